@@ -1,0 +1,77 @@
+package resolvers
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+)
+
+// maxIDs is how many ids one field takes.
+const maxIDs = 100
+
+// inputError is an argument that cannot be used; its text is for the caller.
+type inputError struct{ message string }
+
+func (e *inputError) Error() string { return e.message }
+
+func badInput(format string, args ...any) error {
+	return &inputError{fmt.Sprintf(format, args...)}
+}
+
+// parseID reads a portal number, which is a positive 32-bit integer.
+func parseID(argument, text string) (int, error) {
+	n, err := strconv.ParseUint(text, 10, 31)
+	if err != nil || n == 0 {
+		return 0, badInput("%s: %.40q is not an id of the portal; ids are whole numbers from 1 to 2147483647.", argument, text)
+	}
+	return int(n), nil
+}
+
+// parseIDs reads a list of portal numbers, all of them or none.
+func parseIDs(argument string, texts []string) ([]int, error) {
+	if len(texts) > maxIDs {
+		return nil, badInput("%s: %d ids are more than the %d that one field takes; ask in several fields or requests.", argument, len(texts), maxIDs)
+	}
+	ids := make([]int, len(texts))
+	for i, text := range texts {
+		id, err := parseID(fmt.Sprintf("%s[%d]", argument, i), text)
+		if err != nil {
+			return nil, err
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+// rootOpportunityIDs returns the ids of all opportunities that the operation's
+// root fields name, so that one batch serves them all. What is not valid is
+// left to its field to refuse.
+func rootOpportunityIDs(operation *graphql.OperationContext) []int {
+	var ids []int
+	for _, field := range graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Query"}) {
+		var argument any
+		switch field.Name {
+		case "opportunity":
+			argument = field.ArgumentMap(operation.Variables)["id"]
+		case "opportunitiesByIds":
+			argument = field.ArgumentMap(operation.Variables)["ids"]
+		default:
+			continue
+		}
+		if named, err := parseIDs(field.Name, idTexts(argument)); err == nil {
+			ids = append(ids, named...)
+		}
+	}
+	return ids
+}
+
+// idTexts reads an ID or a list of IDs as the generated code will.
+func idTexts(argument any) []string {
+	values := graphql.CoerceList(argument)
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i], _ = graphql.UnmarshalID(v)
+	}
+	return texts
+}

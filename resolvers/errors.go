@@ -1,0 +1,99 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"runtime/debug"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// The codes that this package gives to errors, in extensions.code.
+const (
+	codeBadUserInput        = "BAD_USER_INPUT"
+	codeUnauthenticated     = "UNAUTHENTICATED"
+	codeForbidden           = "FORBIDDEN"
+	codeRateLimited         = "RATE_LIMITED"
+	codeUpstreamTimeout     = "UPSTREAM_TIMEOUT"
+	codeUpstreamUnavailable = "UPSTREAM_UNAVAILABLE"
+	codeUpstreamError       = "UPSTREAM_ERROR"
+	codeUpstreamBadResponse = "UPSTREAM_BAD_RESPONSE"
+	codeInternal            = "INTERNAL"
+)
+
+// presentation is what a caller is told of a kind of failure: the portal's own
+// words, which may be localised or hold anything, stay in the log.
+type presentation struct{ code, message string }
+
+var presentations = map[upstream.Kind]presentation{
+	upstream.KindNotFound:        {codeUpstreamError, "The portal has no such thing, or hides it from this caller."},
+	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie."},
+	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this. Ask a portal administrator for access."},
+	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments."},
+	upstream.KindRateLimited:     {codeRateLimited, "The portal is asked too often. Wait a little, then ask again."},
+	upstream.KindUnavailable:     {codeUpstreamUnavailable, "The portal cannot be reached. Try again later."},
+	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
+	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
+	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. If it stays so, give its administrator the requestId."},
+	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."},
+}
+
+// Present turns any error into what a caller may see. The error itself stays
+// within the result, for the log.
+func Present(ctx context.Context, err error) *gqlerror.Error {
+	var known *gqlerror.Error
+	if errors.As(err, &known) && known.Extensions["code"] != nil { // of the document: parse or validation
+		return finish(ctx, known, fmt.Sprint(known.Extensions["code"]), false)
+	}
+	presented := gqlerror.WrapPath(graphql.GetPath(ctx), err)
+	if known != nil {
+		presented.Locations = known.Locations
+	}
+	var input *inputError
+	var portal *upstream.Error
+	switch {
+	case errors.As(err, &input):
+		presented.Message = input.message
+		return finish(ctx, presented, codeBadUserInput, false)
+	case errors.As(err, &portal):
+		p := presentations[portal.Kind]
+		presented.Message = p.message
+		return finish(ctx, presented, p.code, portal.Retryable())
+	default:
+		presented.Message = "Something went wrong in this API. Give its operator the requestId."
+		return finish(ctx, presented, codeInternal, false)
+	}
+}
+
+// finish adds the extensions that every error carries to those it has.
+func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool) *gqlerror.Error {
+	extensions := maps.Clone(e.Extensions)
+	if extensions == nil {
+		extensions = make(map[string]any, 3)
+	}
+	extensions["code"] = code
+	extensions["retryable"] = retryable
+	if graphql.HasOperationContext(ctx) {
+		extensions["requestId"] = graphql.GetOperationContext(ctx).Headers.Get(RequestIDHeader)
+	}
+	e.Extensions = extensions
+	return e
+}
+
+// panicError is a bug that was caught; its text is for the log.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.value, e.stack) }
+
+// Recover turns a panic into an error that Present masks.
+func Recover(_ context.Context, value any) error {
+	return &panicError{value: value, stack: debug.Stack()}
+}

@@ -1,0 +1,146 @@
+package upstream
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// envelope is what the portal wraps every answer in.
+type envelope[T any] struct {
+	Status     int         `json:"status"` // 0 is well, 1 is an error
+	StatusCode int         `json:"statusCode"`
+	Response   *T          `json:"response"`
+	Error      *errorValue `json:"error"`
+}
+
+type errorValue struct {
+	Message string `json:"message"`
+}
+
+// answer is one answer of the portal before anything is believed of it: an
+// HTTP response, or an item of a batch.
+type answer struct {
+	op     string
+	status int
+	header http.Header
+	body   []byte
+}
+
+// fail returns the answer's error of this kind.
+func (a answer) fail(kind Kind, err error) *Error {
+	return &Error{Op: a.op, Kind: kind, Status: a.status, Err: err}
+}
+
+// decode opens the envelope and returns what is in it. Only the status and the
+// shape of the body are trusted: messages are localised, and a proxy's page or
+// an empty body may come with any status.
+func decode[T any](a answer) (T, error) {
+	var zero T
+	if a.status >= 300 && a.status < 400 {
+		return zero, a.redirected()
+	}
+	var e envelope[T]
+	err := json.Unmarshal(a.body, &e)
+	if a.status >= 400 {
+		return zero, a.refused(err == nil && e.Status == 1, e.Error)
+	}
+	switch {
+	case err != nil && looksLikeSignIn(a.body):
+		return zero, a.fail(KindUnauthenticated, errors.New("the portal's sign-in page"))
+	case err != nil:
+		return zero, a.fail(KindBadAnswer, a.describe(err))
+	case e.Status != 0:
+		if e.StatusCode >= 400 {
+			a.status = e.StatusCode
+		}
+		return zero, a.refused(true, e.Error)
+	case e.Response == nil:
+		return zero, a.fail(KindBadAnswer, errors.New("an envelope without a response"))
+	default:
+		return *e.Response, nil
+	}
+}
+
+// refused turns a status of 400 and above into an error. Whether the body was
+// the portal's own envelope decides what a 404 means: only then has the portal
+// looked for the thing; otherwise there is no such portal or no such route.
+func (a answer) refused(enveloped bool, portal *errorValue) *Error {
+	var detail error
+	switch {
+	case portal != nil:
+		detail = fmt.Errorf("the portal says %.200q", portal.Message)
+	case !enveloped:
+		detail = a.describe(nil)
+	}
+	switch {
+	case a.status == http.StatusUnauthorized:
+		return a.fail(KindUnauthenticated, detail)
+	case a.status == http.StatusForbidden:
+		return a.fail(KindForbidden, detail)
+	case a.status == http.StatusTooManyRequests:
+		e := a.fail(KindRateLimited, detail)
+		e.RetryAfter = a.retryAfter()
+		return e
+	case a.status == http.StatusPaymentRequired, a.status >= 500:
+		e := a.fail(KindServer, detail)
+		e.RetryAfter = a.retryAfter()
+		return e
+	case enveloped && a.status == http.StatusNotFound:
+		return a.fail(KindNotFound, detail)
+	case enveloped && a.status == http.StatusBadRequest:
+		return a.fail(KindInvalid, detail)
+	case enveloped && a.status < 400: // status 1 with nothing more precise
+		return a.fail(KindServer, detail)
+	default:
+		return a.fail(KindBadAnswer, detail)
+	}
+}
+
+// redirected judges a redirect: to the sign-in page, or a portal that lives
+// somewhere else.
+func (a answer) redirected() *Error {
+	to, _, _ := strings.Cut(a.header.Get("Location"), "?")
+	if strings.Contains(strings.ToLower(to), "auth.aspx") {
+		return a.fail(KindUnauthenticated, errors.New("redirected to the portal's sign-in page"))
+	}
+	return a.fail(KindBadAnswer, fmt.Errorf("redirected to %.200q; is this the portal's own address?", to))
+}
+
+// retryAfter reads the header of that name, in seconds; 0 when it is absent or a date.
+func (a answer) retryAfter() time.Duration {
+	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
+	if err != nil || seconds < 0 || seconds > 24*60*60 {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
+}
+
+// describe says for the log what kind of body it was, without quoting it: a
+// page may hold anything.
+func (a answer) describe(err error) error {
+	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	switch {
+	case len(a.body) == 0:
+		return errors.New("an empty body")
+	case bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<")):
+		return fmt.Errorf("a page of HTML or XML, %d bytes", len(a.body))
+	case err != nil:
+		return fmt.Errorf("%d bytes of %s: %w", len(a.body), mediaType, err)
+	default:
+		return fmt.Errorf("%d bytes of %s", len(a.body), mediaType)
+	}
+}
+
+// looksLikeSignIn reports whether a page asks for a password.
+func looksLikeSignIn(body []byte) bool {
+	page := bytes.ToLower(body[:min(len(body), 64<<10)])
+	return bytes.HasPrefix(bytes.TrimSpace(page), []byte("<")) &&
+		(bytes.Contains(page, []byte(`type="password"`)) || bytes.Contains(page, []byte("auth.aspx")))
+}

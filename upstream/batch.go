@@ -1,0 +1,118 @@
+package upstream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// batchRoute is the portal's endpoint for many requests in one; it lies at the
+// root of the API and takes a form, not JSON.
+const batchRoute = "batch"
+
+// batchRetryAfter is how long a portal that had no batch endpoint is believed
+// not to have got one.
+const batchRetryAfter = 5 * time.Minute
+
+// batchItem is one request of a batch.
+type batchItem struct {
+	RelativeURL string `json:"RelativeUrl"`
+}
+
+// batchResult is the answer to one item, in the item's place; the portal
+// leaves null where it knows no such route.
+type batchResult struct {
+	Status int    `json:"status"`
+	Data   string `json:"data"` // a JSON document as text
+}
+
+// getBatch reads all routes in one call. It returns false, and has filled in
+// nothing, when the batch endpoint is of no use and the routes are to be asked
+// for one by one.
+func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []Result[V]) bool {
+	items := make([]batchItem, len(routes))
+	for i, r := range routes {
+		items[i].RelativeURL = r.address(c.client.batchRoot)
+	}
+	answers, err := postBatch(ctx, c, items)
+	if err == nil && len(answers) != len(routes) {
+		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(routes))}
+	}
+	if err != nil {
+		if c.client.batch.blame(err, c.client.warnOnce) {
+			return false
+		}
+		failEach(results, err)
+		return true
+	}
+	c.client.batch.works()
+	for i, r := range routes {
+		if answers[i] == nil {
+			results[i].Err = &Error{Op: r.template, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")}
+			continue
+		}
+		results[i].Value, results[i].Err = decode[V](answer{op: r.template, status: answers[i].Status, body: []byte(answers[i].Data)})
+	}
+	return true
+}
+
+func postBatch(ctx context.Context, c *Caller, items []batchItem) ([]*batchResult, error) {
+	list, err := json.Marshal(items)
+	if err != nil {
+		return nil, &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
+	}
+	form := url.Values{"batch": {string(list)}}.Encode()
+	return send[[]*batchResult](ctx, c, batchRoute, http.MethodPost, route{template: batchRoute}.address(c.client.root), form)
+}
+
+// batchSupport remembers whether the portal has a batch endpoint. The zero
+// value believes it has.
+type batchSupport struct {
+	absentUntil atomic.Int64 // Unix nanoseconds; 0 while the endpoint is believed in
+}
+
+// usable reports whether to try a batch. When a portal without the endpoint is
+// due to be tried again, one caller is told to and the others are not.
+func (b *batchSupport) usable() bool {
+	until := b.absentUntil.Load()
+	if until == 0 {
+		return true
+	}
+	now := time.Now()
+	return now.UnixNano() >= until && b.absentUntil.CompareAndSwap(until, now.Add(batchRetryAfter).UnixNano())
+}
+
+func (b *batchSupport) works() {
+	if b.absentUntil.Load() != 0 {
+		b.absentUntil.Store(0)
+	}
+}
+
+// blame decides whether a failed batch call is better repeated item by item.
+// A portal that answers with something else than batches has no such endpoint,
+// which is remembered. An answer that broke off, or one broken item that took
+// the whole batch down (a 500 of the application, often with its document
+// written twice), says nothing about the next batch.
+func (b *batchSupport) blame(err error, warn func(msg string, args ...any)) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch {
+	case errors.Is(err, errBrokeOff), errors.Is(err, errTooLarge), e.Kind == KindForbidden:
+		return true
+	case e.Kind == KindBadAnswer, e.Kind == KindNotFound, e.Kind == KindInvalid:
+		b.absentUntil.Store(time.Now().Add(batchRetryAfter).UnixNano())
+		warn("the portal has no usable batch endpoint; single calls are made instead", "status", e.Status)
+		return true
+	case e.Kind == KindServer:
+		return e.Status == http.StatusInternalServerError || e.Status < http.StatusBadRequest
+	default:
+		return false
+	}
+}

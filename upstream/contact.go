@@ -1,0 +1,59 @@
+package upstream
+
+// Contact is a *Person or a *Company.
+type Contact interface {
+	Node
+	isContact()
+}
+
+// ContactBase is what every answer that embeds a contact carries of it.
+// Persons and companies come mixed; IsCompany tells them apart.
+type ContactBase struct {
+	SmallFotoURL  *string    `json:"smallFotoUrl,omitempty"`  // portal-relative; answers with the photo's address, not with an image
+	MediumFotoURL *string    `json:"mediumFotoUrl,omitempty"` // as SmallFotoURL
+	DisplayName   string     `json:"displayName"`
+	IsCompany     bool       `json:"isCompany"`
+	AccessList    []Employee `json:"accessList,omitempty"` // managers; only sent for private contacts
+	IsPrivate     bool       `json:"isPrivate"`
+	IsShared      bool       `json:"isShared"`
+	ShareType     ShareType  `json:"shareType"`
+	Currency      *Currency  `json:"currency"`
+	CanEdit       bool       `json:"canEdit"`   // of the calling user
+	CanDelete     bool       `json:"canDelete"` // of the calling user
+	ID            int        `json:"id"`
+}
+
+// Person is a contact who is a human being.
+type Person ContactBase
+
+// Company is a contact that is an organisation.
+type Company ContactBase
+
+func (*Person) isContact()  {}
+func (*Company) isContact() {}
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (p *Person) CheckedID() (int, error) { return checkID("contact", p.ID) }
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (c *Company) CheckedID() (int, error) { return checkID("contact", c.ID) }
+
+// NodeID returns the contact's global id.
+func (p *Person) NodeID() (string, error) {
+	id, err := p.CheckedID()
+	return numberNodeID(nodeContact, id, err)
+}
+
+// NodeID returns the contact's global id.
+func (c *Company) NodeID() (string, error) {
+	id, err := c.CheckedID()
+	return numberNodeID(nodeContact, id, err)
+}
+
+// contact returns the base as the person or company that it is, without copying it.
+func (b *ContactBase) contact() Contact {
+	if b.IsCompany {
+		return (*Company)(b)
+	}
+	return (*Person)(b)
+}

@@ -1,0 +1,62 @@
+package upstream
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// wireDateTime is how the portal writes an instant: seven fraction digits and
+// "Z" or its own offset.
+const wireDateTime = "2006-01-02T15:04:05.0000000Z07:00"
+
+// DateTime is an instant in the portal's time zone. The zero value is an
+// unset date, which the portal writes as a day in year 1.
+type DateTime struct{ time.Time }
+
+// UnmarshalJSON reads the portal's form; null, "" and any instant of year 1
+// are the unset date.
+func (t *DateTime) UnmarshalJSON(data []byte) error {
+	*t = DateTime{}
+	text := string(data)
+	if text == "null" || text == `""` {
+		return nil
+	}
+	v, err := time.Parse(`"`+time.RFC3339Nano+`"`, text)
+	if err != nil {
+		return fmt.Errorf("not a date of the portal: %.40q", text)
+	}
+	if v.Year() > 1 {
+		t.Time = v
+	}
+	return nil
+}
+
+// MarshalJSON writes the portal's form, year 1 for the unset date.
+func (t DateTime) MarshalJSON() ([]byte, error) {
+	return t.AppendFormat(nil, `"`+wireDateTime+`"`), nil
+}
+
+// MarshalGQL writes RFC 3339 with the portal's offset, the fraction trimmed of
+// trailing zeros, and null for the unset date.
+func (t DateTime) MarshalGQL(w io.Writer) {
+	if t.IsZero() {
+		_, _ = io.WriteString(w, "null")
+		return
+	}
+	_, _ = w.Write(t.AppendFormat(make([]byte, 0, 40), `"`+time.RFC3339Nano+`"`))
+}
+
+// UnmarshalGQL reads RFC 3339, with a fraction or without.
+func (t *DateTime) UnmarshalGQL(v any) error {
+	text, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("a DateTime is text such as \"2026-03-01T09:00:00Z\"")
+	}
+	parsed, err := time.Parse(time.RFC3339Nano, text)
+	if err != nil {
+		return fmt.Errorf("%.40q is not a DateTime such as \"2026-03-01T09:00:00Z\"", text)
+	}
+	t.Time = parsed
+	return nil
+}

@@ -1,0 +1,67 @@
+package upstream
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/shopspring/decimal"
+)
+
+// The portal's decimals have at most 50 digits, 9 of them behind the point, so
+// anything much longer is damage; a huge exponent would even cost memory to print.
+const (
+	decimalMaxText     = 100
+	decimalMaxExponent = 60
+)
+
+// Decimal is an exact decimal number: money never passes through a float.
+type Decimal struct{ decimal.Decimal }
+
+// UnmarshalJSON reads a JSON number, or one in quotes; null is zero.
+func (d *Decimal) UnmarshalJSON(data []byte) error {
+	*d = Decimal{}
+	if string(data) == "null" {
+		return nil
+	}
+	return d.parse(trimQuotes(string(data)))
+}
+
+func (d *Decimal) parse(text string) error {
+	if len(text) > decimalMaxText {
+		return fmt.Errorf("a decimal of %d characters", len(text))
+	}
+	v, err := decimal.NewFromString(text)
+	if err != nil {
+		return fmt.Errorf("not a decimal: %.40q", text)
+	}
+	if e := v.Exponent(); e > decimalMaxExponent || e < -decimalMaxExponent {
+		return fmt.Errorf("a decimal with the exponent %d", e)
+	}
+	d.Decimal = v
+	return nil
+}
+
+func trimQuotes(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+// MarshalJSON writes a JSON number.
+func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }
+
+// MarshalGQL writes the number as text without trailing zeros: "1234567.89", "11", "0".
+func (d Decimal) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+d.String()+`"`) }
+
+// UnmarshalGQL reads a decimal from text or from a whole number.
+func (d *Decimal) UnmarshalGQL(v any) error {
+	switch v := v.(type) {
+	case string:
+		return d.parse(v)
+	case int, int64, interface{ String() string }: // json.Number
+		return d.parse(fmt.Sprint(v))
+	default:
+		return fmt.Errorf("a Decimal is text such as \"1234.50\"")
+	}
+}

@@ -1,0 +1,133 @@
+package upstream
+
+import (
+	"fmt"
+	"io"
+	"slices"
+)
+
+// The portal sends enums as integers. A number that this version does not know
+// is kept, answered as UNKNOWN and reported once (see Options.Warn).
+
+// unknownEnum is the GraphQL name of every number that is not in a table below.
+const unknownEnum = "UNKNOWN"
+
+// BidType says what a bid's value is per.
+type BidType int
+
+// The portal's bid types (its BidType).
+const (
+	FixedBid BidType = iota
+	PerHour
+	PerDay
+	PerWeek
+	PerMonth
+	PerYear
+)
+
+var bidTypes = []string{"FIXED_BID", "PER_HOUR", "PER_DAY", "PER_WEEK", "PER_MONTH", "PER_YEAR"}
+
+// MarshalGQL writes the enum's name.
+func (v BidType) MarshalGQL(w io.Writer) { writeEnum(w, bidTypes, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *BidType) UnmarshalGQL(name any) error { return readEnum(bidTypes, name, v) }
+
+// StageType says whether a stage leaves an opportunity open.
+type StageType int
+
+// The portal's stage types (its DealMilestoneStatus).
+const (
+	StageOpen StageType = iota
+	StageClosedAndWon
+	StageClosedAndLost
+)
+
+var stageTypes = []string{"OPEN", "CLOSED_AND_WON", "CLOSED_AND_LOST"}
+
+// MarshalGQL writes the enum's name.
+func (v StageType) MarshalGQL(w io.Writer) { writeEnum(w, stageTypes, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *StageType) UnmarshalGQL(name any) error { return readEnum(stageTypes, name, v) }
+
+// ShareType says what people outside a contact's access list may do with it.
+type ShareType int
+
+// The portal's share types (its ShareType).
+const (
+	ShareNone ShareType = iota
+	ShareReadWrite
+	ShareRead
+)
+
+var shareTypes = []string{"NONE", "READ_WRITE", "READ"}
+
+// MarshalGQL writes the enum's name.
+func (v ShareType) MarshalGQL(w io.Writer) { writeEnum(w, shareTypes, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *ShareType) UnmarshalGQL(name any) error { return readEnum(shareTypes, name, v) }
+
+// CustomFieldType says what a custom field holds and how its text is to be read.
+type CustomFieldType int
+
+// The portal's custom field types (its CustomFieldType).
+const (
+	TextField CustomFieldType = iota
+	TextArea
+	SelectBox
+	CheckBox
+	Heading
+	Date
+)
+
+var customFieldTypes = []string{"TEXT_FIELD", "TEXT_AREA", "SELECT_BOX", "CHECK_BOX", "HEADING", "DATE"}
+
+// MarshalGQL writes the enum's name.
+func (v CustomFieldType) MarshalGQL(w io.Writer) { writeEnum(w, customFieldTypes, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *CustomFieldType) UnmarshalGQL(name any) error { return readEnum(customFieldTypes, name, v) }
+
+func known(names []string, n int) bool { return n >= 0 && n < len(names) }
+
+func writeEnum(w io.Writer, names []string, n int) {
+	name := unknownEnum
+	if known(names, n) {
+		name = names[n]
+	}
+	_, _ = io.WriteString(w, `"`+name+`"`)
+}
+
+func readEnum[E ~int](names []string, name any, into *E) error {
+	text, _ := name.(string)
+	n := slices.Index(names, text)
+	if n < 0 {
+		return fmt.Errorf("%.40q is not one of %v", fmt.Sprint(name), names)
+	}
+	*into = E(n)
+	return nil
+}
+
+// eachUnknown reports the enum numbers of the opportunity that no table names.
+func (o *Opportunity) eachUnknown(report func(enum string, n int)) {
+	check := func(enum string, names []string, n int) {
+		if !known(names, n) {
+			report(enum, n)
+		}
+	}
+	check("BidType", bidTypes, int(o.BidType))
+	if o.Stage != nil {
+		check("StageType", stageTypes, int(o.Stage.StageType))
+	}
+	for i := range o.CustomFields {
+		check("CustomFieldType", customFieldTypes, int(o.CustomFields[i].FieldType))
+	}
+	for i := range o.Members {
+		check("ShareType", shareTypes, int(o.Members[i].ShareType))
+	}
+	if o.Contact != nil {
+		check("ShareType", shareTypes, int(o.Contact.ShareType))
+	}
+}

@@ -1,0 +1,108 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind says what went wrong, in the terms a caller can act on.
+type Kind int
+
+// The kinds of failure. KindUnknown is never produced by this package.
+const (
+	KindUnknown         Kind = iota
+	KindNotFound             // 404 in an envelope: missing, or hidden from this caller; the portal does not tell which
+	KindUnauthenticated      // 401, the sign-in page, or no credential to send
+	KindForbidden            // 403, with or without a body
+	KindInvalid              // 400: the portal could not use an argument
+	KindRateLimited          // 429
+	KindUnavailable          // no connection, or it broke
+	KindTimeout              // a deadline passed
+	KindCanceled             // the caller went away; not a failure of the portal
+	KindServer               // 5xx, 402, or an envelope with status 1 and nothing more precise
+	KindBadAnswer            // HTML, truncation, too large, or JSON of another shape
+)
+
+var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer"}
+
+// String returns the kind in plain words.
+func (k Kind) String() string {
+	if k < 0 || int(k) >= len(kindNames) {
+		return kindNames[KindUnknown]
+	}
+	return kindNames[k]
+}
+
+// Error is every failure of a portal call. Its text is for logs: it may quote
+// the portal, but holds neither credentials nor URLs.
+type Error struct {
+	Op         string        // route template of the call, such as "crm/opportunity/{id}"
+	Kind       Kind          // what went wrong
+	Status     int           // HTTP status of the answer; 0 when there was none
+	RetryAfter time.Duration // what the portal asked for with a 429 or 503; 0 when it did not
+	Err        error         // detail for the log; may be nil
+}
+
+// Error returns operation, kind, status and detail in one line.
+func (e *Error) Error() string {
+	text := fmt.Sprintf("%s: %s", e.Op, e.Kind)
+	if e.Status != 0 {
+		text += fmt.Sprintf(" (HTTP %d)", e.Status)
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns the detail.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Retryable reports whether the same read may succeed a little later.
+func (e *Error) Retryable() bool {
+	switch e.Kind {
+	case KindRateLimited, KindUnavailable, KindTimeout:
+		return true
+	case KindServer:
+		return e.Status == 502 || e.Status == 503 || e.Status == 504
+	default:
+		return false
+	}
+}
+
+// KindOf returns the kind of err, or KindUnknown when err did not come from a
+// portal call.
+func KindOf(err error) Kind {
+	var e *Error
+	if errors.As(err, &e) {
+		return e.Kind
+	}
+	return KindUnknown
+}
+
+// Details that are the same every time.
+var (
+	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")
+	errNoCredential = errors.New("no credential to send")
+	errBrokeOff     = errors.New("the answer broke off")
+	errTooLarge     = errors.New("the answer is larger than the limit")
+)
+
+// checkID returns id, or an error where the portal sent none.
+func checkID(op string, id int) (int, error) {
+	if id == 0 {
+		return 0, &Error{Op: op, Kind: KindBadAnswer, Err: errMissingID}
+	}
+	return id, nil
+}
+
+// ended turns the end of ctx into an Error; a passed deadline is not the same
+// as a caller who went away.
+func ended(op string, err error) *Error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Op: op, Kind: KindTimeout, Err: err}
+	}
+	return &Error{Op: op, Kind: KindCanceled, Err: err}
+}

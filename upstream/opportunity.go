@@ -1,0 +1,103 @@
+package upstream
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/shopspring/decimal"
+)
+
+// Opportunity is a possible sale. The single answer and the list differ in
+// small ways: only the single one has headings among the custom fields, and
+// the list leaves out access lists of public opportunities and contacts that
+// the caller may not see.
+type Opportunity struct {
+	CreateBy           *Employee     `json:"createBy,omitempty"`
+	Created            DateTime      `json:"created"`
+	Members            []ContactBase `json:"members"`
+	Contact            *ContactBase  `json:"contact,omitempty"` // nil: none, or hidden from the caller in a list
+	Title              string        `json:"title"`
+	Description        string        `json:"description"`
+	Responsible        *Employee     `json:"responsible,omitempty"`
+	BidType            BidType       `json:"bidType,omitempty"`
+	BidValue           Decimal       `json:"bidValue"`
+	BidCurrency        *Currency     `json:"bidCurrency,omitempty"`
+	PerPeriodValue     int           `json:"perPeriodValue,omitempty"` // periods the bid is paid for
+	Stage              *Stage        `json:"stage,omitempty"`          // nil in lists when the stage no longer exists
+	SuccessProbability int           `json:"successProbability,omitempty"`
+	ActualCloseDate    DateTime      `json:"actualCloseDate"`
+	ExpectedCloseDate  DateTime      `json:"expectedCloseDate"`
+	IsPrivate          bool          `json:"isPrivate"`
+	AccessList         []Employee    `json:"accessList"`
+	CanEdit            bool          `json:"canEdit"` // of the calling user
+	CustomFields       []CustomField `json:"customFields"`
+	ID                 int           `json:"id"`
+}
+
+// NodeID returns the opportunity's global id.
+func (o *Opportunity) NodeID() (string, error) {
+	id, err := o.CheckedID()
+	return numberNodeID(nodeOpportunity, id, err)
+}
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
+
+// PrimaryContact returns the opportunity's contact, or nil.
+func (o *Opportunity) PrimaryContact() Contact {
+	if o.Contact == nil {
+		return nil
+	}
+	return o.Contact.contact()
+}
+
+// MemberContacts returns the contacts that take part in the opportunity.
+func (o *Opportunity) MemberContacts() []Contact {
+	members := make([]Contact, len(o.Members))
+	for i := range o.Members {
+		members[i] = o.Members[i].contact()
+	}
+	return members
+}
+
+// TotalValue returns the bid's value, times the number of periods unless the
+// bid is fixed.
+func (o *Opportunity) TotalValue() Decimal {
+	if o.BidType == FixedBid {
+		return o.BidValue
+	}
+	return Decimal{o.BidValue.Mul(decimal.NewFromInt(int64(o.PerPeriodValue)))}
+}
+
+// Opportunities returns one result for each id, in order, in as few and as
+// parallel calls as there are slots free (GET api/2.0/crm/opportunity/{id},
+// through POST api/2.0/batch where ids outnumber slots). An opportunity that
+// is missing or hidden is a KindNotFound error of its own.
+func (c *Caller) Opportunities(ctx context.Context, ids []int) []Result[*Opportunity] {
+	results := getEach[*Opportunity](ctx, c, ids, func(id int) route {
+		return route{template: "crm/opportunity/{id}", path: "crm/opportunity/" + strconv.Itoa(id)}
+	})
+	for i := range results {
+		if results[i].Err == nil {
+			results[i].Err = c.adopt(results[i].Value, ids[i])
+		}
+	}
+	return results
+}
+
+// adopt finishes what decoding cannot know: that it is the opportunity that
+// was asked for, whose values its custom fields are, and which numbers no enum
+// names.
+func (c *Caller) adopt(o *Opportunity, id int) error {
+	if o.ID != 0 && o.ID != id {
+		return &Error{Op: "crm/opportunity/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, o.ID)}
+	}
+	o.ID = id // a portal that has forgotten its ids still answered the right question
+	owner := "opportunity:" + strconv.Itoa(id)
+	for i := range o.CustomFields {
+		o.CustomFields[i].owner = owner
+	}
+	o.eachUnknown(c.client.warnUnknown)
+	return nil
+}

@@ -732,7 +732,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "contact.graphqls" "customfield.graphqls" "employee.graphqls" "opportunity.graphqls" "schema.graphqls" "stage.graphqls"
+//go:embed "contact.graphqls" "cost.graphqls" "customfield.graphqls" "employee.graphqls" "opportunity.graphqls" "schema.graphqls" "stage.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -745,6 +745,7 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "contact.graphqls", Input: sourceData("contact.graphqls"), BuiltIn: false},
+	{Name: "cost.graphqls", Input: sourceData("cost.graphqls"), BuiltIn: false},
 	{Name: "customfield.graphqls", Input: sourceData("customfield.graphqls"), BuiltIn: false},
 	{Name: "employee.graphqls", Input: sourceData("employee.graphqls"), BuiltIn: false},
 	{Name: "opportunity.graphqls", Input: sourceData("opportunity.graphqls"), BuiltIn: false},
@@ -5802,6 +5803,41 @@ func (ec *executionContext) marshalOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐS
 		return graphql.Null
 	}
 	return ec._Stage(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOString2ᚕstringᚄ(ctx context.Context, v any) ([]string, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]string, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNString2string(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOString2ᚕstringᚄ(ctx context.Context, sel ast.SelectionSet, v []string) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNString2string(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOString2ᚖstring(ctx context.Context, v any) (*string, error) {

@@ -19,6 +19,7 @@ const cookieName = "asc_auth_key"
 
 // request is what the fields of one operation share, and nobody else sees.
 type request struct {
+	caller        *upstream.Caller
 	opportunities *lookup[int, *upstream.Opportunity]
 	stages        func() ([]upstream.Stage, error) // asked once
 }
@@ -31,6 +32,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	operation := graphql.GetOperationContext(ctx)
 	caller := r.client.For(r.credentials(operation.Headers))
 	req := &request{
+		caller:        caller,
 		opportunities: newLookup(ctx, caller.Opportunities),
 		stages:        sync.OnceValues(func() ([]upstream.Stage, error) { return caller.Stages(ctx) }),
 	}
@@ -41,6 +43,14 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 // requestFrom returns the request that ctx belongs to.
 func requestFrom(ctx context.Context) *request {
 	return ctx.Value(requestKey{}).(*request)
+}
+
+// PortalCalls returns how many portal calls the operation of ctx has made so far.
+func PortalCalls(ctx context.Context) int {
+	if req, ok := ctx.Value(requestKey{}).(*request); ok {
+		return req.caller.Calls()
+	}
+	return 0
 }
 
 // credentials returns what the portal is shown: the caller's own, or else the fallback.

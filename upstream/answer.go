@@ -14,6 +14,7 @@ import (
 
 // envelope is what the portal wraps every answer in.
 type envelope[T any] struct {
+	Total      *int        `json:"total"`  // of a list; not always the truth
 	Status     int         `json:"status"` // 0 is well, 1 is an error
 	StatusCode int         `json:"statusCode"`
 	Response   *T          `json:"response"`
@@ -38,33 +39,42 @@ func (a answer) fail(kind Kind, err error) *Error {
 	return &Error{Op: a.op, Kind: kind, Status: a.status, Err: err}
 }
 
-// decode opens the envelope and returns what is in it. Only the status and the
+// decode returns what is in the envelope.
+func decode[T any](a answer) (T, error) {
+	e, err := open[T](a)
+	if err != nil {
+		var zero T
+		return zero, err
+	}
+	return *e.Response, nil
+}
+
+// open returns an envelope that has a response in it. Only the status and the
 // shape of the body are trusted: messages are localised, and a proxy's page or
 // an empty body may come with any status.
-func decode[T any](a answer) (T, error) {
-	var zero T
+func open[T any](a answer) (*envelope[T], error) {
 	if a.status >= 300 && a.status < 400 {
-		return zero, a.redirected()
+		return nil, a.redirected()
 	}
 	var e envelope[T]
 	err := json.Unmarshal(a.body, &e)
 	if a.status >= 400 {
-		return zero, a.refused(err == nil && e.Status == 1, e.Error)
+		return nil, a.refused(err == nil && e.Status == 1, e.Error)
 	}
 	switch {
 	case err != nil && looksLikeSignIn(a.body):
-		return zero, a.fail(KindUnauthenticated, errors.New("the portal's sign-in page"))
+		return nil, a.fail(KindUnauthenticated, errors.New("the portal's sign-in page"))
 	case err != nil:
-		return zero, a.fail(KindBadAnswer, a.describe(err))
+		return nil, a.fail(KindBadAnswer, a.describe(err))
 	case e.Status != 0:
 		if e.StatusCode >= 400 {
 			a.status = e.StatusCode
 		}
-		return zero, a.refused(true, e.Error)
+		return nil, a.refused(true, e.Error)
 	case e.Response == nil:
-		return zero, a.fail(KindBadAnswer, errors.New("an envelope without a response"))
+		return nil, a.fail(KindBadAnswer, errors.New("an envelope without a response"))
 	default:
-		return *e.Response, nil
+		return &e, nil
 	}
 }
 

@@ -45,3 +45,13 @@ func (f *CustomField) Options() []string {
 	}
 	return options
 }
+
+// CustomFieldDefinition is a user-defined field itself, apart from any value.
+type CustomFieldDefinition struct {
+	RelativeItemsCount int             `json:"relativeItemsCount"` // opportunities or contacts that have a value
+	Label              string          `json:"label"`
+	FieldType          CustomFieldType `json:"fieldType"`
+	Position           int             `json:"position"`
+	Mask               *string         `json:"mask"`
+	ID                 int             `json:"id"`
+}

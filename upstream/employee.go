@@ -8,11 +8,11 @@ import (
 // Employee is a user of the portal in the short form that every answer embeds.
 // A removed user arrives as a stand-in whose name says so.
 type Employee struct {
-	ID          string      `json:"id"` // a GUID
-	DisplayName string  `json:"displayName"` // sent HTML-encoded ("O&#39;Connell"), kept decoded
-	Title       *string     `json:"title,omitempty"` // job title; nil when none is set
-	AvatarSmall *string     `json:"avatarSmall"`
-	ProfileURL  *string     `json:"profileUrl"`
+	ID          string  `json:"id"`              // a GUID
+	DisplayName string  `json:"displayName"`     // sent HTML-encoded ("O&#39;Connell"), kept decoded
+	Title       *string `json:"title,omitempty"` // job title; nil when none is set
+	AvatarSmall *string `json:"avatarSmall"`
+	ProfileURL  *string `json:"profileUrl"`
 }
 
 // UnmarshalJSON reads an employee and decodes the name, once.

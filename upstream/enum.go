@@ -90,6 +90,26 @@ func (v CustomFieldType) MarshalGQL(w io.Writer) { writeEnum(w, customFieldTypes
 // UnmarshalGQL reads the enum's name.
 func (v *CustomFieldType) UnmarshalGQL(name any) error { return readEnum(customFieldTypes, name, v) }
 
+// ContactInfoType says what kind of address a contact info is.
+type ContactInfoType int
+
+// The contact info types that code refers to; the portal's ContactInfoType has more.
+const (
+	InfoPhone ContactInfoType = iota
+	InfoEmail
+)
+
+var contactInfoTypes = []string{
+	"PHONE", "EMAIL", "WEBSITE", "SKYPE", "TWITTER", "LINKED_IN", "FACEBOOK", "ADDRESS", "LIVE_JOURNAL",
+	"MY_SPACE", "GMAIL", "BLOGGER", "YAHOO", "MSN", "ICQ", "JABBER", "AIM", "VK",
+}
+
+// MarshalGQL writes the enum's name.
+func (v ContactInfoType) MarshalGQL(w io.Writer) { writeEnum(w, contactInfoTypes, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *ContactInfoType) UnmarshalGQL(name any) error { return readEnum(contactInfoTypes, name, v) }
+
 func known(names []string, n int) bool { return n >= 0 && n < len(names) }
 
 func writeEnum(w io.Writer, names []string, n int) {

@@ -1,0 +1,181 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/alecthomas/units"
+)
+
+// Config is everything that can be set, by flag or by environment variable;
+// flags win. Its tags are the defaults and the text of --help.
+type Config struct {
+	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com. Without it the built-in demo portal is served."`
+	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
+	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine."`
+
+	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
+	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics, profiles and the health probes; off for none."`
+	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and answer introspection; --no-explorer or EXPLORER=off for neither."`
+	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Browser origins that may call the API, such as https://app.example.com."`
+
+	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
+	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
+
+	Limits Limits       `embed:""`
+	Portal PortalLimits `embed:"" group:"Portal calls"`
+	Server ServerLimits `embed:"" group:"Server"`
+
+	PrintSchema bool `name:"print-schema" help:"Print the GraphQL schema and stop."`
+}
+
+// PortalLimits bound what is asked of the portal.
+type PortalLimits struct {
+	CallTimeout  time.Duration    `name:"portal-timeout" env:"PORTAL_TIMEOUT" default:"10s" help:"Longest that one portal call may take."`
+	DialTimeout  time.Duration    `name:"dial-timeout" env:"DIAL_TIMEOUT" default:"3s" help:"Longest that connecting to the portal may take."`
+	TLSTimeout   time.Duration    `name:"tls-timeout" env:"TLS_TIMEOUT" default:"5s" help:"Longest that the TLS handshake with the portal may take."`
+	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request."`
+	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
+	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+}
+
+// ServerLimits bound how long connections are waited for.
+type ServerLimits struct {
+	ReadHeaderTimeout time.Duration `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
+	IdleTimeout       time.Duration `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
+	DrainTimeout      time.Duration `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`
+}
+
+// Types of single settings. Each reads its text in settings.go.
+type (
+	portalURL struct{ *url.URL } // nil: the demo portal
+	address   string             // host:port; "" for a listener that is off
+	origin    string             // scheme://host[:port]
+	logFormat string             // "text", "json" or "" for whichever suits
+	secret    string             // never printed
+)
+
+// String keeps the secret out of logs and error texts.
+func (secret) String() string { return "redacted" }
+
+// GoString keeps the secret out of %#v.
+func (secret) GoString() string { return "redacted" }
+
+// errHelp is returned when the command line asked for help, which has been printed.
+var errHelp = errors.New("help was printed")
+
+// parseConfig reads the configuration from args and the environment. Its error
+// lists every mistake, so that one round of mending is enough.
+func parseConfig(args []string, stdout io.Writer) (Config, error) {
+	var config Config
+	var found mistakes
+	err := parseInto(&config, &found, args, stdout)
+	if errors.Is(err, errHelp) {
+		return Config{}, err
+	}
+	if err != nil {
+		// The parser stops at its first mistake; each argument alone shows them all.
+		for _, group := range argumentGroups(args) {
+			var scratch Config
+			if err := parseInto(&scratch, &mistakes{}, group, io.Discard); err != nil {
+				found.add(err)
+			}
+		}
+	}
+	config.check(&found)
+	return config, found.join()
+}
+
+func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer) (err error) {
+	options := append(found.mappers(),
+		kong.Name("onlyoffice-graphql"),
+		kong.Description("GraphQL over the CRM of an ONLYOFFICE portal."),
+		kong.Writers(stdout, stdout),
+		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
+		kong.Exit(func(int) { panic(errHelp) }),
+	)
+	defer func() { // kong ends the process after --help; here it must return
+		if r := recover(); r != nil {
+			if r != errHelp {
+				panic(r)
+			}
+			err = errHelp
+		}
+	}()
+	parser, err := kong.New(config, options...)
+	if err != nil {
+		return err
+	}
+	_, err = parser.Parse(args)
+	return err
+}
+
+// argumentGroups cuts args before each flag, so that a flag stays with its value.
+func argumentGroups(args []string) [][]string {
+	var groups [][]string
+	for _, arg := range args {
+		if strings.HasPrefix(arg, "-") || len(groups) == 0 {
+			groups = append(groups, nil)
+		}
+		groups[len(groups)-1] = append(groups[len(groups)-1], arg)
+	}
+	return groups
+}
+
+// check looks for settings that are fine alone but not together.
+func (c *Config) check(found *mistakes) {
+	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.InsecurePortal {
+		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
+	}
+	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
+		found.add(fmt.Errorf("--request-calls (REQUEST_CALLS): %d for one request are more than the %d of --portal-calls (PORTAL_CALLS) for all", c.Portal.RequestCalls, c.Portal.PortalCalls))
+	}
+	if c.Listen == "" {
+		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))
+	}
+	if c.Listen != "" && c.Listen == c.AdminListen && !strings.HasSuffix(string(c.Listen), ":0") {
+		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.Listen))
+	}
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// mistakes are the settings that cannot be used, in the order they were found.
+type mistakes struct{ list []error }
+
+func (m *mistakes) add(err error) {
+	for _, known := range m.list {
+		if known.Error() == err.Error() {
+			return
+		}
+	}
+	m.list = append(m.list, err)
+}
+
+func (m *mistakes) join() error { return errors.Join(m.list...) }
+
+// label names a setting as people set it.
+func label(value *kong.Value) string {
+	if len(value.Tag.Envs) == 0 {
+		return "--" + value.Name
+	}
+	return "--" + value.Name + " (" + strings.Join(value.Tag.Envs, ", ") + ")"
+}
+
+func parsePort(text string) error {
+	if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%q is not a port", text)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/playground"
+	"github.com/klauspost/compress/gzhttp"
+	"github.com/vektah/gqlparser/v2/formatter"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers"
+)
+
+// gzipFrom is the size from which an answer is worth compressing.
+const gzipFrom = 4 << 10
+
+// newHandler returns everything that the public listener serves.
+func newHandler(config Config, resolver *resolvers.Resolver, health *health, logger *slog.Logger, metrics *metrics) http.Handler {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	exec := executor.New(schema)
+	exec.SetErrorPresenter(resolvers.Present)
+	exec.SetRecoverFunc(resolvers.Recover)
+	exec.Use(observer{logger: logger, metrics: metrics})
+	exec.AroundOperations(resolver.AroundOperations)
+
+	mux := http.NewServeMux()
+	mux.Handle("/graphql", newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer))
+	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
+		plain(w, http.StatusOK, strings.TrimSuffix(schemaSDL(), "\n"))
+	})
+	mux.HandleFunc("GET /healthz", health.alive)
+	mux.HandleFunc("GET /readyz", health.ready)
+	if config.Explorer {
+		mux.Handle("GET /{$}", playground.Handler("ONLYOFFICE CRM", "/graphql"))
+	}
+	return requestID(crossOrigin(config.CORSOrigins)(compress(mux)))
+}
+
+// compress gzips answers for clients that read it.
+func compress(next http.Handler) http.Handler {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(gzipFrom))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	return wrap(next)
+}
+
+// requestID names each request, in the answer, its errors and the log. What a
+// client sent under the header's name does not count: ids are ours.
+func requestID(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var random [8]byte
+		_, _ = rand.Read(random[:]) // never fails
+		id := hex.EncodeToString(random[:])
+		r.Header.Set(resolvers.RequestIDHeader, id)
+		w.Header().Set(resolvers.RequestIDHeader, id)
+		next.ServeHTTP(w, r)
+	})
+}
+
+// schemaSDL returns the schema as code generators read it.
+func schemaSDL() string {
+	var text strings.Builder
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(schema)
+	return text.String()
+}

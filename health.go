@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// Readiness is asked often and by everybody, so the portal is asked at most
+// once in pingEvery, and not waited for longer than pingTimeout.
+const (
+	pingEvery   = time.Second
+	pingTimeout = 3 * time.Second
+)
+
+// health answers the probes of an orchestrator.
+type health struct {
+	ping     func(context.Context) error
+	logger   *slog.Logger
+	stopping atomic.Bool
+
+	mu    sync.Mutex
+	asked time.Time
+	err   error
+}
+
+func newHealth(client *upstream.Client, logger *slog.Logger) *health {
+	return &health{ping: client.Ping, logger: logger}
+}
+
+// stop makes the program not ready, so that no new work is sent to it.
+func (h *health) stop() { h.stopping.Store(true) }
+
+// alive says that the process runs.
+func (h *health) alive(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") }
+
+// ready says whether queries can be answered, and why not. The detail of a
+// failure is for the log only.
+func (h *health) ready(w http.ResponseWriter, _ *http.Request) {
+	if h.stopping.Load() {
+		plain(w, http.StatusServiceUnavailable, "shutting down")
+		return
+	}
+	if err := h.portal(); err != nil {
+		plain(w, http.StatusServiceUnavailable, fmt.Sprintf("the portal does not answer: %s", upstream.KindOf(err)))
+		return
+	}
+	plain(w, http.StatusOK, "ready")
+}
+
+// portal returns why the portal does not answer, or nil.
+func (h *health) portal() error {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if time.Since(h.asked) < pingEvery {
+		return h.err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), pingTimeout)
+	defer cancel()
+	was := h.err
+	h.err = h.ping(ctx)
+	h.asked = time.Now()
+	if h.err != nil && was == nil {
+		h.logger.Warn("the portal does not answer", "error", h.err)
+	}
+	return h.err
+}
+
+func plain(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n")
+}

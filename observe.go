@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// metrics are what an operator watches. Labels hold nothing that a caller can
+// choose, so their number is bounded.
+type metrics struct {
+	registry   *prometheus.Registry
+	operations *prometheus.HistogramVec
+	errors     *prometheus.CounterVec
+	calls      *prometheus.HistogramVec
+	callBytes  *prometheus.CounterVec
+}
+
+func newMetrics() *metrics {
+	buckets := []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30}
+	m := &metrics{
+		registry: prometheus.NewRegistry(),
+		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "graphql_operation_duration_seconds", Buckets: buckets,
+			Help: "How long GraphQL operations took, by whether they had errors.",
+		}, []string{"outcome"}),
+		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "graphql_errors_total", Help: "Errors in GraphQL answers, by code.",
+		}, []string{"code"}),
+		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "portal_call_duration_seconds", Buckets: buckets,
+			Help: "How long portal calls took, by route and outcome.",
+		}, []string{"route", "outcome"}),
+		callBytes: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "portal_read_bytes_total", Help: "Bytes read from the portal, by route.",
+		}, []string{"route"}),
+	}
+	m.registry.MustRegister(m.operations, m.errors, m.calls, m.callBytes,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+func (m *metrics) handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// portalCall counts one call of the portal.
+func (m *metrics) portalCall(call upstream.Call) {
+	outcome := "ok"
+	if call.Err != nil {
+		outcome = upstream.KindOf(call.Err).String()
+	}
+	m.calls.WithLabelValues(call.Route, outcome).Observe(call.Duration.Seconds())
+	m.callBytes.WithLabelValues(call.Route).Add(float64(call.Bytes))
+}
+
+// observer writes one log line for each operation and counts it.
+type observer struct {
+	logger  *slog.Logger
+	metrics *metrics
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.ResponseInterceptor
+} = observer{}
+
+// ExtensionName names the extension for gqlgen.
+func (observer) ExtensionName() string { return "Observer" }
+
+// Validate accepts every schema.
+func (observer) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse runs around an operation, or around the refusal of one.
+func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	start := time.Now()
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	elapsed := time.Since(start)
+	outcome := "ok"
+	var codes []any
+	operation := graphql.GetOperationContext(ctx)
+	id := operation.Headers.Get(resolvers.RequestIDHeader)
+	for _, e := range response.Errors {
+		outcome = "error"
+		code, _ := e.Extensions["code"].(string)
+		codes = append(codes, code)
+		o.metrics.errors.WithLabelValues(code).Inc()
+		if detail := e.Unwrap(); detail != nil && upstream.KindOf(detail) != upstream.KindCanceled {
+			o.logger.Warn("field failed", "requestId", id, "path", e.Path.String(), "code", code, "detail", detail)
+		}
+	}
+	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
+	if o.logger.Enabled(ctx, slog.LevelInfo) {
+		hash := sha256.Sum256([]byte(operation.RawQuery))
+		o.logger.Info("operation", "requestId", id, "name", operation.OperationName, "document", hex.EncodeToString(hash[:6]),
+			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
+	}
+	return response
+}

@@ -1,0 +1,201 @@
+// Command onlyoffice-graphql gives frontend apps a GraphQL API over the CRM of
+// an ONLYOFFICE portal. Without any setting it serves a built-in demo portal.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+//go:generate go run github.com/99designs/gqlgen generate
+//go:generate sh -c "go run . --print-schema > schema.graphql.new && mv schema.graphql.new schema.graphql"
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil))
+}
+
+// run is the whole program; it returns its exit status. ctx ends it. If ready
+// is not nil it is called once with the addresses that are listened on.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready func(addresses)) int {
+	config, err := parseConfig(args, stdout)
+	switch {
+	case errors.Is(err, errHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "The configuration cannot be used:\n%s\nRun with --help to see every setting.\n", bulleted(err))
+		return 2
+	case config.PrintSchema:
+		_, _ = io.WriteString(stdout, schemaSDL())
+		return 0
+	}
+	logger := newLogger(config, stderr)
+	if err := serve(ctx, config, logger, stdout, ready); err != nil {
+		logger.Error("stopped", "error", err)
+		return 1
+	}
+	return 0
+}
+
+// addresses are where a running program listens.
+type addresses struct {
+	public, admin, demo string // host:port; admin and demo may be ""
+}
+
+// serve runs the servers until ctx ends, and then lets running operations finish.
+func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Writer, ready func(addresses)) error {
+	servers := &serverGroup{logger: logger, limits: config.Server}
+	defer servers.close()
+
+	var at addresses
+	portal, fallback := config.PortalURL.URL, upstream.Credentials{Authorization: string(config.PortalToken)}
+	if portal == nil {
+		demoAddress, err := servers.listen("127.0.0.1:0", demo.New())
+		if err != nil {
+			return fmt.Errorf("the demo portal cannot listen: %w", err)
+		}
+		at.demo = demoAddress
+		portal = &url.URL{Scheme: "http", Host: demoAddress}
+		if fallback.IsZero() {
+			fallback.Authorization = demo.Token
+		}
+	}
+	metrics := newMetrics()
+	client := upstream.New(upstream.Options{
+		URL:          portal,
+		CallTimeout:  config.Portal.CallTimeout,
+		DialTimeout:  config.Portal.DialTimeout,
+		TLSTimeout:   config.Portal.TLSTimeout,
+		RequestCalls: config.Portal.RequestCalls,
+		PortalCalls:  config.Portal.PortalCalls,
+		BodyLimit:    int64(config.Portal.Body),
+		Warn:         logger.Warn,
+		Observe:      metrics.portalCall,
+	})
+	defer client.Close()
+	health := newHealth(client, logger)
+
+	var err error
+	handler := newHandler(config, resolvers.New(client, fallback), health, logger, metrics)
+	if at.public, err = servers.listen(string(config.Listen), handler); err != nil {
+		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
+	}
+	if config.AdminListen != "" {
+		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(health, metrics)); err != nil {
+			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
+		}
+	}
+	if config.PortalToken != "" && !isLoopbackAddress(at.public) {
+		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.public)
+	}
+	announce(stdout, config, at)
+	logger.Info("listening", "address", at.public, "admin", at.admin, "portal", portal.Host, "demo", at.demo != "")
+	if ready != nil {
+		ready(at)
+	}
+	select {
+	case <-ctx.Done():
+	case err := <-servers.failed():
+		return err
+	}
+	health.stop()
+	logger.Info("stopping: running operations may finish", "within", config.Server.DrainTimeout)
+	return servers.shutdown()
+}
+
+// serverGroup owns the HTTP servers and their goroutines.
+type serverGroup struct {
+	logger  *slog.Logger
+	limits  ServerLimits
+	servers []*http.Server
+	serving sync.WaitGroup
+	errs    chan error
+}
+
+// listen serves handler on address and returns the address that it got.
+func (g *serverGroup) listen(address string, handler http.Handler) (string, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: g.limits.ReadHeaderTimeout,
+		IdleTimeout:       g.limits.IdleTimeout,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelDebug),
+	}
+	g.servers = append(g.servers, server)
+	errs := g.failed()
+	g.serving.Go(func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			select {
+			case errs <- err:
+			default: // one failure is enough to stop
+			}
+		}
+	})
+	return listener.Addr().String(), nil
+}
+
+// failed receives the error of a server that stopped by itself.
+func (g *serverGroup) failed() chan error {
+	if g.errs == nil {
+		g.errs = make(chan error, 1)
+	}
+	return g.errs
+}
+
+// shutdown stops the servers from the outside in: those that take requests
+// first, the demo portal, which they still need, last.
+func (g *serverGroup) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), g.limits.DrainTimeout)
+	defer cancel()
+	var errs []error
+	for i := len(g.servers) - 1; i >= 0; i-- {
+		if err := g.servers[i].Shutdown(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("operations were cut off: %w", err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// close ends whatever still runs and waits for the serving goroutines.
+func (g *serverGroup) close() {
+	for _, server := range g.servers {
+		_ = server.Close()
+	}
+	g.serving.Wait()
+}
+
+func isLoopbackAddress(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && isLoopback(host)
+}
+
+func newLogger(config Config, stderr io.Writer) *slog.Logger {
+	options := &slog.HandlerOptions{Level: config.LogLevel}
+	file, isFile := stderr.(*os.File)
+	text := config.LogFormat == "text" || config.LogFormat == "" && isFile && term.IsTerminal(int(file.Fd()))
+	if text {
+		return slog.New(slog.NewTextHandler(stderr, options))
+	}
+	return slog.New(slog.NewJSONHandler(stderr, options))
+}

@@ -1,0 +1,168 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+	"github.com/alecthomas/units"
+)
+
+// mappers teach kong to note a value that cannot be read and go on, where its
+// own mappers would stop at the first. An empty text is an unset one.
+func (m *mistakes) mappers() []kong.Option {
+	return []kong.Option{
+		kong.KindMapper(reflect.Int, setting(m, parseCount)),
+		kong.KindMapper(reflect.Bool, switchMapper{setting(m, parseSwitch)}),
+		kong.TypeMapper(reflect.TypeFor[time.Duration](), setting(m, parseDuration)),
+		kong.TypeMapper(reflect.TypeFor[units.Base2Bytes](), setting(m, parseSize)),
+		kong.TypeMapper(reflect.TypeFor[slog.Level](), setting(m, parseLevel)),
+		kong.TypeMapper(reflect.TypeFor[portalURL](), setting(m, parsePortalURL)),
+		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
+		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
+		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
+	}
+}
+
+// setting is the mapper of settings that parse reads.
+func setting[T any](found *mistakes, parse func(text string) (T, error)) kong.MapperFunc {
+	return func(ctx *kong.DecodeContext, target reflect.Value) error {
+		var text string
+		if err := ctx.Scan.PopValueInto("value", &text); err != nil {
+			return err
+		}
+		if text == "" {
+			text = ctx.Value.Default
+		}
+		if text == "" {
+			return nil
+		}
+		v, err := parse(text)
+		if err != nil {
+			found.add(fmt.Errorf("%s: %w", label(ctx.Value), err))
+			return nil
+		}
+		target.Set(reflect.ValueOf(v).Convert(target.Type()))
+		return nil
+	}
+}
+
+// switchMapper lets a flag stand without a value.
+type switchMapper struct{ kong.MapperFunc }
+
+// IsBool tells kong so.
+func (switchMapper) IsBool() bool { return true }
+
+// Decode reads the value, or takes the bare flag for "on".
+func (s switchMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+	if ctx.Scan.Peek().Type != kong.FlagValueToken {
+		target.SetBool(true)
+		return nil
+	}
+	if v, ok := ctx.Scan.Peek().Value.(bool); ok { // --no-...
+		ctx.Scan.Pop()
+		target.SetBool(v)
+		return nil
+	}
+	return s.MapperFunc(ctx, target)
+}
+
+func parseSwitch(text string) (bool, error) {
+	switch strings.ToLower(text) {
+	case "on", "true", "yes", "1":
+		return true, nil
+	case "off", "false", "no", "0":
+		return false, nil
+	default:
+		return false, fmt.Errorf("%q is neither on nor off", text)
+	}
+}
+
+func parseCount(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%q is not a whole number from 1", text)
+	}
+	return n, nil
+}
+
+func parseDuration(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%q is not a duration such as 10s or 500ms", text)
+	}
+	return d, nil
+}
+
+func parseSize(text string) (units.Base2Bytes, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && n > 0 {
+		return units.Base2Bytes(n), nil
+	}
+	size, err := units.ParseBase2Bytes(text)
+	if err != nil || size <= 0 {
+		return 0, fmt.Errorf("%q is not a size such as 256KiB or 16MiB", text)
+	}
+	return size, nil
+}
+
+func parseLevel(text string) (slog.Level, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(text)); err != nil {
+		return 0, fmt.Errorf("%q is not one of debug, info, warn, error", text)
+	}
+	return level, nil
+}
+
+func parseLogFormat(text string) (logFormat, error) {
+	if text != "text" && text != "json" {
+		return "", fmt.Errorf("%q is neither text nor json", text)
+	}
+	return logFormat(text), nil
+}
+
+// parsePortalURL does not quote what it refuses: it may hold a password.
+func parsePortalURL(text string) (portalURL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return portalURL{}, errors.New("this is not an address such as https://portal.example.com")
+	case u.User != nil:
+		return portalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
+	case u.RawQuery != "" || u.Fragment != "":
+		return portalURL{}, errors.New("leave out what follows ? or #")
+	case strings.Contains(u.Path, "/api/"):
+		return portalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
+	}
+	return portalURL{u}, nil
+}
+
+func parseAddress(text string) (address, error) {
+	if strings.EqualFold(text, "off") {
+		return "", nil
+	}
+	_, port, err := net.SplitHostPort(text)
+	if err != nil || parsePort(port) != nil {
+		return "", fmt.Errorf("%q is not an address such as 127.0.0.1:8080 or :8080", text)
+	}
+	return address(text), nil
+}
+
+func parseOrigins(text string) ([]origin, error) {
+	var origins []origin
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		u, err := url.Parse(part)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || part != u.Scheme+"://"+u.Host || strings.Contains(part, "*") {
+			return nil, fmt.Errorf("%q is not an exact origin such as https://app.example.com", part)
+		}
+		origins = append(origins, origin(part))
+	}
+	return origins, nil
+}

@@ -1,0 +1,36 @@
+package upstream
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// BenchmarkDecode opens the envelope of one full opportunity, and of a page of
+// them, and checks what came out.
+func BenchmarkDecode(b *testing.B) {
+	b.Run("one", func(b *testing.B) {
+		a := answer{op: "bench", status: 200, body: []byte(body(b, "opportunity_full.json"))}
+		benchmarkDecode(b, a, fullOpportunity)
+	})
+	b.Run("list", func(b *testing.B) {
+		a := answer{op: "bench", status: 200, body: []byte(body(b, "opportunity_bigmoney.json"))}
+		benchmarkDecode(b, a, wireOpportunity["opportunity_bigmoney.json"].want.([]Opportunity))
+	})
+}
+
+func benchmarkDecode[T any](b *testing.B, a answer, want T) {
+	b.Helper()
+	b.SetBytes(int64(len(a.body)))
+	b.ReportAllocs()
+	var got T
+	for b.Loop() {
+		var err error
+		if got, err = decode[T](a); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(want, got, same); diff != "" {
+		b.Fatal(diff)
+	}
+}

@@ -1,0 +1,41 @@
+package upstream
+
+import (
+	"sync/atomic"
+
+	"github.com/failsafe-go/failsafe-go/bulkhead"
+)
+
+// Credentials are what a caller shows the portal, passed on as they came. They
+// print as "redacted" wherever they are logged.
+type Credentials struct {
+	Authorization string // the Authorization header's value
+	Cookie        string // the value of the cookie asc_auth_key
+}
+
+// IsZero reports whether there is nothing to show.
+func (c Credentials) IsZero() bool { return c == Credentials{} }
+
+// String keeps credentials out of logs and error texts.
+func (c Credentials) String() string { return "redacted" }
+
+// GoString keeps credentials out of %#v.
+func (c Credentials) GoString() string { return "redacted" }
+
+// Caller is the portal as one person sees it for the length of one request.
+// It is safe for concurrent use within that request.
+type Caller struct {
+	client      *Client
+	credentials Credentials
+	slots       bulkhead.Bulkhead[any]
+	calls       atomic.Int64
+}
+
+// Calls returns how many calls have been made so far.
+func (c *Caller) Calls() int { return int(c.calls.Load()) }
+
+// For returns the portal as the holder of credentials sees it, with the slots
+// of one request.
+func (c *Client) For(credentials Credentials) *Caller {
+	return &Caller{client: c, credentials: credentials, slots: bulkhead.New[any](uint(c.requestCalls))}
+}

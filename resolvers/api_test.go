@@ -1,0 +1,141 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/transport"
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// api is the resolvers over a demo portal, both behind HTTP.
+type api struct {
+	portal *demo.Portal
+	server *httptest.Server
+	token  string // what callers send; "" for nothing
+}
+
+// newAPI starts both; the portal below a path, as some real ones are.
+func newAPI(t testing.TB, change ...func(*upstream.Options)) *api {
+	t.Helper()
+	portal := demo.New()
+	return serveAPI(t, portal, portal, change...)
+}
+
+func serveAPI(t testing.TB, portal *demo.Portal, handler http.Handler, change ...func(*upstream.Options)) *api {
+	t.Helper()
+	portalServer := httptest.NewServer(http.StripPrefix("/office", handler))
+	t.Cleanup(portalServer.Close)
+	t.Cleanup(func() { _ = portal.Close() }) // lets go of calls that hang
+	address, err := url.Parse(portalServer.URL + "/office")
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := upstream.Options{URL: address}
+	for _, c := range change {
+		c(&options)
+	}
+	client := upstream.New(options)
+	t.Cleanup(client.Close)
+	server := httptest.NewServer(newHandler(resolvers.New(client, upstream.Credentials{})))
+	t.Cleanup(server.Close)
+	return &api{portal: portal, server: server, token: demo.Token}
+}
+
+func newHandler(resolver *resolvers.Resolver) http.Handler {
+	h := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: resolver}))
+	h.AddTransport(transport.POST{})
+	h.SetErrorPresenter(resolvers.Present)
+	h.SetRecoverFunc(resolvers.Recover)
+	h.AroundOperations(resolver.AroundOperations)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Set(resolvers.RequestIDHeader, "test")
+		h.ServeHTTP(w, r)
+	})
+}
+
+func limit(calls int) func(*upstream.Options) {
+	return func(o *upstream.Options) { o.RequestCalls = calls }
+}
+
+// ask returns the whole answer to query.
+func (a *api) ask(t testing.TB, query string, variables map[string]any) string {
+	t.Helper()
+	request, err := json.Marshal(map[string]any{"query": query, "variables": variables})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.server.URL, bytes.NewReader(request))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if a.token != "" {
+		req.Header.Set("Authorization", a.token)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer)
+}
+
+// locations of errors depend on how a query is laid out, which no test is about.
+var locations = regexp.MustCompile(`"locations":\[[^\]]*\],?`)
+
+// expect compares the whole answer to query, but for locations, with want,
+// member by member and in order.
+func (a *api) expect(t testing.TB, query string, variables map[string]any, want string) {
+	t.Helper()
+	if diff := cmp.Diff(indent(t, want), indent(t, locations.ReplaceAllString(a.ask(t, query, variables), ""))); diff != "" {
+		t.Errorf("answer (-want +got):\n%s", diff)
+	}
+}
+
+// expectCalls compares the portal calls since the last reset with want.
+func (a *api) expectCalls(t testing.TB, want map[string]int) {
+	t.Helper()
+	if diff := cmp.Diff(want, a.portal.Calls()); diff != "" {
+		t.Errorf("portal calls (-want +got):\n%s", diff)
+	}
+}
+
+func indent(t testing.TB, text string) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := json.Indent(&b, []byte(strings.TrimSpace(text)), "", "  "); err != nil {
+		t.Fatalf("no JSON: %v\n%s", err, text)
+	}
+	return b.String()
+}
+
+// restrictedEmployee is no administrator and on few access lists.
+const restrictedEmployee = "mei.tanaka@fennmark.example"
+
+// callTimeout is short, for portals that hang.
+const callTimeout = 50 * time.Millisecond
+
+const (
+	oneGet   = "GET crm/opportunity/{id}"
+	onePost  = "POST batch"
+	stageGet = "GET crm/opportunity/stage"
+)

@@ -1,0 +1,190 @@
+package resolvers_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// firstID starts a run of more than 100 opportunities without a gap.
+const firstID = 3163
+
+// aliases asks for the ids from firstID on, round and round, under so many aliases.
+func aliases(fields, ids int) string {
+	var query strings.Builder
+	query.WriteString("{")
+	for i := range fields {
+		fmt.Fprintf(&query, " a%d: opportunity(id: %d) { id }", i, firstID+i%ids)
+	}
+	return query.String() + " }"
+}
+
+func aliasesAnswer(fields, ids int) string {
+	var answer strings.Builder
+	for i := range fields {
+		fmt.Fprintf(&answer, `,"a%d":{"id":"%d"}`, i, firstID+i%ids)
+	}
+	return `{"data":{` + answer.String()[1:] + `}}`
+}
+
+func byIDs(ids int) string {
+	var list []string
+	for i := range ids {
+		list = append(list, fmt.Sprint(firstID+i))
+	}
+	return "{ opportunitiesByIds(ids: [" + strings.Join(list, ",") + "]) { id } }"
+}
+
+func byIDsAnswer(ids int) string {
+	var list []string
+	for i := range ids {
+		list = append(list, fmt.Sprintf(`{"id":"%d"}`, firstID+i))
+	}
+	return `{"data":{"opportunitiesByIds":[` + strings.Join(list, ",") + `]}}`
+}
+
+// everything is every documented field of an opportunity.
+const everything = `
+	id title description created actualCloseDate expectedCloseDate
+	createBy { ...E } responsible { ...E } accessList { ...E }
+	contact { ...C } members { ...C }
+	bidType bidValue bidCurrency { ...M } perPeriodValue totalValue
+	stage { id nodeId title description color successProbability stageType }
+	successProbability isPrivate canEdit nodeId
+	customFields { id fieldId entityId label fieldValue fieldType position mask options }`
+
+const fragments = `
+	fragment E on Employee { id nodeId displayName title avatarSmall profileUrl }
+	fragment M on Currency { title symbol abbreviation cultureName isConvertable isBasic }
+	fragment C on Contact {
+		__typename id nodeId displayName smallFotoUrl mediumFotoUrl isCompany isPrivate isShared shareType
+		currency { ...M } accessList { ...E } canEdit canDelete
+	}`
+
+// TestCalls holds what queries cost at the portal, exactly.
+func TestCalls(t *testing.T) {
+	t.Parallel()
+	get := func(n int) map[string]int { return map[string]int{oneGet: n} }
+	batch := func(n int) map[string]int { return map[string]int{onePost: n} }
+	tests := []struct {
+		name   string
+		limit  int
+		query  string
+		answer string // "" where only the calls matter
+		calls  map[string]int
+		items  int // asked for within batches
+	}{
+		{"one, every documented field", 24, `{ opportunity(id: 3101) {` + everything + `} }` + fragments, "", get(1), 0},
+		{"one, with the place of its stage", 24, `{ opportunity(id: 3101) { stage { sortOrder } } }`, "", map[string]int{oneGet: 1, stageGet: 1}, 0},
+		{"20 with the places of their stages", 24, strings.ReplaceAll(aliases(20, 20), "{ id }", "{ stage { sortOrder } }"), "", map[string]int{oneGet: 20, stageGet: 1}, 0},
+		{"50 aliases of one id", 24, aliases(50, 1), aliasesAnswer(50, 1), get(1), 0},
+		{"50 aliases of one id, limit 1", 1, aliases(50, 1), aliasesAnswer(50, 1), get(1), 0},
+		{"50 aliases of 20 ids", 24, aliases(50, 20), aliasesAnswer(50, 20), get(20), 0},
+		{"50 aliases of 20 ids, limit 1", 1, aliases(50, 20), aliasesAnswer(50, 20), batch(1), 20},
+		{"50 aliases of 20 ids, limit 8", 8, aliases(50, 20), aliasesAnswer(50, 20), batch(8), 20},
+		{"20 ids in one field, limit 1", 1, byIDs(20), byIDsAnswer(20), batch(1), 20},
+		{"26 ids, limit 1", 1, byIDs(26), byIDsAnswer(26), batch(2), 26},
+		{"100 ids", 24, byIDs(100), byIDsAnswer(100), batch(24), 100},
+		{"100 ids, limit 1", 1, byIDs(100), byIDsAnswer(100), batch(4), 100},
+		{"24 ids and one more", 24, byIDs(25), byIDsAnswer(25), map[string]int{oneGet: 23, onePost: 1}, 2},
+		{"the same ids by alias and in a list, limit 1", 1, `{ opportunity(id: 3105) { id } opportunitiesByIds(ids: [3105, 3106, 3105]) { id } }`,
+			`{"data":{"opportunity":{"id":"3105"},"opportunitiesByIds":[{"id":"3105"},{"id":"3106"},{"id":"3105"}]}}`, batch(1), 2},
+		{"skipped fields", 24, `{ a: opportunity(id: 3105) @skip(if: true) { id } b: opportunity(id: 3106) { id } }`, `{"data":{"b":{"id":"3106"}}}`, get(1), 0},
+		{"introspection", 24, `{ __typename }`, `{"data":{"__typename":"Query"}}`, map[string]int{}, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t, limit(test.limit))
+			if test.answer == "" {
+				if answer := a.ask(t, test.query, nil); strings.Contains(answer, `"errors"`) {
+					t.Errorf("answer: %s", answer)
+				}
+			} else {
+				a.expect(t, test.query, nil, test.answer)
+			}
+			a.expectCalls(t, test.calls)
+			if got := a.portal.Items()[oneGet]; got != test.items {
+				t.Errorf("%d items in batches, want %d", got, test.items)
+			}
+			if in := a.portal.MaxInFlight(); in > test.limit {
+				t.Errorf("%d calls in flight, more than %d", in, test.limit)
+			}
+		})
+	}
+}
+
+// TestCallsWithoutBatch holds the same for a portal that has no batch endpoint:
+// the first request finds out, later ones know.
+func TestCallsWithoutBatch(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []demo.FaultKind{demo.NoBatch, demo.BatchGarbage, demo.HTMLPage} {
+		t.Run(fmt.Sprint(kind), func(t *testing.T) {
+			t.Parallel()
+			warnings := make(chan string, 10)
+			a := newAPI(t, limit(1), func(o *upstream.Options) {
+				o.Warn = func(msg string, _ ...any) { warnings <- msg }
+			})
+			a.portal.Inject(demo.Fault{Kind: kind, Route: "batch"})
+			a.expect(t, aliases(50, 10), nil, aliasesAnswer(50, 10))
+			a.expectCalls(t, map[string]int{onePost: 1, oneGet: 10})
+			a.portal.ResetCalls()
+			a.expect(t, aliases(50, 10), nil, aliasesAnswer(50, 10))
+			a.expectCalls(t, map[string]int{oneGet: 10})
+			if len(warnings) != 1 {
+				t.Errorf("%d warnings, want 1", len(warnings))
+			}
+		})
+	}
+}
+
+// TestBrokenBatch shows that a batch that fails for a reason of its own costs
+// no answer, and that the endpoint is not given up for it.
+func TestBrokenBatch(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []demo.FaultKind{demo.BatchDoubled, demo.Truncated} {
+		t.Run(fmt.Sprint(kind), func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t, limit(1))
+			a.portal.Inject(demo.Fault{Kind: kind, Route: "batch", Times: 1})
+			a.expect(t, byIDs(10), nil, byIDsAnswer(10))
+			a.expectCalls(t, map[string]int{onePost: 1, oneGet: 10})
+			a.portal.ResetCalls()
+			a.expect(t, byIDs(10), nil, byIDsAnswer(10))
+			a.expectCalls(t, map[string]int{onePost: 1})
+		})
+	}
+}
+
+// TestBrokenItem shows that one item of a batch fails alone.
+func TestBrokenItem(t *testing.T) {
+	t.Parallel()
+	for kind, code := range map[demo.FaultKind]string{
+		demo.ServerError:   "UPSTREAM_ERROR",
+		demo.BadGateway:    "UPSTREAM_ERROR",
+		demo.Truncated:     "UPSTREAM_BAD_RESPONSE",
+		demo.HTMLPage:      "UPSTREAM_BAD_RESPONSE",
+		demo.BatchNullItem: "UPSTREAM_BAD_RESPONSE",
+		demo.WrongShape:    "UPSTREAM_BAD_RESPONSE",
+	} {
+		t.Run(fmt.Sprint(kind), func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t, limit(1))
+			a.portal.Inject(demo.Fault{Kind: kind, Route: "crm/opportunity/{id}", ID: firstID + 1})
+			answer := a.ask(t, byIDs(3), nil)
+			wantData := `"data":{"opportunitiesByIds":[{"id":"3163"},null,{"id":"3165"}]}`
+			if !strings.Contains(answer, wantData) || !strings.Contains(answer, `"path":["opportunitiesByIds",1]`) ||
+				strings.Count(answer, `"code"`) != 1 || !strings.Contains(answer, `"code":"`+code+`"`) {
+				t.Errorf("want %s and one error %s at index 1, got %s", wantData, code, answer)
+			}
+			if diff := cmp.Diff(map[string]int{onePost: 1}, a.portal.Calls()); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

@@ -10,13 +10,18 @@ import (
 // maxIDs is how many ids one field takes.
 const maxIDs = 100
 
-// inputError is an argument that cannot be used; its text is for the caller.
-type inputError struct{ message string }
+// inputError is an argument that cannot be used; its text is for the caller and
+// starts with the argument's name.
+type inputError struct{ code, message string }
 
 func (e *inputError) Error() string { return e.message }
 
 func badInput(format string, args ...any) error {
-	return &inputError{fmt.Sprintf(format, args...)}
+	return &inputError{codeBadUserInput, fmt.Sprintf(format, args...)}
+}
+
+func invalidCursor(format string, args ...any) error {
+	return &inputError{codeInvalidCursor, fmt.Sprintf(format, args...)}
 }
 
 // parseID reads a portal number, which is a positive 32-bit integer.

@@ -16,6 +16,7 @@ import (
 // The codes that this package gives to errors, in extensions.code.
 const (
 	codeBadUserInput        = "BAD_USER_INPUT"
+	codeInvalidCursor       = "INVALID_CURSOR"
 	codeUnauthenticated     = "UNAUTHENTICATED"
 	codeForbidden           = "FORBIDDEN"
 	codeRateLimited         = "RATE_LIMITED"
@@ -31,7 +32,7 @@ const (
 type presentation struct{ code, message string }
 
 var presentations = map[upstream.Kind]presentation{
-	upstream.KindNotFound:        {codeUpstreamError, "The portal has no such thing, or hides it from this caller."},
+	upstream.KindNotFound:        {codeForbidden, "The portal has no such thing, or hides it from this caller."},
 	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie."},
 	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this. Ask a portal administrator for access."},
 	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments."},
@@ -59,7 +60,7 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	switch {
 	case errors.As(err, &input):
 		presented.Message = input.message
-		return finish(ctx, presented, codeBadUserInput, false)
+		return finish(ctx, presented, input.code, false)
 	case errors.As(err, &portal):
 		p := presentations[portal.Kind]
 		presented.Message = p.message

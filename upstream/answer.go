@@ -49,6 +49,21 @@ func decode[T any](a answer) (T, error) {
 	return *e.Response, nil
 }
 
+// Page is a part of a list.
+type Page[T any] struct {
+	Items []T
+	Total *int // what the portal says of the whole list; not always the truth, and nil when it says nothing
+}
+
+// decodePage returns the list in the envelope.
+func decodePage[T any](a answer) (Page[T], error) {
+	e, err := open[[]T](a)
+	if err != nil {
+		return Page[T]{}, err
+	}
+	return Page[T]{Items: *e.Response, Total: e.Total}, nil
+}
+
 // open returns an envelope that has a response in it. Only the status and the
 // shape of the body are trusted: messages are localised, and a proxy's page or
 // an empty body may come with any status.

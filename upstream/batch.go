@@ -34,7 +34,7 @@ type batchResult struct {
 // getBatch reads all routes in one call. It returns false, and has filled in
 // nothing, when the batch endpoint is of no use and the routes are to be asked
 // for one by one.
-func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []Result[V]) bool {
+func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []Result[V], read reader[V]) bool {
 	items := make([]batchItem, len(routes))
 	for i, r := range routes {
 		items[i].RelativeURL = r.address(c.client.batchRoot)
@@ -56,7 +56,7 @@ func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []R
 			results[i].Err = &Error{Op: r.template, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")}
 			continue
 		}
-		results[i].Value, results[i].Err = decode[V](answer{op: r.template, status: answers[i].Status, body: []byte(answers[i].Data)})
+		results[i].Value, results[i].Err = read(answer{op: r.template, status: answers[i].Status, body: []byte(answers[i].Data)})
 	}
 	return true
 }
@@ -67,7 +67,7 @@ func postBatch(ctx context.Context, c *Caller, items []batchItem) ([]*batchResul
 		return nil, &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
 	}
 	form := url.Values{"batch": {string(list)}}.Encode()
-	return send[[]*batchResult](ctx, c, batchRoute, http.MethodPost, route{template: batchRoute}.address(c.client.root), form)
+	return send(ctx, c, batchRoute, http.MethodPost, route{template: batchRoute}.address(c.client.root), form, decode[[]*batchResult])
 }
 
 // batchSupport remembers whether the portal has a batch endpoint. The zero

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -39,8 +40,18 @@ func (r route) address(root string) string {
 	return root + path + ".json"
 }
 
+// numbered returns the routes of a template with "{id}" in it.
+func numbered(template string) func(id int) route {
+	return func(id int) route {
+		return route{template: template, path: strings.Replace(template, "{id}", strconv.Itoa(id), 1)}
+	}
+}
+
+// reader makes a value of an answer: decode or decodePage.
+type reader[T any] func(a answer) (T, error)
+
 // get reads one thing: it waits for a slot and asks.
-func get[T any](ctx context.Context, c *Caller, r route) (T, error) {
+func get[T any](ctx context.Context, c *Caller, r route, read reader[T]) (T, error) {
 	var zero T
 	if c.credentials.IsZero() {
 		return zero, &Error{Op: r.template, Kind: KindUnauthenticated, Err: errNoCredential}
@@ -50,17 +61,17 @@ func get[T any](ctx context.Context, c *Caller, r route) (T, error) {
 		return zero, ended(r.template, err)
 	}
 	defer c.release(free)
-	return do[T](ctx, c, r)
+	return do(ctx, c, r, read)
 }
 
 // do reads one thing in a slot that the caller of do holds.
-func do[T any](ctx context.Context, c *Caller, r route) (T, error) {
-	return send[T](ctx, c, r.template, http.MethodGet, r.address(c.client.root), "")
+func do[T any](ctx context.Context, c *Caller, r route, read reader[T]) (T, error) {
+	return send(ctx, c, r.template, http.MethodGet, r.address(c.client.root), "", read)
 }
 
-// send makes one call with the caller's credentials and decodes its answer;
-// form is the body of a POST. Every call of the portal goes through here.
-func send[T any](ctx context.Context, c *Caller, op, method, address, form string) (T, error) {
+// send makes one call with the caller's credentials and reads its answer; form
+// is the body of a POST. Every call of the portal goes through here.
+func send[T any](ctx context.Context, c *Caller, op, method, address, form string, read reader[T]) (T, error) {
 	start := time.Now()
 	c.calls.Add(1)
 	ctx, cancel := context.WithTimeout(ctx, c.client.callTimeout)
@@ -68,7 +79,7 @@ func send[T any](ctx context.Context, c *Caller, op, method, address, form strin
 	var value T
 	a, err := c.exchange(ctx, op, method, address, form)
 	if err == nil {
-		value, err = decode[T](a)
+		value, err = read(a)
 	}
 	c.client.observe(Call{Route: op, Duration: time.Since(start), Bytes: len(a.body), Err: err})
 	return value, err

@@ -102,7 +102,7 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // portal's 401 is the usual good answer.
 func (c *Client) Ping(ctx context.Context) error {
 	caller := c.For(Credentials{})
-	_, err := do[struct{}](ctx, caller, route{template: "people/@self"})
+	_, err := do(ctx, caller, route{template: "people/@self"}, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

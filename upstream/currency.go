@@ -1,5 +1,7 @@
 package upstream
 
+import "context"
+
 // Currency is one of the portal's currencies. It has no number of its own;
 // the abbreviation ("EUR") tells currencies apart.
 type Currency struct {
@@ -9,4 +11,10 @@ type Currency struct {
 	CultureName   *string `json:"cultureName"`
 	IsConvertable bool    `json:"isConvertable"`
 	IsBasic       bool    `json:"isBasic"`
+}
+
+// Currencies returns all currencies of the portal, retired ones included
+// (GET api/2.0/crm/settings/currency).
+func (c *Caller) Currencies(ctx context.Context) ([]Currency, error) {
+	return get(ctx, c, route{template: "crm/settings/currency"}, decode[[]Currency])
 }

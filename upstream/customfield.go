@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"context"
 	"encoding/json"
 	"strconv"
 )
@@ -18,6 +19,14 @@ type CustomField struct {
 	ID         int             `json:"id"`   // the definition's id, the same on every opportunity
 
 	owner string // "opportunity:3101"; whose value this is
+}
+
+// own says whose values fields are.
+func own(fields []CustomField, kind string, id int) {
+	owner := kind + ":" + strconv.Itoa(id)
+	for i := range fields {
+		fields[i].owner = owner
+	}
 }
 
 // CheckedID returns the definition's id, or an error where the portal left it out.
@@ -54,4 +63,32 @@ type CustomFieldDefinition struct {
 	Position           int             `json:"position"`
 	Mask               *string         `json:"mask"`
 	ID                 int             `json:"id"`
+}
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (d *CustomFieldDefinition) CheckedID() (int, error) {
+	return checkID("customFieldDefinition", d.ID)
+}
+
+// Options returns the choices of a select box in their order.
+func (d *CustomFieldDefinition) Options() []string {
+	return (&CustomField{FieldType: d.FieldType, Mask: d.Mask}).Options()
+}
+
+// Heading returns the heading row that this definition puts among the values
+// of an opportunity or contact.
+func (d *CustomFieldDefinition) Heading(kind string, id int) CustomField {
+	empty := ""
+	return CustomField{
+		Label: d.Label, FieldValue: &empty, FieldType: d.FieldType, Position: d.Position, Mask: d.Mask, ID: d.ID,
+		owner: kind + ":" + strconv.Itoa(id),
+	}
+}
+
+// CustomFieldDefinitions returns the user-defined fields of "opportunity",
+// "contact", "person" or "company", headings included
+// (GET api/2.0/crm/{entity}/customfield/definitions).
+func (c *Caller) CustomFieldDefinitions(ctx context.Context, entity string) ([]CustomFieldDefinition, error) {
+	r := route{template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions"}
+	return get(ctx, c, r, decode[[]CustomFieldDefinition])
 }

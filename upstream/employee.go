@@ -1,8 +1,10 @@
 package upstream
 
 import (
+	"context"
 	"encoding/json"
 	"html"
+	"net/url"
 )
 
 // Employee is a user of the portal in the short form that every answer embeds.
@@ -44,4 +46,48 @@ func (e *Employee) CheckedID() (string, error) {
 		return "", &Error{Op: "employee", Kind: KindBadAnswer, Err: errMissingID}
 	}
 	return e.ID, nil
+}
+
+// EmployeeDetails is an employee in the longer form of the people endpoints.
+type EmployeeDetails struct {
+	UserName string `json:"userName"`
+	Email    string `json:"email"`
+	IsAdmin  bool   `json:"isAdmin"` // of the whole portal
+
+	Employee
+}
+
+// UnmarshalJSON reads both parts: the embedded one has a reader of its own.
+func (d *EmployeeDetails) UnmarshalJSON(data []byte) error {
+	var own struct {
+		UserName string `json:"userName"`
+		Email    string `json:"email"`
+		IsAdmin  bool   `json:"isAdmin"`
+	}
+	if err := json.Unmarshal(data, &own); err != nil {
+		return err
+	}
+	d.UserName, d.Email, d.IsAdmin = own.UserName, own.Email, own.IsAdmin
+	return json.Unmarshal(data, &d.Employee)
+}
+
+// Self returns the calling user (GET api/2.0/people/@self).
+func (c *Caller) Self(ctx context.Context) (*EmployeeDetails, error) {
+	return get(ctx, c, route{template: "people/@self"}, decode[*EmployeeDetails])
+}
+
+// Employees returns each employee in the longer form (GET api/2.0/people/{id}).
+// One that was removed is a KindNotFound error of its own.
+func (c *Caller) Employees(ctx context.Context, ids []string) []Result[*EmployeeDetails] {
+	return getEach(ctx, c, ids, func(id string) route {
+		return route{template: "people/{id}", path: "people/" + url.PathEscape(id)}
+	}, decode[*EmployeeDetails])
+}
+
+// ListEmployees returns the active employees of a window, by last name
+// (GET api/2.0/people/filter).
+func (c *Caller) ListEmployees(ctx context.Context, window Window) (Page[*EmployeeDetails], error) {
+	q := url.Values{"employeeStatus": {"1"}}
+	window.encode(q)
+	return get(ctx, c, route{template: "people/filter", query: q.Encode()}, decodePage[*EmployeeDetails])
 }

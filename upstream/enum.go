@@ -110,6 +110,25 @@ func (v ContactInfoType) MarshalGQL(w io.Writer) { writeEnum(w, contactInfoTypes
 // UnmarshalGQL reads the enum's name.
 func (v *ContactInfoType) UnmarshalGQL(name any) error { return readEnum(contactInfoTypes, name, v) }
 
+// ContactKind says which contacts a list holds.
+type ContactKind int
+
+// The kinds of contacts (the portal's ContactListViewType).
+const (
+	AllContacts ContactKind = iota
+	OnlyCompanies
+	OnlyPersons
+	WithOpportunity
+)
+
+var contactKinds = []string{"ALL", "COMPANY", "PERSON", "WITH_OPPORTUNITY"}
+
+// MarshalGQL writes the enum's name.
+func (v ContactKind) MarshalGQL(w io.Writer) { writeEnum(w, contactKinds, int(v)) }
+
+// UnmarshalGQL reads the enum's name.
+func (v *ContactKind) UnmarshalGQL(name any) error { return readEnum(contactKinds, name, v) }
+
 func known(names []string, n int) bool { return n >= 0 && n < len(names) }
 
 func writeEnum(w io.Writer, names []string, n int) {

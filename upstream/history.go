@@ -1,6 +1,9 @@
 package upstream
 
-import "encoding/json"
+import (
+	"context"
+	"encoding/json"
+)
 
 // HistoryEvent is something that happened around a contact, an opportunity or
 // a case: a note, a call, an e-mail.
@@ -41,4 +44,27 @@ func (id *FileID) UnmarshalJSON(data []byte) error {
 	}
 	*id = FileID(n)
 	return nil
+}
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (e *HistoryEvent) CheckedID() (int, error) { return checkID("historyEvent", e.ID) }
+
+// HistoryQuery is one list of events. Its sort keys are "created", "createby",
+// "category", "content" and "id".
+type HistoryQuery struct {
+	Filter HistoryFilter
+	Window Window
+}
+
+// ListHistory returns one page for each query, in order (GET
+// api/2.0/crm/history/filter). The portal's total is of no use here.
+func (c *Caller) ListHistory(ctx context.Context, queries []HistoryQuery) []Result[Page[*HistoryEvent]] {
+	return getEach(ctx, c, queries, func(q HistoryQuery) route {
+		return listRoute("crm/history/filter", q.Filter, q.Window)
+	}, decodePage[*HistoryEvent])
+}
+
+// HistoryCategories returns the categories of events (GET api/2.0/crm/history/category).
+func (c *Caller) HistoryCategories(ctx context.Context) ([]ListItem, error) {
+	return get(ctx, c, route{template: "crm/history/category"}, decode[[]ListItem])
 }

@@ -3,7 +3,6 @@ package upstream
 import (
 	"context"
 	"fmt"
-	"strconv"
 
 	"github.com/shopspring/decimal"
 )
@@ -33,7 +32,13 @@ type Opportunity struct {
 	CanEdit            bool          `json:"canEdit"` // of the calling user
 	CustomFields       []CustomField `json:"customFields"`
 	ID                 int           `json:"id"`
+
+	fromList bool // came from a list, which leaves headings out
 }
+
+// FromList reports whether the opportunity came from a list, whose custom
+// fields have no headings between them.
+func (o *Opportunity) FromList() bool { return o.fromList }
 
 // NodeID returns the opportunity's global id.
 func (o *Opportunity) NodeID() (string, error) {
@@ -75,15 +80,34 @@ func (o *Opportunity) TotalValue() Decimal {
 // through POST api/2.0/batch where ids outnumber slots). An opportunity that
 // is missing or hidden is a KindNotFound error of its own.
 func (c *Caller) Opportunities(ctx context.Context, ids []int) []Result[*Opportunity] {
-	results := getEach[*Opportunity](ctx, c, ids, func(id int) route {
-		return route{template: "crm/opportunity/{id}", path: "crm/opportunity/" + strconv.Itoa(id)}
-	})
+	results := getEach(ctx, c, ids, numbered("crm/opportunity/{id}"), decode[*Opportunity])
 	for i := range results {
 		if results[i].Err == nil {
 			results[i].Err = c.adopt(results[i].Value, ids[i])
 		}
 	}
 	return results
+}
+
+// ListOpportunities returns the opportunities of a window over those that the
+// filter holds (GET api/2.0/crm/opportunity/filter). Its sort keys are "id",
+// the only one that is stable, "title", "responsible", "stage", "bidvalue" and
+// "dateandtime".
+func (c *Caller) ListOpportunities(ctx context.Context, filter OpportunityFilter, window Window) (Page[*Opportunity], error) {
+	page, err := get(ctx, c, listRoute("crm/opportunity/filter", filter, window), decodePage[*Opportunity])
+	for _, o := range page.Items {
+		o.fromList = true
+		if err := c.adopt(o, o.ID); err != nil {
+			return Page[*Opportunity]{}, err
+		}
+	}
+	return page, err
+}
+
+// OpportunityTags returns the tags of each opportunity
+// (GET api/2.0/crm/opportunity/tag/{id}).
+func (c *Caller) OpportunityTags(ctx context.Context, ids []int) []Result[[]string] {
+	return getEach(ctx, c, ids, numbered("crm/opportunity/tag/{id}"), decode[[]string])
 }
 
 // adopt finishes what decoding cannot know: that it is the opportunity that
@@ -94,10 +118,7 @@ func (c *Caller) adopt(o *Opportunity, id int) error {
 		return &Error{Op: "crm/opportunity/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, o.ID)}
 	}
 	o.ID = id // a portal that has forgotten its ids still answered the right question
-	owner := "opportunity:" + strconv.Itoa(id)
-	for i := range o.CustomFields {
-		o.CustomFields[i].owner = owner
-	}
+	own(o.CustomFields, "opportunity", id)
 	o.eachUnknown(c.client.warnUnknown)
 	return nil
 }

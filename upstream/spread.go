@@ -43,26 +43,26 @@ func (c *Caller) release(n int) {
 	}
 }
 
-// getEach reads one thing for each id, in order. It spreads the ids over as
+// getEach reads one thing for each key, in order. It spreads the keys over as
 // many parallel calls as slots are free, which answers fastest, and puts what
 // is too many for that into batches, which costs the fewest calls.
-func getEach[V any](ctx context.Context, c *Caller, ids []int, to func(id int) route) []Result[V] {
-	results := make([]Result[V], len(ids))
-	if len(ids) == 0 {
+func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) route, read reader[V]) []Result[V] {
+	results := make([]Result[V], len(keys))
+	if len(keys) == 0 {
 		return results
 	}
-	routes := make([]route, len(ids))
-	for i, id := range ids {
-		routes[i] = to(id)
+	routes := make([]route, len(keys))
+	for i, key := range keys {
+		routes[i] = to(key)
 	}
 	if c.credentials.IsZero() {
 		return failEach(results, &Error{Op: routes[0].template, Kind: KindUnauthenticated, Err: errNoCredential})
 	}
-	workers, err := c.reserve(ctx, len(ids))
+	workers, err := c.reserve(ctx, len(keys))
 	if err != nil {
 		return failEach(results, ended(routes[0].template, err))
 	}
-	shares := max(workers, (len(ids)+maxShare-1)/maxShare)
+	shares := max(workers, (len(keys)+maxShare-1)/maxShare)
 	var next atomic.Int64
 	work := func() {
 		defer c.release(1)
@@ -71,8 +71,8 @@ func getEach[V any](ctx context.Context, c *Caller, ids []int, to func(id int) r
 			if n >= shares {
 				return
 			}
-			from, to := n*len(ids)/shares, (n+1)*len(ids)/shares
-			getShare(ctx, c, routes[from:to], results[from:to])
+			from, to := n*len(keys)/shares, (n+1)*len(keys)/shares
+			getShare(ctx, c, routes[from:to], results[from:to], read)
 		}
 	}
 	var workersDone sync.WaitGroup
@@ -92,11 +92,11 @@ func failEach[V any](results []Result[V], err error) []Result[V] {
 }
 
 // getShare reads one share of the keys, in the slot that its worker holds.
-func getShare[V any](ctx context.Context, c *Caller, routes []route, results []Result[V]) {
-	if len(routes) > 1 && c.client.batch.usable() && getBatch(ctx, c, routes, results) {
+func getShare[V any](ctx context.Context, c *Caller, routes []route, results []Result[V], read reader[V]) {
+	if len(routes) > 1 && c.client.batch.usable() && getBatch(ctx, c, routes, results, read) {
 		return
 	}
 	for i, r := range routes {
-		results[i].Value, results[i].Err = do[V](ctx, c, r)
+		results[i].Value, results[i].Err = do(ctx, c, r, read)
 	}
 }

@@ -1,8 +1,16 @@
 package upstream
 
+import "context"
+
 // Tag is a word that opportunities are marked with. Tags have no id: the
 // title is the tag.
 type Tag struct {
 	Title              string `json:"title"`
 	RelativeItemsCount int    `json:"relativeItemsCount,omitempty"` // opportunities that bear it
+}
+
+// Tags returns all tags of opportunities with their counts
+// (GET api/2.0/crm/opportunity/tag).
+func (c *Caller) Tags(ctx context.Context) ([]Tag, error) {
+	return get(ctx, c, route{template: "crm/opportunity/tag"}, decode[[]Tag])
 }

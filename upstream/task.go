@@ -1,5 +1,7 @@
 package upstream
 
+import "context"
+
 // Task is something to be done by somebody, often about an opportunity.
 type Task struct {
 	CreateBy    *Employee      `json:"createBy,omitempty"`
@@ -28,4 +30,27 @@ type EntityPointer struct {
 	EntityType  string `json:"entityType"` // "contact", "opportunity" or "case"
 	EntityID    int    `json:"entityId"`
 	EntityTitle string `json:"entityTitle"`
+}
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (t *Task) CheckedID() (int, error) { return checkID("task", t.ID) }
+
+// TaskQuery is one list of tasks. Its sort keys are "id", the only one that is
+// stable, "title", "category", "deadline", "contact" and "contactmanager"; open
+// tasks always come before closed ones.
+type TaskQuery struct {
+	Filter TaskFilter
+	Window Window
+}
+
+// ListTasks returns one page for each query, in order (GET api/2.0/crm/task/filter).
+func (c *Caller) ListTasks(ctx context.Context, queries []TaskQuery) []Result[Page[*Task]] {
+	return getEach(ctx, c, queries, func(q TaskQuery) route {
+		return listRoute("crm/task/filter", q.Filter, q.Window)
+	}, decodePage[*Task])
+}
+
+// TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
+func (c *Caller) TaskCategories(ctx context.Context) ([]ListItem, error) {
+	return get(ctx, c, route{template: "crm/task/category"}, decode[[]ListItem])
 }

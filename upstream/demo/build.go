@@ -1,0 +1,79 @@
+package demo
+
+// builder makes the store, table by table, from one fixed sequence.
+type builder struct {
+	*store
+	seq           sequence
+	statuses      []*dictionaryRow
+	taskKinds     []*dictionaryRow
+	eventKinds    []*dictionaryRow
+	mail          *dictionaryRow
+	lastInfo      int
+	lastFile      int
+	companies     []*contact
+	personsOf     map[*contact][]*contact
+	usedTitles    map[string]bool
+	nativeTaken   map[int]int
+	currentPeople []*employee
+}
+
+func newStore() *store {
+	b := &builder{
+		store: &store{
+			employees:     newEmployees(),
+			stages:        newStages(),
+			fields:        newFields(),
+			contactFields: newContactFields(),
+			tags:          opportunityTags,
+			contactTags:   contactTagTitles,
+			byContactID:   map[int]*contact{},
+		},
+		statuses:    newContactStatuses(),
+		taskKinds:   newTaskCategories(),
+		eventKinds:  newHistoryCategories(),
+		mail:        &dictionaryRow{id: mailCategory, title: "Mail message", image: icons + "event_category_email.png"},
+		lastInfo:    500,
+		lastFile:    9119,
+		personsOf:   map[*contact][]*contact{},
+		usedTitles:  map[string]bool{},
+		nativeTaken: map[int]int{},
+	}
+	for _, u := range b.employees {
+		if !u.gone && !u.disabled {
+			b.currentPeople = append(b.currentPeople, u)
+		}
+	}
+	b.addCompanies()
+	b.addPersons()
+	b.addOpportunities()
+	b.addTasks()
+	b.addEvents()
+	b.statusList, b.taskCategories, b.eventCategories = b.statuses, b.taskKinds, b.eventKinds
+	return b.store
+}
+
+// owner picks who made or owns a row: mostly somebody still here.
+func (b *builder) owner() *employee {
+	switch {
+	case b.seq.in(24):
+		return b.employee(lostUser)
+	case b.seq.in(20):
+		return b.employee("gareth.pryce")
+	default:
+		return pick(&b.seq, b.currentPeople)
+	}
+}
+
+func (b *builder) field(id int) *field {
+	for _, f := range b.fields {
+		if f.id == id {
+			return f
+		}
+	}
+	for _, f := range b.contactFields {
+		if f.id == id {
+			return f
+		}
+	}
+	return nil
+}

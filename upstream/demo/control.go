@@ -1,0 +1,154 @@
+package demo
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+)
+
+const aboutText = `This is the demo portal of onlyoffice-graphql: an invented ONLYOFFICE CRM that
+speaks the REST API below /api/2.0/. Nothing in it is real and nothing is kept.
+
+Sign in with "Authorization: %s", or as any employee with the password "%s":
+anna.lindqvist@fennmark.example sees everything, mark.oconnell@fennmark.example
+does not; GET /api/2.0/people.json lists all of them.
+
+  GET    /demo/calls    HTTP calls and batch items since the last reset, by route
+  POST   /demo/reset    set the counters to zero
+  GET    /demo/faults   the faults at work
+  POST   /demo/faults   add one: {"kind":"Delay","route":"crm/opportunity/{id}",
+                        "id":3101,"delay":"250ms","times":3,"rate":0.5}
+                        (kind is required; kinds: %s)
+  DELETE /demo/faults   remove all faults
+`
+
+// controlMux serves the pages by which people steer the demo; none of them is
+// counted and no fault touches them.
+func (p *Portal) controlMux() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintf(w, aboutText, Token, demoPassword, strings.Join(faultKinds(), ", "))
+	})
+	mux.HandleFunc("GET /demo/calls", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, struct {
+			Calls       map[string]int `json:"calls"`
+			Items       map[string]int `json:"items"`
+			MaxInFlight int            `json:"maxInFlight"`
+		}{p.Calls(), p.Items(), p.MaxInFlight()})
+	})
+	mux.HandleFunc("POST /demo/reset", func(w http.ResponseWriter, _ *http.Request) {
+		p.ResetCalls()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	mux.HandleFunc("GET /demo/faults", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, p.faults.forms()) })
+	mux.HandleFunc("POST /demo/faults", p.postFault)
+	mux.HandleFunc("DELETE /demo/faults", func(w http.ResponseWriter, _ *http.Request) {
+		p.ClearFaults()
+		w.WriteHeader(http.StatusNoContent)
+	})
+	// Below a stripped prefix the root arrives as an empty path.
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "" {
+			r = r.Clone(r.Context())
+			r.URL.Path = "/"
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// faultForm is a fault as people write it.
+type faultForm struct {
+	Kind  string  `json:"kind"`
+	Route string  `json:"route,omitempty"`
+	ID    int     `json:"id,omitempty"`
+	Delay string  `json:"delay,omitempty"`
+	Times int     `json:"times,omitempty"`
+	Rate  float64 `json:"rate,omitempty"`
+	Hits  int     `json:"hits,omitempty"` // read only
+}
+
+func (p *Portal) postFault(w http.ResponseWriter, r *http.Request) {
+	fault, err := readFault(http.MaxBytesReader(w, r.Body, 1<<16), p.templates())
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	p.Inject(fault)
+	w.WriteHeader(http.StatusCreated)
+	writeJSON(w, p.faults.forms())
+}
+
+func readFault(body io.Reader, templates []string) (Fault, error) {
+	var form faultForm
+	decoder := json.NewDecoder(body)
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&form); err != nil {
+		return Fault{}, fmt.Errorf("the body has to be a JSON object with kind, route, id, delay, times and rate: %w", err)
+	}
+	fault := Fault{Route: form.Route, ID: form.ID, Times: form.Times, Rate: form.Rate}
+	for kind, name := range faultNames {
+		if strings.EqualFold(name, form.Kind) {
+			fault.Kind = kind
+		}
+	}
+	if fault.Kind == 0 {
+		return Fault{}, fmt.Errorf("kind %q is not known; allowed are: %s", form.Kind, strings.Join(faultKinds(), ", "))
+	}
+	if form.Route != "" && !slices.Contains(templates, form.Route) {
+		return Fault{}, fmt.Errorf("route %q is not known; allowed are: %s", form.Route, strings.Join(templates, ", "))
+	}
+	if form.ID < 0 || form.Times < 0 || form.Rate < 0 || form.Rate > 1 {
+		return Fault{}, fmt.Errorf("id and times must not be negative; allowed for rate is 0 to 1")
+	}
+	if form.Delay != "" {
+		delay, err := time.ParseDuration(form.Delay)
+		if err != nil || delay < 0 {
+			return Fault{}, fmt.Errorf(`delay %q is no duration; allowed are numbers with the units ms, s and m, such as "250ms" or "1.5s"`, form.Delay)
+		}
+		fault.Delay = delay
+	}
+	return fault, nil
+}
+
+func (s *faultSet) forms() []faultForm {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	forms := make([]faultForm, 0, len(s.list))
+	for _, f := range s.list {
+		form := faultForm{f.Kind.String(), f.Route, f.ID, "", f.Times, f.Rate, f.hits}
+		if f.Delay > 0 {
+			form.Delay = f.Delay.String()
+		}
+		forms = append(forms, form)
+	}
+	return forms
+}
+
+func faultKinds() []string {
+	var names []string
+	for _, kind := range slices.Sorted(maps.Keys(faultNames)) {
+		names = append(names, kind.String())
+	}
+	return names
+}
+
+func (p *Portal) templates() []string {
+	var templates []string
+	for _, r := range p.routes {
+		templates = append(templates, r.template)
+	}
+	return slices.Compact(append(templates, unknownTemplate))
+}
+
+func writeJSON(w http.ResponseWriter, value any) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	_ = encoder.Encode(value) // a client that went away is no news
+}

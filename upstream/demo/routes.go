@@ -1,0 +1,119 @@
+package demo
+
+import (
+	"net/http"
+	"strings"
+)
+
+// route is one method of the API. Its template names it in counters and faults.
+type route struct {
+	verb, template string
+	serve          func(*call) (answer, error)
+	open           bool // needs no sign-in
+	segments       []string
+}
+
+const batchTemplate = "batch"
+
+// routeTable lists constant paths before those with braces, as the portal does,
+// so that "opportunity/filter" is never taken for an id.
+func routeTable() []*route {
+	get := func(template string, serve func(*call) (answer, error)) *route {
+		return &route{verb: http.MethodGet, template: template, serve: serve}
+	}
+	table := []*route{
+		{verb: http.MethodPost, template: "authentication", serve: signIn, open: true},
+		{verb: http.MethodPost, template: batchTemplate},
+		{verb: http.MethodGet, template: batchTemplate},
+		get("crm/opportunity/filter", filterOpportunities),
+		get("crm/opportunity/stage", listStages),
+		get("crm/opportunity/tag", listOpportunityTags),
+		get("crm/opportunity/stage/{id}", getStage),
+		get("crm/opportunity/tag/{id}", getOpportunityTags),
+		get("crm/opportunity/{id}", getOpportunity),
+		get("crm/opportunity/{id}/contact", listMembers),
+		get("crm/opportunity/{id}/tag", getOpportunityTags),
+		get("crm/contact/{id}", getContact),
+		get("crm/contact/filter", filterContacts),
+		get("crm/contact/mail", listContactMails),
+		get("crm/contact/status", listContactStatuses),
+		get("crm/contact/tag", listContactTags),
+		get("crm/contact/tag/{id}", getContactTags),
+		get("crm/contact/{id}/tag", getContactTags),
+		get("crm/contact/company/{id}/person", listCompanyPersons),
+		get("crm/opportunity/bycontact/{id}", listOpportunitiesOfContact),
+		get("crm/opportunity/customfield/definitions", listDefinitions("")),
+		get("crm/contact/customfield/definitions", listDefinitions("contact")),
+		get("crm/person/customfield/definitions", listDefinitions("person")),
+		get("crm/company/customfield/definitions", listDefinitions("company")),
+		get("crm/opportunity/{id}/customfield", listOpportunityFields),
+		get("crm/opportunity/{id}/files", listFiles),
+		get("crm/task/filter", filterTasks),
+		get("crm/task/category", listTaskCategories),
+		get("crm/task/{id}", getTask),
+		get("crm/history/filter", filterHistory),
+		get("crm/history/category", listEventCategories),
+		get("crm/settings/currency", listCurrencies),
+		get("people", listPeople),
+		get("people/filter", filterPeople),
+		get("people/@self", getSelf),
+		get("people/{guid}", getPerson),
+	}
+	for _, r := range table {
+		r.segments = strings.Split(r.template, "/")
+	}
+	return table
+}
+
+// apiPath splits a path below /api/2.0/ into its lower-case segments and the
+// format that its suffix asks for.
+func apiPath(path string) (segments []string, xml, ok bool) {
+	const root = "/api/2.0/"
+	if len(path) < len(root) || !strings.EqualFold(path[:len(root)], root) {
+		return nil, false, false
+	}
+	path = strings.ToLower(strings.TrimSuffix(path[len(root):], "/"))
+	if cut := strings.LastIndexByte(path, '.'); cut >= 0 {
+		switch path[cut:] {
+		case ".json":
+			path = path[:cut]
+		case ".xml", ".tml":
+			path, xml = path[:cut], true
+		}
+	}
+	return strings.Split(path, "/"), xml, true
+}
+
+// find returns the route of a path, with what stands in its braces; nil when
+// the portal has no such method.
+func (p *Portal) find(verb string, segments []string) (r *route, digits, name string) {
+	for _, r := range p.routes {
+		if r.verb == verb && len(r.segments) == len(segments) {
+			if digits, name, ok := r.match(segments); ok {
+				return r, digits, name
+			}
+		}
+	}
+	return nil, "", ""
+}
+
+func (r *route) match(segments []string) (digits, name string, ok bool) {
+	for i, want := range r.segments {
+		switch {
+		case want == "{id}":
+			if !isDigits(segments[i]) {
+				return "", "", false
+			}
+			digits = segments[i]
+		case want == "{guid}":
+			name = segments[i]
+		case want != segments[i]:
+			return "", "", false
+		}
+	}
+	return digits, name, true
+}
+
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,170 @@
+package upstream
+
+import (
+	"net/url"
+	"strconv"
+	"time"
+)
+
+// Window is a part of a list and its order.
+type Window struct {
+	Start      int    // rows to pass over
+	Count      int    // rows to return, 1 to 1000
+	SortBy     string // one of the endpoint's own keys: any other makes the portal load the whole table
+	Descending bool
+}
+
+func (w Window) encode(q url.Values) {
+	q.Set("count", strconv.Itoa(w.Count))
+	if w.Start > 0 {
+		q.Set("startIndex", strconv.Itoa(w.Start))
+	}
+	q.Set("sortBy", w.SortBy)
+	if w.Descending {
+		q.Set("sortOrder", "descending") // only this very word
+	} else {
+		q.Set("sortOrder", "ascending")
+	}
+}
+
+// OpportunityFilter says which opportunities a list holds. Zero values do not
+// filter; what is set must all hold.
+type OpportunityFilter struct {
+	Text                 string     // in title, description and custom fields; needs the portal's search service
+	Responsible          string     // GUID
+	Stage                int        // one stage
+	StageType            *StageType // open, won or lost
+	Tags                 []string   // all of them
+	Contact              int        // the primary contact
+	ContactIsParticipant bool       // with Contact: any member
+	From, To             DateTime   // both or none: expected close of open ones, actual close of the others
+}
+
+func (f OpportunityFilter) encode(q url.Values) {
+	setText(q, "filterValue[]", f.Text) // without [] a comma would end the text
+	setText(q, "responsibleid", f.Responsible)
+	setNumber(q, "opportunityStagesid", f.Stage)
+	if f.StageType != nil {
+		q.Set("stageType", strconv.Itoa(int(*f.StageType)))
+	}
+	for _, tag := range f.Tags {
+		q.Add("tags[]", tag)
+	}
+	setNumber(q, "contactid", f.Contact)
+	if f.ContactIsParticipant {
+		q.Set("contactAlsoIsParticipant", "true")
+	}
+	setDate(q, "fromDate", f.From)
+	setDate(q, "toDate", f.To)
+}
+
+// ContactFilter says which contacts a list holds. Zero values do not filter;
+// what is set must all hold.
+type ContactFilter struct {
+	Text        string // in names and contact data
+	Kind        ContactKind
+	Status      int // a contact status, such as "warm"
+	Responsible string
+	Shared      *bool
+	Tags        []string // all of them
+	From, To    DateTime // of creation, each alone is fine
+}
+
+func (f ContactFilter) encode(q url.Values) {
+	setText(q, "filterValue[]", f.Text)
+	setNumber(q, "contactListView", int(f.Kind))
+	setNumber(q, "contactStage", f.Status)
+	setText(q, "responsibleid", f.Responsible)
+	if f.Shared != nil {
+		q.Set("isShared", strconv.FormatBool(*f.Shared))
+	}
+	for _, tag := range f.Tags {
+		q.Add("tags[]", tag)
+	}
+	setDate(q, "fromDate", f.From)
+	setDate(q, "toDate", f.To)
+}
+
+// TaskFilter says which tasks a list holds. Zero values do not filter; what is
+// set must all hold.
+type TaskFilter struct {
+	Responsible string
+	Category    int
+	Closed      *bool
+	Entity      EntityRef
+	Text        string
+	From, To    DateTime // of the deadline, each alone is fine
+}
+
+func (f TaskFilter) encode(q url.Values) {
+	setText(q, "filterValue[]", f.Text)
+	setText(q, "responsibleid", f.Responsible)
+	setNumber(q, "categoryid", f.Category)
+	if f.Closed != nil {
+		q.Set("isClosed", strconv.FormatBool(*f.Closed))
+	}
+	f.Entity.encode(q, "entityid")
+	setDate(q, "fromDate", f.From)
+	setDate(q, "toDate", f.To)
+}
+
+// HistoryFilter says which events a list holds. Zero values do not filter; what
+// is set must all hold. Without an entity the portal does not check access:
+// events of hidden opportunities come along with a nil Entity.
+type HistoryFilter struct {
+	Entity   EntityRef
+	Category int
+	CreateBy string
+	Text     string
+	From, To DateTime // of creation, inclusive days, each alone is fine
+}
+
+func (f HistoryFilter) encode(q url.Values) {
+	setText(q, "filterValue[]", f.Text)
+	f.Entity.encode(q, "entityId")
+	setNumber(q, "categoryId", f.Category)
+	setText(q, "createBy", f.CreateBy)
+	setDate(q, "fromDate", f.From)
+	setDate(q, "toDate", f.To)
+}
+
+// EntityRef names an opportunity or a contact in a filter; the zero value names none.
+type EntityRef struct {
+	Type string // "opportunity" or "contact"
+	ID   int
+}
+
+func (e EntityRef) encode(q url.Values, idName string) {
+	if e != (EntityRef{}) {
+		q.Set("entityType", e.Type)
+		q.Set(idName, strconv.Itoa(e.ID))
+	}
+}
+
+func setText(q url.Values, name, text string) {
+	if text != "" {
+		q.Set(name, text)
+	}
+}
+
+func setNumber(q url.Values, name string, n int) {
+	if n != 0 {
+		q.Set(name, strconv.Itoa(n))
+	}
+}
+
+// setDate writes a date without a fraction, which the portal would refuse in
+// some lengths.
+func setDate(q url.Values, name string, date DateTime) {
+	if !date.IsZero() {
+		q.Set(name, date.Format(time.RFC3339))
+	}
+}
+
+// listRoute is the route of a list endpoint.
+func listRoute(template string, filter interface{ encode(url.Values) }, window Window) route {
+	q := url.Values{}
+	filter.encode(q)
+	window.encode(q)
+	return route{template: template, query: q.Encode()}
+}

@@ -3,8 +3,6 @@ package resolvers
 import (
 	"fmt"
 	"strconv"
-
-	"github.com/99designs/gqlgen/graphql"
 )
 
 // maxIDs is how many ids one field takes.
@@ -47,36 +45,4 @@ func parseIDs(argument string, texts []string) ([]int, error) {
 		ids[i] = id
 	}
 	return ids, nil
-}
-
-// rootOpportunityIDs returns the ids of all opportunities that the operation's
-// root fields name, so that one batch serves them all. What is not valid is
-// left to its field to refuse.
-func rootOpportunityIDs(operation *graphql.OperationContext) []int {
-	var ids []int
-	for _, field := range graphql.CollectFields(operation, operation.Operation.SelectionSet, []string{"Query"}) {
-		var argument any
-		switch field.Name {
-		case "opportunity":
-			argument = field.ArgumentMap(operation.Variables)["id"]
-		case "opportunitiesByIds":
-			argument = field.ArgumentMap(operation.Variables)["ids"]
-		default:
-			continue
-		}
-		if named, err := parseIDs(field.Name, idTexts(argument)); err == nil {
-			ids = append(ids, named...)
-		}
-	}
-	return ids
-}
-
-// idTexts reads an ID or a list of IDs as the generated code will.
-func idTexts(argument any) []string {
-	values := graphql.CoerceList(argument)
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i], _ = graphql.UnmarshalID(v)
-	}
-	return texts
 }

@@ -56,7 +56,7 @@ const everything = `
 	bidType bidValue bidCurrency { ...M } perPeriodValue totalValue
 	stage { id nodeId title description color successProbability stageType }
 	successProbability isPrivate canEdit nodeId
-	customFields { id fieldId entityId label fieldValue fieldType position mask options }`
+	customFields(headings: true) { id fieldId entityId label fieldValue fieldType position mask options }`
 
 const fragments = `
 	fragment E on Employee { id nodeId displayName title avatarSmall profileUrl }

@@ -102,19 +102,17 @@ func orNull[V any](v *V, err error) (*V, error) {
 	return v, err
 }
 
-// place returns the place of a stage in the portal's list of stages, from 1,
-// or nil when it is not in the list.
-func (r *request) place(stage *upstream.Stage) (*int, error) {
-	id, err := stage.CheckedID()
-	if err != nil {
-		return nil, err
+// cached reports whether key was asked for already.
+func (l *lookup[K, V]) cached(ctx context.Context, key K) bool {
+	_, cached := l.cache.Get(ctx, key)
+	return cached
+}
+
+// prime keeps a value that came along with another answer.
+func (l *lookup[K, V]) prime(ctx context.Context, key K, value V) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.cached(ctx, key) {
+		l.cache.Set(ctx, key, func() (V, error) { return value, nil })
 	}
-	stages, err := r.stages()
-	for i := range stages {
-		if stages[i].ID == id {
-			place := i + 1
-			return &place, nil
-		}
-	}
-	return nil, err
 }

@@ -17,7 +17,9 @@ func (r *queryResolver) Opportunity(ctx context.Context, id string) (*upstream.O
 	if err != nil {
 		return nil, err
 	}
-	return orNull(requestFrom(ctx).opportunities.load(ctx, key))
+	req := requestFrom(ctx)
+	req.roots()
+	return orNull(req.opportunities.load(ctx, key))
 }
 
 func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([]*upstream.Opportunity, error) {
@@ -25,7 +27,76 @@ func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([
 	if err != nil {
 		return nil, err
 	}
-	return requestFrom(ctx).opportunities.loadEach(ctx, keys), nil
+	req := requestFrom(ctx)
+	req.roots()
+	return req.opportunities.loadEach(ctx, keys), nil
+}
+
+func (r *queryResolver) Opportunities(ctx context.Context, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
+	return requestFrom(ctx).listOpportunities(ctx, upstream.OpportunityCriteria{}, filter, orderBy, pageArguments{first, after})
+}
+
+func (r *queryResolver) Contact(ctx context.Context, id string) (upstream.Contact, error) {
+	key, err := parseID("id", id)
+	if err != nil {
+		return nil, err
+	}
+	return requestFrom(ctx).contact(ctx, key)
+}
+
+func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, filter *graph.ContactFilter, orderBy *graph.ContactOrder) (*graph.ContactConnection, error) {
+	return requestFrom(ctx).listContacts(ctx, filter, orderBy, pageArguments{first, after})
+}
+
+func (r *queryResolver) Tasks(ctx context.Context, first *int, after *string, filter *graph.TaskFilter) (*graph.TaskConnection, error) {
+	return requestFrom(ctx).listTasks(ctx, filter, pageArguments{first, after})
+}
+
+func (r *queryResolver) History(ctx context.Context, first *int, after *string, filter *graph.HistoryFilter) (*graph.HistoryEventConnection, error) {
+	return requestFrom(ctx).listHistory(ctx, filter, pageArguments{first, after})
+}
+
+func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
+	return requestFrom(ctx).stages()
+}
+
+func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
+	return requestFrom(ctx).definitionsOf(ctx, entity)
+}
+
+func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
+	return requestFrom(ctx).tags()
+}
+
+func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
+	return requestFrom(ctx).currencies()
+}
+
+func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
+	return requestFrom(ctx).taskCategories()
+}
+
+func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
+	return requestFrom(ctx).historyCategories()
+}
+
+func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
+	req := requestFrom(ctx)
+	employees, err := req.allEmployees()
+	return req.adoptEmployees(ctx, employees...), err
+}
+
+func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
+	req := requestFrom(ctx)
+	viewer, err := req.viewer()
+	if err != nil {
+		return nil, err
+	}
+	return req.adoptEmployees(ctx, viewer)[0], nil
+}
+
+func (r *queryResolver) Node(ctx context.Context, nodeID string) (upstream.Node, error) {
+	return requestFrom(ctx).node(ctx, nodeID)
 }
 
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }

@@ -16,7 +16,27 @@ func (r *stageResolver) SortOrder(ctx context.Context, obj *upstream.Stage) (*in
 	if obj.SortOrder != nil {
 		return obj.SortOrder, nil
 	}
-	return requestFrom(ctx).place(obj)
+	entry, place, err := requestFrom(ctx).stage(obj)
+	if entry == nil {
+		return nil, err
+	}
+	return &place, nil
+}
+
+func (r *stageResolver) RelativeItemsCount(ctx context.Context, obj *upstream.Stage) (*int, error) {
+	entry, _, err := requestFrom(ctx).stage(obj)
+	if entry == nil {
+		return nil, err
+	}
+	return &entry.RelativeItemsCount, nil
+}
+
+func (r *stageResolver) Opportunities(ctx context.Context, obj *upstream.Stage, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
+	id, err := obj.CheckedID()
+	if err != nil {
+		return nil, err
+	}
+	return requestFrom(ctx).listOpportunities(ctx, upstream.OpportunityCriteria{Stage: id}, filter, orderBy, pageArguments{first, after})
 }
 
 func (r *Resolver) Stage() graph.StageResolver { return &stageResolver{r} }

@@ -34,23 +34,24 @@ type batchResult struct {
 // getBatch reads all routes in one call. It returns false, and has filled in
 // nothing, when the batch endpoint is of no use and the routes are to be asked
 // for one by one.
-func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []Result[V], read reader[V]) bool {
+func getBatch[V any](ctx context.Context, s *slot, routes []route, results []Result[V], read reader[V]) bool {
+	c := s.caller.client
 	items := make([]batchItem, len(routes))
 	for i, r := range routes {
-		items[i].RelativeURL = r.address(c.client.batchRoot)
+		items[i].RelativeURL = r.address(c.batchRoot)
 	}
-	answers, err := postBatch(ctx, c, items)
+	answers, err := postBatch(ctx, s, items)
 	if err == nil && len(answers) != len(routes) {
 		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(routes))}
 	}
 	if err != nil {
-		if c.client.batch.blame(err, c.client.warnOnce) {
+		if c.batch.blame(err, c.warnOnce) {
 			return false
 		}
 		failEach(results, err)
 		return true
 	}
-	c.client.batch.works()
+	c.batch.works()
 	for i, r := range routes {
 		if answers[i] == nil {
 			results[i].Err = &Error{Op: r.template, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")}
@@ -61,13 +62,14 @@ func getBatch[V any](ctx context.Context, c *Caller, routes []route, results []R
 	return true
 }
 
-func postBatch(ctx context.Context, c *Caller, items []batchItem) ([]*batchResult, error) {
+func postBatch(ctx context.Context, s *slot, items []batchItem) ([]*batchResult, error) {
 	list, err := json.Marshal(items)
 	if err != nil {
 		return nil, &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
 	}
 	form := url.Values{"batch": {string(list)}}.Encode()
-	return send(ctx, c, batchRoute, http.MethodPost, route{template: batchRoute}.address(c.client.root), form, decode[[]*batchResult])
+	address := route{template: batchRoute}.address(s.caller.client.root)
+	return send(ctx, s, request{op: batchRoute, method: http.MethodPost, address: address, form: form}, decode[[]*batchResult])
 }
 
 // batchSupport remembers whether the portal has a batch endpoint. The zero

@@ -12,9 +12,10 @@ import (
 	"time"
 )
 
-// Call is one call of the portal that has ended.
+// Call is one attempt of a call of the portal that has ended.
 type Call struct {
 	Route    string // template, such as "crm/opportunity/{id}" or "batch"
+	Attempt  int    // 1 for the first, and one more for each retry
 	Duration time.Duration
 	Bytes    int   // of the answer's body, uncompressed
 	Err      error // what became of it; nil for a good answer
@@ -50,50 +51,97 @@ func numbered(template string) func(id int) route {
 // reader makes a value of an answer: decode or decodePage.
 type reader[T any] func(a answer) (T, error)
 
+// request is what a call sends.
+type request struct {
+	op      string // route template
+	method  string
+	address string
+	form    string // body of a POST
+}
+
+// getRequest reads one route.
+func (c *Client) getRequest(r route) request {
+	return request{op: r.template, method: http.MethodGet, address: r.address(c.root)}
+}
+
 // get reads one thing: it waits for a slot and asks.
 func get[T any](ctx context.Context, c *Caller, r route, read reader[T]) (T, error) {
 	var zero T
 	if c.credentials.IsZero() {
 		return zero, &Error{Op: r.template, Kind: KindUnauthenticated, Err: errNoCredential}
 	}
-	free, err := c.reserve(ctx, 1)
-	if err != nil {
-		return zero, ended(r.template, err)
+	if err := c.client.breaker.refuse(r.template); err != nil {
+		return zero, err
 	}
-	defer c.release(free)
-	return do(ctx, c, r, read)
+	s := &slot{caller: c}
+	defer s.give()
+	return send(ctx, s, c.client.getRequest(r), read)
 }
 
-// do reads one thing in a slot that the caller of do holds.
-func do[T any](ctx context.Context, c *Caller, r route, read reader[T]) (T, error) {
-	return send(ctx, c, r.template, http.MethodGet, r.address(c.client.root), "", read)
+// send makes one call, and repeats it where that may help. Every read goes
+// through here, and waits here for its turn.
+func send[T any](ctx context.Context, s *slot, r request, read reader[T]) (T, error) {
+	if err := s.turn(ctx, r.op); err != nil {
+		var zero T
+		return zero, err
+	}
+	s.caller.client.retries.budget.save()
+	value, err := attempt(ctx, s.caller, r, 1, read)
+	if err == nil || !retryable(err) {
+		return value, err
+	}
+	return sendAgain(ctx, s, r, err, read)
 }
 
-// send makes one call with the caller's credentials and reads its answer; form
-// is the body of a POST. Every call of the portal goes through here.
-func send[T any](ctx context.Context, c *Caller, op, method, address, form string, read reader[T]) (T, error) {
+// sendAgain is the rest of send for a call that failed. It is apart because
+// what its closure holds lives on the heap.
+func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, read reader[T]) (value T, err error) {
+	err = s.caller.client.retries.repeat(ctx, s, r.op, failure, func(n int) error {
+		var err error
+		value, err = attempt(ctx, s.caller, r, n, read)
+		return err
+	})
+	return value, err
+}
+
+// attempt makes one HTTP call with the caller's credentials and reads its
+// answer. It makes none when ctx has ended or the circuit is open.
+func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reader[T]) (value T, err error) {
+	if err := ctx.Err(); err != nil {
+		return value, ended(r.op, err)
+	}
+	term, err := c.client.breaker.enter(r.op)
+	if err != nil {
+		return value, err
+	}
+	result := unproven
+	defer func() { c.client.breaker.leave(term, result) }() // after a panic, too
+
 	start := time.Now()
 	c.calls.Add(1)
-	ctx, cancel := context.WithTimeout(ctx, c.client.callTimeout)
+	callCtx, cancel := context.WithTimeout(ctx, c.client.callTimeout)
 	defer cancel()
-	var value T
-	a, err := c.exchange(ctx, op, method, address, form)
+	a, err := c.exchange(callCtx, r)
 	if err == nil {
 		value, err = read(a)
 	}
-	c.client.observe(Call{Route: op, Duration: time.Since(start), Bytes: len(a.body), Err: err})
+	result = judge(ctx, err)
+	c.client.observe(Call{Route: r.op, Attempt: n, Duration: time.Since(start), Bytes: len(a.body), Err: err})
 	return value, err
 }
 
 // exchange sends a request and reads the answer, up to the limit and no further.
-func (c *Caller) exchange(ctx context.Context, op, method, address, form string) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(form))
+func (c *Caller) exchange(ctx context.Context, r request) (answer, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, r.address, strings.NewReader(r.form))
 	if err != nil {
-		return answer{}, &Error{Op: op, Kind: KindInvalid, Err: errors.New("the route makes no URL")}
+		return answer{}, &Error{Op: r.op, Kind: KindInvalid, Err: errors.New("the route makes no URL")}
 	}
 	req.Header.Set("User-Agent", "onlyoffice-graphql")
-	if form != "" {
+	if r.form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		// Never sent; it tells net/http that this POST, too, may be repeated
+		// when a kept connection turns out to be closed.
+		req.Header["Idempotency-Key"] = nil
 	}
 	if c.credentials.Authorization != "" {
 		req.Header.Set("Authorization", c.credentials.Authorization)
@@ -104,14 +152,14 @@ func (c *Caller) exchange(ctx context.Context, op, method, address, form string)
 	}
 	resp, err := c.client.http.Do(req)
 	if err != nil {
-		return answer{}, transportError(ctx, op, err)
+		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, c.client.bodyLimit+1))
-	a := answer{op: op, status: resp.StatusCode, header: resp.Header, body: body}
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: body}
 	switch {
 	case err != nil && ctx.Err() != nil:
-		return a, ended(op, ctx.Err())
+		return a, ended(r.op, ctx.Err())
 	case err != nil:
 		return a, a.fail(KindBadAnswer, errBrokeOff)
 	case int64(len(body)) > c.client.bodyLimit:

@@ -20,17 +20,23 @@ const apiRoot = "/api/2.0/"
 // URL means the default named beside it.
 type Options struct {
 	URL          *url.URL      // the portal's address, with a path where the portal has one
-	CallTimeout  time.Duration // one call, from asking to the last byte; 10 s
+	CallTimeout  time.Duration // one attempt of a call, from asking to the last byte; 10 s
 	DialTimeout  time.Duration // connecting; 3 s
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
+	Retries      int           // of one call that failed; 2, and a negative number is none
+	RetryDelay   time.Duration // shortest wait before a retry, the longest being ten times that; 100 ms
+	RetryBudget  int           // retries in percent of all calls; 10
+	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
+	BreakerOpen  time.Duration // how long no call is made then; 5 s
 
-	// Warn is told, once each, of things that an operator should know: enum
-	// numbers without a name, a portal without a batch endpoint. nil: nobody is.
+	// Warn is told of things that an operator should know: once each of enum
+	// numbers without a name and a portal without a batch endpoint, and each
+	// time that the circuit opens or closes. nil: nobody is.
 	Warn func(msg string, args ...any)
-	// Observe is told of each call when it has ended. nil: nobody is.
+	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
 	Observe func(Call)
 }
 
@@ -41,6 +47,8 @@ type Client struct {
 	batchRoot    string // the same as the portal's own batch items name it
 	http         *http.Client
 	slots        bulkhead.Bulkhead[any]
+	retries      *retries
+	breaker      *breaker
 	batch        batchSupport
 	callTimeout  time.Duration
 	requestCalls int
@@ -54,12 +62,11 @@ type Client struct {
 func New(o Options) *Client {
 	portalCalls := orDefault(o.PortalCalls, 64)
 	dialer := &net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}
-	warn, observe := o.Warn, o.Observe
-	if warn == nil {
-		warn = func(string, ...any) {}
+	if o.Warn == nil {
+		o.Warn = func(string, ...any) {}
 	}
-	if observe == nil {
-		observe = func(Call) {}
+	if o.Observe == nil {
+		o.Observe = func(Call) {}
 	}
 	return &Client{
 		root:      strings.TrimSuffix(o.URL.String(), "/") + apiRoot,
@@ -80,11 +87,13 @@ func New(o Options) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		slots:        bulkhead.New[any](uint(portalCalls)),
+		retries:      newRetries(o),
+		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
-		warn:         warn,
-		observe:      observe,
+		warn:         o.Warn,
+		observe:      o.Observe,
 	}
 }
 
@@ -98,11 +107,10 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 // Close drops idle connections.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// Ping asks whether the portal answers at all. It sends no credential, so the
-// portal's 401 is the usual good answer.
+// Ping asks once whether the portal answers at all. It sends no credential, so
+// the portal's 401 is the usual good answer.
 func (c *Client) Ping(ctx context.Context) error {
-	caller := c.For(Credentials{})
-	_, err := do(ctx, caller, route{template: "people/@self"}, decode[struct{}])
+	_, err := attempt(ctx, c.For(Credentials{}), c.getRequest(route{template: "people/@self"}), 1, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

@@ -145,7 +145,7 @@ func TestAnswers(t *testing.T) {
 				}
 				w.WriteHeader(test.status)
 				_, _ = io.WriteString(w, test.body)
-			}, func(o *Options) { o.BodyLimit = 1 << 16 })
+			}, func(o *Options) { o.BodyLimit, o.Retries = 1<<16, -1 })
 			_, err := one(t.Context(), client, token, 3101)
 			var e *Error
 			if !errors.As(err, &e) {
@@ -257,7 +257,7 @@ func TestDeadlines(t *testing.T) {
 		<-asked
 		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 		defer cancel()
-		if _, err := one(ctx, client, token, 2); KindOf(err) != KindTimeout {
+		if _, err := one(ctx, client, token, 2); KindOf(err) != KindUnavailable {
 			t.Errorf("got %v", err)
 		}
 		cancelHolder()

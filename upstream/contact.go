@@ -3,7 +3,8 @@ package upstream
 // Contact is a *Person or a *Company.
 type Contact interface {
 	Node
-	isContact()
+	// Base returns what is embedded of the contact.
+	Base() *ContactBase
 }
 
 // ContactBase is what every answer that embeds a contact carries of it.
@@ -29,25 +30,31 @@ type Person ContactBase
 // Company is a contact that is an organisation.
 type Company ContactBase
 
-func (*Person) isContact()  {}
-func (*Company) isContact() {}
+// Base returns what is embedded of the person.
+func (p *Person) Base() *ContactBase { return (*ContactBase)(p) }
+
+// Base returns what is embedded of the company.
+func (c *Company) Base() *ContactBase { return (*ContactBase)(c) }
 
 // CheckedID returns the portal's number, or an error where it was left out.
-func (p *Person) CheckedID() (int, error) { return checkID("contact", p.ID) }
+func (b *ContactBase) CheckedID() (int, error) { return checkID("contact", b.ID) }
 
 // CheckedID returns the portal's number, or an error where it was left out.
-func (c *Company) CheckedID() (int, error) { return checkID("contact", c.ID) }
+func (p *Person) CheckedID() (int, error) { return p.Base().CheckedID() }
+
+// CheckedID returns the portal's number, or an error where it was left out.
+func (c *Company) CheckedID() (int, error) { return c.Base().CheckedID() }
 
 // NodeID returns the contact's global id.
 func (p *Person) NodeID() (string, error) {
 	id, err := p.CheckedID()
-	return numberNodeID(nodeContact, id, err)
+	return numberNodeID(NodeContact, id, err)
 }
 
 // NodeID returns the contact's global id.
 func (c *Company) NodeID() (string, error) {
 	id, err := c.CheckedID()
-	return numberNodeID(nodeContact, id, err)
+	return numberNodeID(NodeContact, id, err)
 }
 
 // contact returns the base as the person or company that it is, without copying it.

@@ -69,6 +69,9 @@ type ListItem struct {
 	ID                 int     `json:"id"`
 }
 
+// CheckedID returns the portal's number, or an error where it was left out.
+func (i *ListItem) CheckedID() (int, error) { return checkID("listItem", i.ID) }
+
 // Contacts returns each contact in full (GET api/2.0/crm/contact/{id}). One
 // that is missing or hidden is a KindNotFound error of its own.
 func (c *Caller) Contacts(ctx context.Context, ids []int) []Result[*ContactDetails] {
@@ -99,7 +102,7 @@ func (d *ContactDetails) Typed() Contact { return d.ContactBase.contact() }
 // holds, in full and with their tags (GET api/2.0/crm/contact/filter). Its sort
 // keys are "id", the only one that is stable, "displayname", "firstname",
 // "lastname", "contacttype", "created" and "history".
-func (c *Caller) ListContacts(ctx context.Context, filter ContactFilter, window Window) (Page[*ContactDetails], error) {
+func (c *Caller) ListContacts(ctx context.Context, filter ContactCriteria, window Window) (Page[*ContactDetails], error) {
 	page, err := get(ctx, c, listRoute("crm/contact/filter", filter, window), decodePage[*ContactDetails])
 	for _, d := range page.Items {
 		if err := d.adopt(d.ID); err != nil {

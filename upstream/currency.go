@@ -15,6 +15,6 @@ type Currency struct {
 
 // Currencies returns all currencies of the portal, retired ones included
 // (GET api/2.0/crm/settings/currency).
-func (c *Caller) Currencies(ctx context.Context) ([]Currency, error) {
-	return get(ctx, c, route{template: "crm/settings/currency"}, decode[[]Currency])
+func (c *Caller) Currencies(ctx context.Context) ([]*Currency, error) {
+	return get(ctx, c, route{template: "crm/settings/currency"}, decode[[]*Currency])
 }

@@ -1,9 +1,12 @@
 package upstream
 
 import (
-	"context"
 	"encoding/json"
+	"regexp"
+	"slices"
 	"strconv"
+	"strings"
+	"time"
 )
 
 // CustomField is the value of a user-defined field on one opportunity or
@@ -55,40 +58,68 @@ func (f *CustomField) Options() []string {
 	return options
 }
 
-// CustomFieldDefinition is a user-defined field itself, apart from any value.
-type CustomFieldDefinition struct {
-	RelativeItemsCount int             `json:"relativeItemsCount"` // opportunities or contacts that have a value
-	Label              string          `json:"label"`
-	FieldType          CustomFieldType `json:"fieldType"`
-	Position           int             `json:"position"`
-	Mask               *string         `json:"mask"`
-	ID                 int             `json:"id"`
-}
+// IsHeading reports whether the field is a title above others and has no value.
+func (f *CustomField) IsHeading() bool { return f.FieldType == Heading }
 
-// CheckedID returns the portal's number, or an error where it was left out.
-func (d *CustomFieldDefinition) CheckedID() (int, error) {
-	return checkID("customFieldDefinition", d.ID)
-}
-
-// Options returns the choices of a select box in their order.
-func (d *CustomFieldDefinition) Options() []string {
-	return (&CustomField{FieldType: d.FieldType, Mask: d.Mask}).Options()
-}
-
-// Heading returns the heading row that this definition puts among the values
-// of an opportunity or contact.
-func (d *CustomFieldDefinition) Heading(kind string, id int) CustomField {
-	empty := ""
-	return CustomField{
-		Label: d.Label, FieldValue: &empty, FieldType: d.FieldType, Position: d.Position, Mask: d.Mask, ID: d.ID,
-		owner: kind + ":" + strconv.Itoa(id),
+// BooleanValue returns the value of a check box, or nil.
+func (f *CustomField) BooleanValue() *bool {
+	if f.FieldType != CheckBox || f.FieldValue == nil {
+		return nil
 	}
+	var checked bool
+	switch strings.ToLower(*f.FieldValue) {
+	case "true", "1":
+		checked = true
+	case "false", "0":
+	default:
+		return nil
+	}
+	return &checked
 }
 
-// CustomFieldDefinitions returns the user-defined fields of "opportunity",
-// "contact", "person" or "company", headings included
-// (GET api/2.0/crm/{entity}/customfield/definitions).
-func (c *Caller) CustomFieldDefinitions(ctx context.Context, entity string) ([]CustomFieldDefinition, error) {
-	r := route{template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions"}
-	return get(ctx, c, r, decode[[]CustomFieldDefinition])
+// OptionValue returns the chosen option of a select box, or nil when the text
+// is no option, as after a change of the options.
+func (f *CustomField) OptionValue() *string {
+	if f.FieldValue == nil || !slices.Contains(f.Options(), *f.FieldValue) {
+		return nil
+	}
+	return f.FieldValue
+}
+
+// numericDate is a date of three numbers, the year first or last.
+var numericDate = regexp.MustCompile(`^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{1,4})(?:[T ].*)?$`)
+
+// DateValue returns the day of a date field as yyyy-mm-dd. The portal keeps
+// dates as text in the culture of whoever typed them, so it returns nil where
+// day and month could be either.
+func (f *CustomField) DateValue() *string {
+	if f.FieldType != Date || f.FieldValue == nil {
+		return nil
+	}
+	m := numericDate.FindStringSubmatch(*f.FieldValue)
+	if m == nil || m[2] != m[4] {
+		return nil
+	}
+	a, _ := strconv.Atoi(m[1])
+	b, _ := strconv.Atoi(m[3])
+	c, _ := strconv.Atoi(m[5])
+	var year, month, day int
+	switch {
+	case len(m[1]) == 4: // year first: month and day follow in every culture
+		year, month, day = a, b, c
+	case len(m[5]) != 4:
+		return nil
+	case m[2] == "." || a > 12: // dots are written day first
+		year, month, day = c, b, a
+	case b > 12 || a == b:
+		year, month, day = c, a, b
+	default:
+		return nil
+	}
+	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
+	if date.Month() != time.Month(month) || date.Day() != day || year == 0 {
+		return nil
+	}
+	text := date.Format(time.DateOnly)
+	return &text
 }

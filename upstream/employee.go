@@ -37,7 +37,7 @@ func (e Employee) MarshalJSON() ([]byte, error) {
 // NodeID returns the employee's global id.
 func (e *Employee) NodeID() (string, error) {
 	id, err := e.CheckedID()
-	return nodeID(nodeEmployee, id), err
+	return nodeID(NodeEmployee, id), err
 }
 
 // CheckedID returns the GUID, or an error where the portal left it out.
@@ -84,10 +84,9 @@ func (c *Caller) Employees(ctx context.Context, ids []string) []Result[*Employee
 	}, decode[*EmployeeDetails])
 }
 
-// ListEmployees returns the active employees of a window, by last name
+// ListEmployees returns the active employees by last name, at most 1000
 // (GET api/2.0/people/filter).
-func (c *Caller) ListEmployees(ctx context.Context, window Window) (Page[*EmployeeDetails], error) {
-	q := url.Values{"employeeStatus": {"1"}}
-	window.encode(q)
-	return get(ctx, c, route{template: "people/filter", query: q.Encode()}, decodePage[*EmployeeDetails])
+func (c *Caller) ListEmployees(ctx context.Context) ([]*EmployeeDetails, error) {
+	q := url.Values{"employeeStatus": {"1"}, "sortBy": {"lastname"}, "sortOrder": {"ascending"}, "count": {"1000"}}
+	return get(ctx, c, route{template: "people/filter", query: q.Encode()}, decode[[]*EmployeeDetails])
 }

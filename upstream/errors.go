@@ -18,7 +18,7 @@ const (
 	KindForbidden            // 403, with or without a body
 	KindInvalid              // 400: the portal could not use an argument
 	KindRateLimited          // 429
-	KindUnavailable          // no connection, or it broke
+	KindUnavailable          // no connection, or it broke; or the call was not made, to spare the portal
 	KindTimeout              // a deadline passed
 	KindCanceled             // the caller went away; not a failure of the portal
 	KindServer               // 5xx, 402, or an envelope with status 1 and nothing more precise
@@ -41,7 +41,7 @@ type Error struct {
 	Op         string        // route template of the call, such as "crm/opportunity/{id}"
 	Kind       Kind          // what went wrong
 	Status     int           // HTTP status of the answer; 0 when there was none
-	RetryAfter time.Duration // what the portal asked for with a 429 or 503; 0 when it did not
+	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
 	Err        error         // detail for the log; may be nil
 }
 
@@ -88,6 +88,8 @@ var (
 	errNoCredential = errors.New("no credential to send")
 	errBrokeOff     = errors.New("the answer broke off")
 	errTooLarge     = errors.New("the answer is larger than the limit")
+	errCircuitOpen  = errors.New("not called, because the portal kept failing")
+	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")
 )
 
 // checkID returns id, or an error where the portal sent none.
@@ -96,6 +98,15 @@ func checkID(op string, id int) (int, error) {
 		return 0, &Error{Op: op, Kind: KindBadAnswer, Err: errMissingID}
 	}
 	return id, nil
+}
+
+// unserved is the error of a call that waited for a slot until ctx ended. The
+// portal is not slow then, as far as anybody knows, but busy.
+func unserved(op string, err error) *Error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return &Error{Op: op, Kind: KindUnavailable, RetryAfter: time.Second, Err: errNoSlot}
+	}
+	return ended(op, err)
 }
 
 // ended turns the end of ctx into an Error; a passed deadline is not the same

@@ -27,9 +27,9 @@ func (w Window) encode(q url.Values) {
 	}
 }
 
-// OpportunityFilter says which opportunities a list holds. Zero values do not
+// OpportunityCriteria says which opportunities a list holds. Zero values do not
 // filter; what is set must all hold.
-type OpportunityFilter struct {
+type OpportunityCriteria struct {
 	Text                 string     // in title, description and custom fields; needs the portal's search service
 	Responsible          string     // GUID
 	Stage                int        // one stage
@@ -40,7 +40,7 @@ type OpportunityFilter struct {
 	From, To             DateTime   // both or none: expected close of open ones, actual close of the others
 }
 
-func (f OpportunityFilter) encode(q url.Values) {
+func (f OpportunityCriteria) encode(q url.Values) {
 	setText(q, "filterValue[]", f.Text) // without [] a comma would end the text
 	setText(q, "responsibleid", f.Responsible)
 	setNumber(q, "opportunityStagesid", f.Stage)
@@ -58,9 +58,9 @@ func (f OpportunityFilter) encode(q url.Values) {
 	setDate(q, "toDate", f.To)
 }
 
-// ContactFilter says which contacts a list holds. Zero values do not filter;
+// ContactCriteria says which contacts a list holds. Zero values do not filter;
 // what is set must all hold.
-type ContactFilter struct {
+type ContactCriteria struct {
 	Text        string // in names and contact data
 	Kind        ContactKind
 	Status      int // a contact status, such as "warm"
@@ -70,7 +70,7 @@ type ContactFilter struct {
 	From, To    DateTime // of creation, each alone is fine
 }
 
-func (f ContactFilter) encode(q url.Values) {
+func (f ContactCriteria) encode(q url.Values) {
 	setText(q, "filterValue[]", f.Text)
 	setNumber(q, "contactListView", int(f.Kind))
 	setNumber(q, "contactStage", f.Status)
@@ -85,9 +85,9 @@ func (f ContactFilter) encode(q url.Values) {
 	setDate(q, "toDate", f.To)
 }
 
-// TaskFilter says which tasks a list holds. Zero values do not filter; what is
+// TaskCriteria says which tasks a list holds. Zero values do not filter; what is
 // set must all hold.
-type TaskFilter struct {
+type TaskCriteria struct {
 	Responsible string
 	Category    int
 	Closed      *bool
@@ -96,7 +96,7 @@ type TaskFilter struct {
 	From, To    DateTime // of the deadline, each alone is fine
 }
 
-func (f TaskFilter) encode(q url.Values) {
+func (f TaskCriteria) encode(q url.Values) {
 	setText(q, "filterValue[]", f.Text)
 	setText(q, "responsibleid", f.Responsible)
 	setNumber(q, "categoryid", f.Category)
@@ -108,10 +108,10 @@ func (f TaskFilter) encode(q url.Values) {
 	setDate(q, "toDate", f.To)
 }
 
-// HistoryFilter says which events a list holds. Zero values do not filter; what
+// HistoryCriteria says which events a list holds. Zero values do not filter; what
 // is set must all hold. Without an entity the portal does not check access:
 // events of hidden opportunities come along with a nil Entity.
-type HistoryFilter struct {
+type HistoryCriteria struct {
 	Entity   EntityRef
 	Category int
 	CreateBy string
@@ -119,7 +119,7 @@ type HistoryFilter struct {
 	From, To DateTime // of creation, inclusive days, each alone is fine
 }
 
-func (f HistoryFilter) encode(q url.Values) {
+func (f HistoryCriteria) encode(q url.Values) {
 	setText(q, "filterValue[]", f.Text)
 	f.Entity.encode(q, "entityId")
 	setNumber(q, "categoryId", f.Category)

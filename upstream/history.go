@@ -23,10 +23,18 @@ type HistoryEvent struct {
 type File struct {
 	ID                FileID   `json:"id"`
 	Title             string   `json:"title"`
-	PureContentLength int64    `json:"pureContentLength,omitempty"` // bytes; the member contentLength is a localised text
+	PureContentLength int      `json:"pureContentLength,omitempty"` // bytes; the member contentLength is a localised text
 	ViewURL           string   `json:"viewUrl,omitempty"`
 	WebURL            string   `json:"webUrl,omitempty"`
 	Created           DateTime `json:"created"`
+}
+
+// CheckedID returns the id as text, or an error where the portal left it out.
+func (f *File) CheckedID() (string, error) {
+	if f.ID == "" {
+		return "", &Error{Op: "file", Kind: KindBadAnswer, Err: errMissingID}
+	}
+	return string(f.ID), nil
 }
 
 // FileID is a number for the portal's own files and a text for those of
@@ -49,22 +57,37 @@ func (id *FileID) UnmarshalJSON(data []byte) error {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (e *HistoryEvent) CheckedID() (int, error) { return checkID("historyEvent", e.ID) }
 
+// EventContact returns the contact that the event is about, or nil.
+func (e *HistoryEvent) EventContact() Contact {
+	if e.Contact == nil {
+		return nil
+	}
+	return e.Contact.contact()
+}
+
 // HistoryQuery is one list of events. Its sort keys are "created", "createby",
 // "category", "content" and "id".
 type HistoryQuery struct {
-	Filter HistoryFilter
-	Window Window
+	Criteria HistoryCriteria
+	Window   Window
 }
 
 // ListHistory returns one page for each query, in order (GET
 // api/2.0/crm/history/filter). The portal's total is of no use here.
 func (c *Caller) ListHistory(ctx context.Context, queries []HistoryQuery) []Result[Page[*HistoryEvent]] {
 	return getEach(ctx, c, queries, func(q HistoryQuery) route {
-		return listRoute("crm/history/filter", q.Filter, q.Window)
+		return listRoute("crm/history/filter", q.Criteria, q.Window)
 	}, decodePage[*HistoryEvent])
 }
 
+// Files returns the documents attached to each opportunity
+// (GET api/2.0/crm/opportunity/{id}/files). The portal does not check access
+// here: ask only for opportunities that the caller has been shown.
+func (c *Caller) Files(ctx context.Context, opportunities []int) []Result[[]*File] {
+	return getEach(ctx, c, opportunities, numbered("crm/opportunity/{id}/files"), decode[[]*File])
+}
+
 // HistoryCategories returns the categories of events (GET api/2.0/crm/history/category).
-func (c *Caller) HistoryCategories(ctx context.Context) ([]ListItem, error) {
-	return get(ctx, c, route{template: "crm/history/category"}, decode[[]ListItem])
+func (c *Caller) HistoryCategories(ctx context.Context) ([]*ListItem, error) {
+	return get(ctx, c, route{template: "crm/history/category"}, decode[[]*ListItem])
 }

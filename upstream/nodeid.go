@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"encoding/base64"
+	"errors"
 	"strconv"
 	"strings"
 )
@@ -13,34 +14,65 @@ type Node interface {
 	NodeID() (string, error)
 }
 
-// The kinds of node ids. Persons and companies share one table of the portal,
+// NodeKind is the kind of thing that a global id names.
+type NodeKind string
+
+// The kinds of global ids. Persons and companies share one table of the portal,
 // so they share a kind.
 const (
-	nodeOpportunity = "Opportunity"
-	nodeContact     = "Contact"
-	nodeStage       = "Stage"
-	nodeEmployee    = "Employee"
+	NodeOpportunity NodeKind = "Opportunity"
+	NodeContact     NodeKind = "Contact"
+	NodeStage       NodeKind = "Stage"
+	NodeEmployee    NodeKind = "Employee"
 )
+
+// NodeID is a global id taken apart.
+type NodeID struct {
+	Kind   NodeKind
+	Text   string // the portal's own id
+	Number int    // the same as a number; 0 for employees, who have GUIDs
+}
 
 // nodeID joins a kind and the portal's own id into one opaque text that is
 // unique across the portal.
-func nodeID(kind, id string) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(kind + ":" + id))
+func nodeID(kind NodeKind, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(string(kind) + ":" + id))
 }
 
-func numberNodeID(kind string, id int, err error) (string, error) {
+func numberNodeID(kind NodeKind, id int, err error) (string, error) {
 	if err != nil {
 		return "", err
 	}
 	return nodeID(kind, strconv.Itoa(id)), nil
 }
 
-// parseNodeID takes a node id apart; ok is false for text that nodeID never made.
-func parseNodeID(text string) (kind, id string, ok bool) {
+var errNodeID = errors.New("not a global id")
+
+// ParseNodeID takes a global id apart. It accepts just what NodeID methods
+// return, so that one thing has one id.
+func ParseNodeID(text string) (NodeID, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return "", "", false
+		return NodeID{}, errNodeID
 	}
-	kind, id, ok = strings.Cut(string(raw), ":")
-	return kind, id, ok && id != ""
+	kind, id, _ := strings.Cut(string(raw), ":")
+	parsed := NodeID{Kind: NodeKind(kind), Text: id}
+	switch parsed.Kind {
+	case NodeEmployee:
+		if len(id) != 36 || strings.Trim(id, "0123456789abcdefABCDEF-") != "" {
+			return NodeID{}, errNodeID
+		}
+	case NodeOpportunity, NodeContact, NodeStage:
+		n, err := strconv.ParseUint(id, 10, 31)
+		if err != nil || n == 0 {
+			return NodeID{}, errNodeID
+		}
+		parsed.Number = int(n)
+	default:
+		return NodeID{}, errNodeID
+	}
+	if nodeID(parsed.Kind, id) != text || parsed.Number != 0 && strconv.Itoa(parsed.Number) != id {
+		return NodeID{}, errNodeID
+	}
+	return parsed, nil
 }

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/shopspring/decimal"
 )
@@ -33,21 +34,54 @@ type Opportunity struct {
 	CustomFields       []CustomField `json:"customFields"`
 	ID                 int           `json:"id"`
 
-	fromList bool // came from a list, which leaves headings out
+	fromList    bool  // came from a list, which leaves headings out
+	headingsErr error // why they could not be added
 }
-
-// FromList reports whether the opportunity came from a list, whose custom
-// fields have no headings between them.
-func (o *Opportunity) FromList() bool { return o.fromList }
 
 // NodeID returns the opportunity's global id.
 func (o *Opportunity) NodeID() (string, error) {
 	id, err := o.CheckedID()
-	return numberNodeID(nodeOpportunity, id, err)
+	return numberNodeID(NodeOpportunity, id, err)
 }
 
 // CheckedID returns the portal's number, or an error where it was left out.
 func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
+
+// SelectCustomFields returns the values of the fields with one of the labels,
+// or of all when there are none; with the headings among them when headings is
+// true. An opportunity from a list has headings once AddHeadings was called.
+func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*CustomField, error) {
+	withHeadings := headings != nil && *headings
+	if withHeadings && o.headingsErr != nil {
+		return nil, o.headingsErr
+	}
+	fields := make([]*CustomField, 0, len(o.CustomFields))
+	for i := range o.CustomFields {
+		f := &o.CustomFields[i]
+		if f.IsHeading() && !withHeadings || len(labels) > 0 && !slices.Contains(labels, f.Label) {
+			continue
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+// AddHeadings puts the headings of the definitions, or the reason why there are
+// none, among the custom fields of an opportunity that came from a list. It
+// must not run while others read the opportunity.
+func (o *Opportunity) AddHeadings(definitions []*CustomFieldDefinition, err error) {
+	if !o.fromList {
+		return
+	}
+	o.fromList = false
+	o.headingsErr = err
+	for _, d := range definitions {
+		if d.FieldType == Heading {
+			o.CustomFields = append(o.CustomFields, d.heading("opportunity", o.ID))
+		}
+	}
+	slices.SortStableFunc(o.CustomFields, func(a, b CustomField) int { return a.Position - b.Position })
+}
 
 // PrimaryContact returns the opportunity's contact, or nil.
 func (o *Opportunity) PrimaryContact() Contact {
@@ -93,7 +127,7 @@ func (c *Caller) Opportunities(ctx context.Context, ids []int) []Result[*Opportu
 // filter holds (GET api/2.0/crm/opportunity/filter). Its sort keys are "id",
 // the only one that is stable, "title", "responsible", "stage", "bidvalue" and
 // "dateandtime".
-func (c *Caller) ListOpportunities(ctx context.Context, filter OpportunityFilter, window Window) (Page[*Opportunity], error) {
+func (c *Caller) ListOpportunities(ctx context.Context, filter OpportunityCriteria, window Window) (Page[*Opportunity], error) {
 	page, err := get(ctx, c, listRoute("crm/opportunity/filter", filter, window), decodePage[*Opportunity])
 	for _, o := range page.Items {
 		o.fromList = true

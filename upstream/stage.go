@@ -17,7 +17,7 @@ type Stage struct {
 // NodeID returns the stage's global id.
 func (s *Stage) NodeID() (string, error) {
 	id, err := s.CheckedID()
-	return numberNodeID(nodeStage, id, err)
+	return numberNodeID(NodeStage, id, err)
 }
 
 // CheckedID returns the portal's number, or an error where it was left out.
@@ -25,6 +25,6 @@ func (s *Stage) CheckedID() (int, error) { return checkID("stage", s.ID) }
 
 // Stages returns all stages in the portal's order, with their counts
 // (GET api/2.0/crm/opportunity/stage).
-func (c *Caller) Stages(ctx context.Context) ([]Stage, error) {
-	return get(ctx, c, route{template: "crm/opportunity/stage"}, decode[[]Stage])
+func (c *Caller) Stages(ctx context.Context) ([]*Stage, error) {
+	return get(ctx, c, route{template: "crm/opportunity/stage"}, decode[[]*Stage])
 }

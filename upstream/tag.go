@@ -11,6 +11,6 @@ type Tag struct {
 
 // Tags returns all tags of opportunities with their counts
 // (GET api/2.0/crm/opportunity/tag).
-func (c *Caller) Tags(ctx context.Context) ([]Tag, error) {
-	return get(ctx, c, route{template: "crm/opportunity/tag"}, decode[[]Tag])
+func (c *Caller) Tags(ctx context.Context) ([]*Tag, error) {
+	return get(ctx, c, route{template: "crm/opportunity/tag"}, decode[[]*Tag])
 }

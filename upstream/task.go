@@ -35,22 +35,30 @@ type EntityPointer struct {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (t *Task) CheckedID() (int, error) { return checkID("task", t.ID) }
 
+// TaskContact returns the contact that the task is about, or nil.
+func (t *Task) TaskContact() Contact {
+	if t.Contact == nil {
+		return nil
+	}
+	return t.Contact.contact()
+}
+
 // TaskQuery is one list of tasks. Its sort keys are "id", the only one that is
 // stable, "title", "category", "deadline", "contact" and "contactmanager"; open
 // tasks always come before closed ones.
 type TaskQuery struct {
-	Filter TaskFilter
-	Window Window
+	Criteria TaskCriteria
+	Window   Window
 }
 
 // ListTasks returns one page for each query, in order (GET api/2.0/crm/task/filter).
 func (c *Caller) ListTasks(ctx context.Context, queries []TaskQuery) []Result[Page[*Task]] {
 	return getEach(ctx, c, queries, func(q TaskQuery) route {
-		return listRoute("crm/task/filter", q.Filter, q.Window)
+		return listRoute("crm/task/filter", q.Criteria, q.Window)
 	}, decodePage[*Task])
 }
 
 // TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
-func (c *Caller) TaskCategories(ctx context.Context) ([]ListItem, error) {
-	return get(ctx, c, route{template: "crm/task/category"}, decode[[]ListItem])
+func (c *Caller) TaskCategories(ctx context.Context) ([]*ListItem, error) {
+	return get(ctx, c, route{template: "crm/task/category"}, decode[[]*ListItem])
 }

@@ -139,19 +139,24 @@ func TestNodeID(t *testing.T) {
 		t.Errorf("a company and a person of one number: %s and %s; the portal has one table for both", first, second)
 	}
 	seen := map[string]bool{}
-	for _, node := range []Node{company, &Opportunity{ID: 12}, &Stage{ID: 12}, &Employee{ID: "12"}} {
-		id, err := node.NodeID()
-		if err != nil || seen[id] {
-			t.Errorf("%T: %s, %v", node, id, err)
+	const guid = "93580c54-1132-4d6b-bf2d-da0bfaaa1a28"
+	for kind, node := range map[NodeKind]Node{NodeContact: company, NodeOpportunity: &Opportunity{ID: 12}, NodeStage: &Stage{ID: 12}, NodeEmployee: &Employee{ID: guid}} {
+		text, err := node.NodeID()
+		if err != nil || seen[text] {
+			t.Errorf("%T: %s, %v", node, text, err)
 		}
-		seen[id] = true
-		if kind, number, ok := parseNodeID(id); !ok || number != "12" || kind == "" {
-			t.Errorf("%s: %s, %s, %v", id, kind, number, ok)
+		seen[text] = true
+		if id, err := ParseNodeID(text); err != nil || id.Kind != kind || id.Text != guid && id.Number != 12 {
+			t.Errorf("%s: %+v, %v", text, id, err)
 		}
 	}
-	for _, text := range []string{"", "12", "!!", nodeID("", ""), nodeID("Stage", "")} {
-		if kind, id, ok := parseNodeID(text); ok {
-			t.Errorf("%q was read as %s %s", text, kind, id)
+	for _, text := range []string{
+		"", "12", "!!", nodeID("", ""), nodeID(NodeStage, ""), nodeID(NodeStage, "0"), nodeID(NodeStage, "-1"), nodeID(NodeStage, "012"),
+		nodeID(NodeStage, "2147483648"), nodeID(NodeStage, "12:1"), nodeID(NodeEmployee, "12"), nodeID(NodeEmployee, "../../portal/secret/aaaaaaaaaaaaaaaa"),
+		nodeID("Task", "12"), nodeID(NodeStage, "12") + "=", nodeID(NodeStage, "12") + "\n",
+	} {
+		if id, err := ParseNodeID(text); err == nil {
+			t.Errorf("%q was read as %+v", text, id)
 		}
 	}
 	if _, err := (&Employee{}).NodeID(); KindOf(err) != KindBadAnswer {

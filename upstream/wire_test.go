@@ -39,7 +39,7 @@ type opened struct {
 var same = cmp.Options{
 	cmp.Comparer(func(a, b DateTime) bool { return a.Format(time.RFC3339Nano) == b.Format(time.RFC3339Nano) }),
 	cmp.Comparer(func(a, b Decimal) bool { return a.Equal(b.Decimal) }),
-	cmp.AllowUnexported(CustomField{}),
+	cmp.AllowUnexported(CustomField{}, Opportunity{}),
 	cmpopts.EquateEmpty(),
 }
 

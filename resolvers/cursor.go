@@ -1,0 +1,244 @@
+package resolvers
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
+	"errors"
+	"math"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// maxSources is how many lists of the portal one page may be merged from.
+const maxSources = 50
+
+const (
+	cursorVersion = 1
+	maxOffset     = 1 << 30 // far beyond any list, and far from overflowing the portal's 32 bits
+	maxCursor     = ((1+len(binding{})+5*(1+maxSources))*4 + 2) / 3
+)
+
+// binding is a short hash of what a cursor is bound to. It keeps a cursor from
+// being used elsewhere by mistake; a forged one only leads its maker astray.
+type binding [4]byte
+
+// bind returns the binding of a list, which bound tells from any other: field,
+// filter and order in a canonical form.
+func bind(bound string) binding {
+	sum := sha256.Sum256([]byte(bound))
+	return binding(sum[:])
+}
+
+// cursor is a place in a list: after the row with lastID. The offsets are how
+// many rows of each source had been passed there; where rows have moved since,
+// they are only where to look first.
+type cursor struct {
+	bound   binding
+	lastID  int
+	offsets []int
+}
+
+// offset returns how many rows of a source had been passed.
+func (c *cursor) offset(source int) int {
+	if c == nil || source >= len(c.offsets) {
+		return 0
+	}
+	return c.offsets[source]
+}
+
+// encode returns the cursor as callers see it. It holds no text of the filter.
+func (c cursor) encode() string {
+	b := append([]byte{cursorVersion}, c.bound[:]...)
+	b = binary.AppendUvarint(b, uint64(c.lastID))
+	for _, offset := range c.offsets {
+		b = binary.AppendUvarint(b, uint64(offset))
+	}
+	return base64.RawURLEncoding.EncodeToString(b)
+}
+
+// parseCursor reads the cursor in an argument of a list.
+func parseCursor(argument, text, bound string) (cursor, error) {
+	c, ok := decodeCursor(text)
+	if !ok {
+		return cursor{}, invalidCursor("%s: this is not a cursor of this API; pass one from an earlier answer, or start again without it.", argument)
+	}
+	if c.bound != bind(bound) {
+		return cursor{}, invalidCursor("%s: this cursor was made under another filter or order; start again without it.", argument)
+	}
+	return c, nil
+}
+
+// decodeCursor reads only what encode can have written.
+func decodeCursor(text string) (cursor, bool) {
+	if len(text) > maxCursor {
+		return cursor{}, false
+	}
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || len(b) < 1+len(binding{}) || b[0] != cursorVersion {
+		return cursor{}, false
+	}
+	c := cursor{bound: binding(b[1:])}
+	b = b[1+len(c.bound):]
+	id, n := binary.Uvarint(b)
+	if n <= 0 || id == 0 || id > math.MaxInt32 {
+		return cursor{}, false
+	}
+	c.lastID = int(id)
+	for b = b[n:]; len(b) > 0; b = b[n:] {
+		var offset uint64
+		if offset, n = binary.Uvarint(b); n <= 0 || offset > maxOffset {
+			return cursor{}, false
+		}
+		c.offsets = append(c.offsets, int(offset))
+	}
+	return c, len(c.offsets) > 0 && c.encode() == text // one text for one place
+}
+
+const (
+	maxReads = 16  // calls that one source may cost a page, however much its rows move
+	maxRows  = 500 // of one call; the portal would send 1,000, but that may be many megabytes
+)
+
+// reading is what one source has from a cursor on. Rows are compared by rank,
+// which is the id, or minus the id where the highest comes first.
+type reading[T any] struct {
+	rows   []T
+	ranks  []int
+	ends   []int // how many rows of the source had been passed after each
+	passed int   // and before the first
+	total  *int
+	last   int // rank of the last row taken, or of the cursor's
+}
+
+// readSource returns a row more than a page has, or all that there are after the
+// cursor. Rows move while it reads and have moved since the cursor was made. An
+// answer is one moment of the list, though, so if it starts at the list's first
+// row, or at one that is not beyond the last row taken, then its further rows
+// are the next ones without a gap. Of any other answer nothing is taken.
+//
+// A short answer is the end. The portal filters by access in memory, but it
+// counts offsets in the rows that the caller may see and goes on loading until
+// it has enough of them (its rule for every limited query, which these are). The
+// one sign of the contrary is a total that counts further rows; it is followed
+// as long as rows come.
+func readSource[T any](ctx context.Context, l *listing[T], source source[T], offset int) (reading[T], error) {
+	r := reading[T]{last: math.MinInt}
+	if l.after != nil {
+		r.last = l.rank(l.after.lastID)
+	}
+	w := l.window(offset, "id")
+	place := seeker{step: w.Count}
+	for range maxReads {
+		answer, err := source(ctx, w)
+		if err != nil {
+			return r, err
+		}
+		ranks, err := l.ranks(answer.Items)
+		if err != nil {
+			return r, err
+		}
+		end := w.Start + len(ranks)
+		switch {
+		case len(ranks) == 0 && w.Start > 0:
+			place.tooFar(w.Start, math.MaxInt)
+		case w.Start > 0 && ranks[0] > r.last:
+			place.tooFar(w.Start, ranks[0]-r.last)
+		default:
+			taken := r.take(w.Start, ranks, answer.Items)
+			r.total = l.total(w, answer)
+			isEnd := len(ranks) < w.Count && (taken == 0 || r.total == nil || *r.total <= end)
+			if isEnd || len(r.rows) > l.first {
+				return r, nil
+			}
+			if taken > 0 {
+				place = seeker{step: w.Count}
+			}
+			place.tooNear(end-1, r.last-ranks[len(ranks)-1])
+		}
+		w.Start, w.Count = place.next(l.first + 2 - len(r.rows))
+	}
+	return r, &upstream.Error{Op: "paging", Kind: upstream.KindServer, Err: errors.New("the list keeps moving")}
+}
+
+// take adds the rows that are beyond the last one taken, and returns how many
+// they were.
+func (r *reading[T]) take(start int, ranks []int, rows []T) int {
+	before := len(r.rows)
+	for i, rank := range ranks {
+		switch {
+		case rank > r.last:
+			r.rows, r.ranks, r.ends = append(r.rows, rows[i]), append(r.ranks, rank), append(r.ends, start+i+1)
+			r.last = rank
+		case len(r.rows) == 0:
+			r.passed = start + i + 1
+		}
+	}
+	return len(r.rows) - before
+}
+
+func (l *listing[T]) rank(id int) int {
+	if l.descending {
+		return -id
+	}
+	return id
+}
+
+// ranks returns the ranks of rows, whose order is what paging by id rests on.
+func (l *listing[T]) ranks(rows []T) ([]int, error) {
+	ranks := make([]int, len(rows))
+	for i, row := range rows {
+		id, err := l.id(row)
+		if err != nil {
+			return nil, err
+		}
+		ranks[i] = l.rank(id)
+		if i > 0 && ranks[i] < ranks[i-1] {
+			return nil, &upstream.Error{Op: "paging", Kind: upstream.KindBadAnswer, Err: errors.New("rows that are not in the order of their ids")}
+		}
+	}
+	return ranks, nil
+}
+
+// seeker looks for where the rows that follow the last one taken start now. It
+// goes in growing steps, and halves what is left once it has been on both sides.
+type seeker struct {
+	near     int // a row there was not beyond the last one taken; 0: not known, but a read from 0 will do
+	far      int // all rows from there on were beyond it; 0: not known
+	step     int
+	distance int // how many rows the last answer was off at most: no more than there are ids between
+}
+
+func (s *seeker) tooFar(start, distance int) {
+	s.far, s.distance = start, distance
+	if s.near >= s.far {
+		s.near = 0 // moved since
+	}
+}
+
+func (s *seeker) tooNear(last, distance int) {
+	s.near, s.distance = last, distance
+	if s.far <= s.near {
+		s.far = 0 // moved since
+	}
+}
+
+// next returns where to read so that need rows from the last one taken on are
+// found if they start within a step.
+func (s *seeker) next(need int) (start, count int) {
+	step := min(s.step, s.distance)
+	s.step *= 4
+	switch {
+	case s.far == 0: // on: the further end of the step
+		count = min(step+need, maxRows)
+		return s.near + step + need - count, count
+	case s.near == 0: // back: the nearer end
+		start = max(0, s.far-step)
+		return start, min(s.far-start+need, maxRows)
+	default:
+		span := s.far - s.near + need
+		count = min(span, maxRows)
+		return s.near + (span-count)/2, count
+	}
+}

@@ -1,0 +1,304 @@
+package resolvers
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+func TestCursorKeepsItsPlace(t *testing.T) {
+	t.Parallel()
+	widest := cursor{lastID: math.MaxInt32, offsets: slices.Repeat([]int{maxOffset}, maxSources)}
+	for bound, want := range map[string]cursor{
+		"":                         {lastID: 1, offsets: []int{0}},
+		"opportunities stage=5 id": {lastID: 3105, offsets: []int{25, 0, 1_000_000}},
+		"wide":                     widest,
+	} {
+		want.bound = bind(bound)
+		got, err := parseCursor("after", want.encode(), bound)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(cursor{})); diff != "" {
+			t.Error(diff)
+		}
+	}
+	if text := widest.encode(); len(text) > maxCursor {
+		t.Errorf("the widest cursor has %d characters, more than %d", len(text), maxCursor)
+	}
+}
+
+func TestCursorIsSmallAndHoldsNoText(t *testing.T) {
+	t.Parallel()
+	text := cursor{bound: bind("secret"), lastID: 123_456, offsets: []int{9_999}}.encode()
+	if len(text) > 16 {
+		t.Errorf("%q has %d characters", text, len(text))
+	}
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil || strings.Contains(string(b), "secret") {
+		t.Errorf("decoded to %q, %v", b, err)
+	}
+}
+
+func TestCursorIsRefused(t *testing.T) {
+	t.Parallel()
+	const (
+		garbage = "after: this is not a cursor of this API; pass one from an earlier answer, or start again without it."
+		foreign = "after: this cursor was made under another filter or order; start again without it."
+	)
+	raw := func(tail ...byte) string {
+		hash := bind("list")
+		return base64.RawURLEncoding.EncodeToString(slices.Concat([]byte{cursorVersion}, hash[:], tail))
+	}
+	good := raw(7, 3)
+	for name, test := range map[string]struct{ text, want string }{
+		"empty":                {"", garbage},
+		"not base64":           {"?!%\x00", garbage},
+		"a plain id":           {"3105", garbage},
+		"other base64":         {base64.RawURLEncoding.EncodeToString([]byte("Opportunity:3105")), garbage},
+		"another version":      {base64.RawURLEncoding.EncodeToString([]byte{2, 0, 0, 0, 0, 7, 3}), garbage},
+		"hash only":            {raw(), garbage},
+		"no offset":            {raw(7), garbage},
+		"id 0":                 {raw(0, 3), garbage},
+		"id of 2^31":           {raw(0x80, 0x80, 0x80, 0x80, 0x08, 3), garbage},
+		"negative id":          {raw(0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01, 3), garbage},
+		"absurd offset":        {raw(7, 0x81, 0x80, 0x80, 0x80, 0x04), garbage},
+		"number without end":   {raw(7, 0x80), garbage},
+		"number of 11 bytes":   {raw(slices.Repeat([]byte{0xff}, 11)...), garbage},
+		"longer than it needs": {raw(7, 0x83, 0x00), garbage},
+		"line break":           {good[:4] + "\n" + good[4:], garbage},
+		"padded":               {good + "=", garbage},
+		"too long":             {raw(slices.Repeat([]byte{1}, 300)...), garbage},
+		"another list":         {cursor{bound: bind("other"), lastID: 7, offsets: []int{3}}.encode(), foreign},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := parseCursor("after", test.text, "list")
+			var input *inputError
+			if !errors.As(err, &input) || input.code != codeInvalidCursor || input.message != test.want {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+	if _, err := parseCursor("after", good, "list"); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzCursor(f *testing.F) {
+	f.Add("")
+	f.Add("AQAAAAAHAw")
+	f.Add(cursor{bound: bind("list"), lastID: 3105, offsets: []int{25, 0, 100}}.encode())
+	f.Add(cursor{lastID: math.MaxInt32, offsets: []int{maxOffset}}.encode())
+	f.Fuzz(func(t *testing.T, text string) {
+		c, ok := decodeCursor(text)
+		if _, err := parseCursor("after", text, "list"); !ok && err == nil {
+			t.Error("parsed what cannot be decoded")
+		}
+		if !ok {
+			return
+		}
+		if c.lastID < 1 || slices.Min(c.offsets) < 0 {
+			t.Errorf("%q has absurd numbers: %v", text, c)
+		}
+		again, ok := decodeCursor(c.encode())
+		if diff := cmp.Diff(c, again, cmp.AllowUnexported(cursor{})); !ok || diff != "" {
+			t.Error(ok, diff)
+		}
+	})
+}
+
+// mover adds rows and removes them, but those that stay.
+type mover struct {
+	list  *fakeList
+	stays map[int]bool
+	left  int // moves, so that a walk towards new rows ends
+	*rand.Rand
+}
+
+func newMover(seed uint64, rows int) *mover {
+	m := &mover{list: &fakeList{ids: evenly(2, 2*rows, 2)}, stays: map[int]bool{}, left: 600, Rand: rand.New(rand.NewPCG(seed, 3))}
+	for _, id := range m.list.ids {
+		if m.IntN(2) == 0 {
+			m.stays[id] = true
+		}
+	}
+	return m
+}
+
+// move makes a burst of changes: new rows, rows that come to sight again, rows
+// that go, alone or many at once.
+func (m *mover) move() {
+	l := m.list
+	for range m.IntN(4) {
+		if m.left--; m.left < 0 {
+			return
+		}
+		highest := l.ids[len(l.ids)-1]
+		switch m.IntN(8) {
+		case 0, 1:
+			l.ids = append(l.ids, highest+1+m.IntN(2))
+		case 2, 3, 4:
+			id := 1 + m.IntN(highest)
+			if i, found := slices.BinarySearch(l.ids, id); !found {
+				l.ids = slices.Insert(l.ids, i, id)
+			}
+		case 5, 6:
+			m.remove(m.IntN(len(l.ids)), 1)
+		default:
+			m.remove(m.IntN(len(l.ids)), 1+m.IntN(80))
+		}
+	}
+}
+
+func (m *mover) remove(from, n int) {
+	to := min(from+n, len(m.list.ids))
+	kept := slices.DeleteFunc(slices.Clone(m.list.ids[from:to]), func(id int) bool { return !m.stays[id] })
+	m.list.ids = slices.Replace(m.list.ids, from, to, kept...)
+}
+
+// checkWalk reports what a walk through all pages must not do.
+func checkWalk(t *testing.T, walked []int, descending bool, stays map[int]bool) {
+	t.Helper()
+	missing := len(stays)
+	for i, id := range walked {
+		if i > 0 && (id == walked[i-1] || id < walked[i-1] != descending) {
+			t.Fatalf("%d comes after %d", id, walked[i-1])
+		}
+		if stays[id] {
+			missing--
+		}
+	}
+	if missing > 0 {
+		t.Fatalf("%d of the %d rows that stayed were lost", missing, len(stays))
+	}
+}
+
+func TestPageByIDWhileRowsMove(t *testing.T) {
+	t.Parallel()
+	for _, first := range []int{1, 2, 7, 25, 100} {
+		for _, sources := range []int{1, 3} {
+			t.Run(fmt.Sprintf("first %d of %d", first, sources), func(t *testing.T) {
+				t.Parallel()
+				for seed := range uint64(12) {
+					m := newMover(seed, 1000)
+					m.list.moves = m.move
+					l := listingOf(first, seed%2 == 1)
+					lists := []source[int]{m.list.source(everyID)}
+					if sources == 3 { // which overlap
+						lists = []source[int]{
+							m.list.source(func(id int) bool { return id%4 < 2 }),
+							m.list.source(func(id int) bool { return id%4 > 1 }),
+							m.list.source(func(id int) bool { return id%3 == 0 }),
+						}
+					}
+					var walked []int
+					for {
+						p := mustPage(t, l, lists...)
+						walked = append(walked, p.rows...)
+						if len(p.rows) != len(p.cursors) || p.hasNext && len(p.rows) != first || p.hasPrevious && l.after == nil {
+							t.Fatalf("page %+v", p)
+						}
+						if !p.hasNext {
+							break
+						}
+						l.after = mustParse(t, p.cursors[first-1])
+						m.list.mu.Lock()
+						m.move()
+						m.list.mu.Unlock()
+					}
+					checkWalk(t, walked, l.descending, m.stays)
+				}
+			})
+		}
+	}
+}
+
+// A list whose rows always turn out to have moved costs a bounded number of calls.
+func TestPageByIDGivesUp(t *testing.T) {
+	t.Parallel()
+	calls := 0
+	restless := func(_ context.Context, w upstream.Window) (upstream.Page[int], error) {
+		calls++
+		if calls%2 == 1 {
+			return upstream.Page[int]{Items: evenly(5000, 5000+w.Count-1, 1)}, nil
+		}
+		return upstream.Page[int]{Items: evenly(1, w.Count, 1)}, nil
+	}
+	l := listingOf(5, false)
+	l.after = &cursor{lastID: 4000, offsets: []int{4000}}
+	if _, err := pageByID(t.Context(), l, restless); upstream.KindOf(err) != upstream.KindServer || calls != maxReads {
+		t.Errorf("%v after %d calls", err, calls)
+	}
+}
+
+func TestPageByIDOverThePortal(t *testing.T) {
+	t.Parallel()
+	portal := demo.New()
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { _ = portal.Close() })
+	address, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := upstream.New(upstream.Options{URL: address})
+	t.Cleanup(client.Close)
+	var ids []int
+	for range 1000 {
+		ids = append(ids, portal.AddOpportunity("Forklifts"))
+	}
+	for _, descending := range []bool{false, true} {
+		random := rand.New(rand.NewPCG(1, 2))
+		caller := client.For(upstream.Credentials{Authorization: demo.Token})
+		l := listing[*upstream.Opportunity]{first: 50, bound: "list", descending: descending, totals: true, id: (*upstream.Opportunity).CheckedID}
+		stays := map[int]bool{}
+		for _, id := range ids {
+			stays[id] = true
+		}
+		var walked []int
+		for added := 0; ; {
+			p, err := pageByID(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Opportunity], error) {
+				return caller.ListOpportunities(ctx, upstream.OpportunityCriteria{}, w)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range p.rows {
+				walked = append(walked, o.ID)
+			}
+			if p.total == nil || *p.total < 900 {
+				t.Errorf("total %v", p.total)
+			}
+			if !p.hasNext {
+				break
+			}
+			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+			for range 4 {
+				if added++; added < 100 {
+					portal.AddOpportunity("Pallets")
+				}
+				gone := random.IntN(len(ids))
+				if portal.RemoveOpportunity(ids[gone]) {
+					delete(stays, ids[gone])
+				}
+				ids = slices.Delete(ids, gone, gone+1)
+			}
+		}
+		checkWalk(t, walked, descending, stays)
+		t.Logf("%d rows in %d calls", len(walked), caller.Calls())
+	}
+}

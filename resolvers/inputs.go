@@ -1,0 +1,252 @@
+package resolvers
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/upstream"
+)
+
+// This file turns the schema's inputs into the portal's criteria. What the
+// portal would misread is refused here, before any call, with the argument's name.
+
+// maxLists is how many lists of the portal one field may merge.
+const maxLists = 10
+
+// oldest is the first year that the portal takes for a date and not for an unset one.
+const oldest = 1900
+
+var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// opportunityLists returns the lists of the portal that together hold what the
+// filter asks for beside the criteria that the field itself sets: one for each
+// combination of stage and tag where several will do. No opportunity is in two
+// stages, but one may bear two tags, so disjoint says whether lists can overlap.
+func opportunityLists(fixed upstream.OpportunityCriteria, f *graph.OpportunityFilter) (lists []upstream.OpportunityCriteria, disjoint bool, err error) {
+	base := fixed
+	if f == nil {
+		return []upstream.OpportunityCriteria{base}, true, nil
+	}
+	var in inputs
+	base.Text = in.text(f.Text)
+	base.StageType = f.StageType
+	base.Responsible = in.guid("filter.responsible", f.Responsible)
+	base.Tags = in.words("filter.tags", f.Tags)
+	if f.Contact != nil {
+		if fixed.Contact != 0 {
+			in.refuse("filter.contact: this field already is about one contact; leave it out.")
+		}
+		base.Contact = in.id("filter.contact", f.Contact)
+		base.ContactIsParticipant = f.ContactIsParticipant != nil && *f.ContactIsParticipant
+	} else if f.ContactIsParticipant != nil && fixed.Contact == 0 {
+		in.refuse("filter.contactIsParticipant: says how `contact` is meant; set that too.")
+	}
+	in.closing(&base, f)
+	stages := in.ids("filter.stages", f.Stages)
+	if len(stages) > 0 && fixed.Stage != 0 {
+		in.refuse("filter.stages: this field already is about one stage; leave it out.")
+	}
+	tags := in.words("filter.anyTag", f.AnyTag)
+	if f.Stages != nil && len(stages) == 0 || f.AnyTag != nil && len(tags) == 0 {
+		return nil, true, in.err // none of nothing
+	}
+	if n := max(len(stages), 1) * max(len(tags), 1); n > maxLists {
+		in.refuse("filter: stages and anyTag together take %d portal calls, at most %d are made; ask for fewer.", n, maxLists)
+	}
+	if in.err != nil {
+		return nil, false, in.err
+	}
+	for _, stage := range orZero(stages) {
+		for _, tag := range orZero(tags) {
+			list := base
+			if stage != 0 {
+				list.Stage = stage
+			}
+			if tag != "" {
+				list.Tags = append(slices.Clone(base.Tags), tag)
+			}
+			lists = append(lists, list)
+		}
+	}
+	return lists, len(tags) <= 1, nil
+}
+
+// orZero returns values, or one zero value where there are none.
+func orZero[T any](values []T) []T {
+	if len(values) == 0 {
+		return make([]T, 1)
+	}
+	return values
+}
+
+func contactCriteria(f *graph.ContactFilter) (upstream.ContactCriteria, error) {
+	if f == nil {
+		return upstream.ContactCriteria{}, nil
+	}
+	var in inputs
+	criteria := upstream.ContactCriteria{
+		Text:        in.text(f.Text),
+		Status:      in.id("filter.status", f.Status),
+		Responsible: in.guid("filter.responsible", f.Responsible),
+		Shared:      f.IsShared,
+		Tags:        in.words("filter.tags", f.Tags),
+		From:        in.date("filter.createdFrom", f.CreatedFrom),
+		To:          in.date("filter.createdTo", f.CreatedTo),
+	}
+	if f.Kind != nil {
+		criteria.Kind = *f.Kind
+	}
+	return criteria, in.err
+}
+
+func taskCriteria(f *graph.TaskFilter) (upstream.TaskCriteria, error) {
+	if f == nil {
+		return upstream.TaskCriteria{}, nil
+	}
+	var in inputs
+	criteria := upstream.TaskCriteria{
+		Text:        in.text(f.Text),
+		Responsible: in.guid("filter.responsible", f.Responsible),
+		Category:    in.id("filter.category", f.Category),
+		Closed:      f.IsClosed,
+		Entity:      in.entity(f.Opportunity, f.Contact),
+		From:        in.date("filter.deadLineFrom", f.DeadLineFrom),
+		To:          in.date("filter.deadLineTo", f.DeadLineTo),
+	}
+	return criteria, in.err
+}
+
+func historyCriteria(f *graph.HistoryFilter) (upstream.HistoryCriteria, error) {
+	if f == nil {
+		return upstream.HistoryCriteria{}, nil
+	}
+	var in inputs
+	criteria := upstream.HistoryCriteria{
+		Text:     in.text(f.Text),
+		CreateBy: in.guid("filter.createBy", f.CreateBy),
+		Entity:   in.entity(f.Opportunity, f.Contact),
+		From:     in.date("filter.from", f.From),
+		To:       in.date("filter.to", f.To),
+	}
+	if f.Category != nil { // the portal's own categories are negative
+		criteria.Category = in.id("filter.category", ptrTo(strings.TrimPrefix(*f.Category, "-")))
+		if strings.HasPrefix(*f.Category, "-") {
+			criteria.Category = -criteria.Category
+		}
+	}
+	return criteria, in.err
+}
+
+func ptrTo[T any](v T) *T { return &v }
+
+// inputs reads the members of an input and keeps the first that cannot be used.
+type inputs struct{ err error }
+
+func (in *inputs) refuse(format string, args ...any) {
+	if in.err == nil {
+		in.err = badInput(format, args...)
+	}
+}
+
+func (in *inputs) text(text *string) string {
+	if text == nil {
+		return ""
+	}
+	return strings.TrimSpace(*text)
+}
+
+func (in *inputs) id(argument string, text *string) int {
+	if text == nil {
+		return 0
+	}
+	id, err := parseID(argument, *text)
+	if err != nil && in.err == nil {
+		in.err = err
+	}
+	return id
+}
+
+func (in *inputs) ids(argument string, texts []string) []int {
+	ids, err := parseIDs(argument, texts)
+	if err != nil && in.err == nil {
+		in.err = err
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+func (in *inputs) guid(argument string, text *string) string {
+	if text == nil {
+		return ""
+	}
+	if !guid.MatchString(*text) {
+		in.refuse("%s: %.60q is not the id of an employee; those are GUIDs, as in Employee.id.", argument, *text)
+	}
+	return strings.ToLower(*text)
+}
+
+// words returns tags without blanks around them and without doubles, whose case
+// does not count for the portal.
+func (in *inputs) words(argument string, texts []string) []string {
+	var words []string
+	for _, text := range texts {
+		word := strings.TrimSpace(text)
+		if word == "" {
+			in.refuse("%s: a tag cannot be empty.", argument)
+		}
+		if !slices.ContainsFunc(words, func(known string) bool { return strings.EqualFold(known, word) }) {
+			words = append(words, word)
+		}
+	}
+	return words
+}
+
+func (in *inputs) date(argument string, date *upstream.DateTime) upstream.DateTime {
+	if date == nil {
+		return upstream.DateTime{}
+	}
+	if date.Year() < oldest {
+		in.refuse("%s: the portal takes no dates before %d.", argument, oldest)
+	}
+	return *date
+}
+
+// closing reads the two filters on close dates, which the portal has one for.
+func (in *inputs) closing(criteria *upstream.OpportunityCriteria, f *graph.OpportunityFilter) {
+	if f.CloseDate != nil {
+		criteria.From = in.date("filter.closeDate.from", &f.CloseDate.From)
+		criteria.To = in.date("filter.closeDate.to", &f.CloseDate.To)
+		if criteria.From.After(criteria.To.Time) {
+			in.refuse("filter.closeDate: `from` is after `to`.")
+		}
+	}
+	if f.DueBy == nil {
+		return
+	}
+	open := upstream.StageOpen
+	if f.CloseDate != nil {
+		in.refuse("filter.dueBy: cannot be combined with closeDate; put the later bound into closeDate.to.")
+	}
+	if f.StageType != nil && *f.StageType != open {
+		in.refuse("filter.dueBy: only open opportunities are due; leave out stageType.")
+	}
+	criteria.StageType = &open
+	criteria.To = in.date("filter.dueBy", f.DueBy)
+	_ = criteria.From.UnmarshalGQL("1900-01-01T00:00:00Z") // unset dates are earlier
+}
+
+func (in *inputs) entity(opportunity, contact *string) upstream.EntityRef {
+	switch {
+	case opportunity != nil && contact != nil:
+		in.refuse("filter.contact: cannot be combined with opportunity.")
+		return upstream.EntityRef{}
+	case opportunity != nil:
+		return upstream.EntityRef{Type: "opportunity", ID: in.id("filter.opportunity", opportunity)}
+	case contact != nil:
+		return upstream.EntityRef{Type: "contact", ID: in.id("filter.contact", contact)}
+	default:
+		return upstream.EntityRef{}
+	}
+}

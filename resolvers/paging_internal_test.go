@@ -1,0 +1,333 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// fakeList is a list of a portal whose rows are nothing but their ids.
+type fakeList struct {
+	mu      sync.Mutex
+	ids     []int    // ascending
+	moves   func()   // before each call
+	windows []string // that were asked for, such as "4+7"
+}
+
+func (l *fakeList) source(keep func(id int) bool) source[int] {
+	return func(_ context.Context, w upstream.Window) (upstream.Page[int], error) {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if l.moves != nil {
+			l.moves()
+		}
+		l.windows = append(l.windows, fmt.Sprintf("%d+%d", w.Start, w.Count))
+		rows := slices.DeleteFunc(slices.Clone(l.ids), func(id int) bool { return !keep(id) })
+		if w.Descending {
+			slices.Reverse(rows)
+		}
+		total := max(len(rows), w.Start) // the portal's rule: wrong beyond the end
+		return upstream.Page[int]{Items: rows[min(w.Start, len(rows)):min(w.Start+w.Count, len(rows))], Total: &total}, nil
+	}
+}
+
+func everyID(int) bool { return true }
+
+// evenly returns the ids from one to another in steps.
+func evenly(from, to, step int) (ids []int) {
+	for id := from; id <= to; id += step {
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+func listingOf(first int, descending bool) listing[int] {
+	return listing[int]{
+		first: first, bound: "list", descending: descending, totals: true, disjoint: true,
+		id: func(id int) (int, error) { return id, nil },
+	}
+}
+
+// shown is a page as these tests compare it.
+type shown struct {
+	Rows           []int
+	Next, Previous bool
+	Total          int // -1: not known
+	Windows        []string
+}
+
+func (l *fakeList) shown(p page[int]) shown {
+	s := shown{p.rows, p.hasNext, p.hasPrevious, -1, l.windows}
+	if p.total != nil {
+		s.Total = *p.total
+	}
+	l.windows = nil
+	return s
+}
+
+func mustPage(t *testing.T, l listing[int], sources ...source[int]) page[int] {
+	t.Helper()
+	p, err := pageByID(t.Context(), l, sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func mustParse(t *testing.T, text string) *cursor {
+	t.Helper()
+	c, err := parseCursor("after", text, "list")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &c
+}
+
+func TestPageByIDAsksForOneWindow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ids        []int
+		descending bool
+		want       []shown
+	}{
+		"empty":     {nil, false, []shown{{nil, false, false, 0, []string{"0+4"}}}},
+		"one page":  {evenly(1, 3, 1), false, []shown{{[]int{1, 2, 3}, false, false, 3, []string{"0+4"}}}},
+		"ascending": {evenly(1, 7, 1), false, []shown{{[]int{1, 2, 3}, true, false, 7, []string{"0+4"}}, {[]int{4, 5, 6}, true, true, 7, []string{"2+5"}}, {[]int{7}, false, true, 7, []string{"5+5"}}}},
+		"descending": {evenly(1, 7, 1), true, []shown{
+			{[]int{7, 6, 5}, true, false, 7, []string{"0+4"}},
+			{[]int{4, 3, 2}, true, true, 7, []string{"2+5"}},
+			{[]int{1}, false, true, 7, []string{"5+5"}},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			list := &fakeList{ids: test.ids}
+			l := listingOf(3, test.descending)
+			for i, want := range test.want {
+				p := mustPage(t, l, list.source(everyID))
+				if diff := cmp.Diff(want, list.shown(p)); diff != "" {
+					t.Errorf("page %d: %s", i+1, diff)
+				}
+				if len(p.cursors) > 0 {
+					l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+				}
+			}
+		})
+	}
+}
+
+// The first page holds the ids 10 to 50 in tens, or 100 to 60; then rows move.
+func TestPageByIDFindsItsPlaceAgain(t *testing.T) {
+	t.Parallel()
+	tens := evenly(10, 100, 10)
+	without := func(ids ...int) []int {
+		return slices.DeleteFunc(slices.Clone(tens), func(id int) bool { return slices.Contains(ids, id) })
+	}
+	with := func(ids ...int) []int { return slices.Sorted(slices.Values(append(ids, tens...))) }
+	for name, test := range map[string]struct {
+		descending bool
+		moved      []int
+		want       shown
+	}{
+		"last row removed":             {false, without(50), shown{[]int{60, 70, 80, 90, 100}, false, true, 9, []string{"4+7", "0+11"}}},
+		"rows before removed":          {false, without(10, 20), shown{[]int{60, 70, 80, 90, 100}, false, true, 8, []string{"4+7", "0+11"}}},
+		"all before removed":           {false, without(10, 20, 30, 40, 50), shown{[]int{60, 70, 80, 90, 100}, false, false, 5, []string{"4+7", "0+11"}}},
+		"only rows before are left":    {false, []int{10, 20, 30}, shown{nil, false, true, 3, []string{"4+7", "0+11"}}},
+		"nothing left":                 {false, nil, shown{nil, false, false, 0, []string{"4+7", "0+11"}}},
+		"next row removed":             {false, without(60), shown{[]int{70, 80, 90, 100}, false, true, 9, []string{"4+7"}}},
+		"row added before":             {false, with(11), shown{[]int{60, 70, 80, 90, 100}, false, true, 11, []string{"4+7", "10+2"}}},
+		"two rows added before":        {false, with(11, 12, 101), shown{[]int{60, 70, 80, 90, 100}, true, true, 13, []string{"4+7", "10+3"}}},
+		"a window added before":        {false, with(11, 12, 13, 14, 15, 16, 17), shown{[]int{60, 70, 80, 90, 100}, false, true, 17, []string{"4+7", "10+14"}}},
+		"row added behind":             {false, with(51, 101), shown{[]int{51, 60, 70, 80, 90}, true, true, 12, []string{"4+7"}}},
+		"descending, new rows":         {true, with(101, 102, 103), shown{[]int{50, 40, 30, 20, 10}, false, true, 13, []string{"4+7", "10+4"}}},
+		"descending, rows removed":     {true, without(70, 90), shown{[]int{50, 40, 30, 20, 10}, false, true, 8, []string{"4+7", "0+11"}}},
+		"descending, rows swapped":     {true, append(without(100), 101), shown{[]int{50, 40, 30, 20, 10}, false, true, 10, []string{"4+7"}}},
+		"descending, last row swapped": {true, with(101)[1:], shown{[]int{50, 40, 30, 20}, false, true, 10, []string{"4+7"}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			list := &fakeList{ids: tens}
+			l := listingOf(5, test.descending)
+			p := mustPage(t, l, list.source(everyID))
+			list.ids, list.windows = test.moved, nil
+			l.after = mustParse(t, p.cursors[4])
+			if diff := cmp.Diff(test.want, list.shown(mustPage(t, l, list.source(everyID)))); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// A cursor of long ago, or a made-up one, costs few calls.
+func TestPageByIDFindsFarPlaces(t *testing.T) {
+	t.Parallel()
+	for _, spread := range []int{1, 7, 1000} { // ids between two rows
+		for off, calls := range map[int]int{0: 1, 1: 2, 20: 2, 400: 4, 3_000: 10, 20_000: 14} {
+			for _, offset := range []int{30_000 - off, 30_000 + off} {
+				list := &fakeList{ids: evenly(spread, 60_000*spread, spread)}
+				l := listingOf(25, false)
+				l.after = &cursor{lastID: 30_000 * spread, offsets: []int{offset}}
+				got := list.shown(mustPage(t, l, list.source(everyID)))
+				if got.Rows[0] != 30_001*spread || len(got.Rows) != 25 || len(got.Windows) > calls {
+					t.Errorf("%d between, offset %d: rows from %d on, calls %v", spread, offset, got.Rows[0], got.Windows)
+				}
+			}
+		}
+	}
+}
+
+func TestPageByIDMerges(t *testing.T) {
+	t.Parallel()
+	list := &fakeList{ids: evenly(1, 12, 1)}
+	twos, threes := list.source(func(id int) bool { return id%2 == 0 }), list.source(func(id int) bool { return id%3 == 0 })
+	for _, descending := range []bool{false, true} {
+		l := listingOf(3, descending)
+		l.disjoint = false
+		want := []shown{
+			{[]int{2, 3, 4}, true, false, -1, []string{"0+4", "0+4"}},
+			{[]int{6, 8, 9}, true, true, -1, []string{"0+5", "1+5"}},
+			{[]int{10, 12}, false, true, -1, []string{"2+5", "3+5"}},
+		}
+		if descending {
+			want = []shown{
+				{[]int{12, 10, 9}, true, false, -1, []string{"0+4", "0+4"}},
+				{[]int{8, 6, 4}, true, true, -1, []string{"1+5", "1+5"}},
+				{[]int{3, 2}, false, true, -1, []string{"2+5", "4+5"}},
+			}
+		}
+		for i, want := range want {
+			p := mustPage(t, l, twos, threes)
+			slices.Sort(list.windows)
+			if diff := cmp.Diff(want, list.shown(p)); diff != "" {
+				t.Errorf("descending %t, page %d: %s", descending, i+1, diff)
+			}
+			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+		}
+	}
+}
+
+func TestPageByIDTotals(t *testing.T) {
+	t.Parallel()
+	list := &fakeList{ids: evenly(1, 40, 1)}
+	odd, even, tens := list.source(func(id int) bool { return id%2 == 1 }), list.source(func(id int) bool { return id%2 == 0 }), list.source(func(id int) bool { return id%10 == 0 })
+	for name, test := range map[string]struct {
+		totals, disjoint bool
+		sources          []source[int]
+		want             int
+	}{
+		"of one list":                       {true, false, []source[int]{even}, 20},
+		"of lists that share no row":        {true, true, []source[int]{odd, even}, 40},
+		"of lists that may":                 {true, false, []source[int]{tens, even}, -1},
+		"of lists that may, on one page":    {true, false, []source[int]{tens, tens}, 4},
+		"where the portal's are not true":   {false, true, []source[int]{odd, even}, -1},
+		"not true, but the end is in sight": {false, true, []source[int]{tens}, 4},
+		"of no list":                        {true, true, nil, 0},
+	} {
+		l := listingOf(5, false)
+		l.totals, l.disjoint = test.totals, test.disjoint
+		if got := list.shown(mustPage(t, l, test.sources...)).Total; got != test.want {
+			t.Errorf("%s: %d, want %d", name, got, test.want)
+		}
+	}
+}
+
+func TestPageByOffset(t *testing.T) {
+	t.Parallel()
+	list := &fakeList{ids: evenly(1, 7, 1)}
+	l := listingOf(3, false)
+	l.sortBy = "title"
+	for i, test := range []struct {
+		removed int // before the page
+		want    shown
+	}{
+		{0, shown{[]int{1, 2, 3}, true, false, 7, []string{"0+4"}}},
+		{2, shown{[]int{5, 6, 7}, false, true, 6, []string{"2+5"}}}, // 4 has moved before the cursor
+		{0, shown{nil, false, true, 6, []string{"5+5"}}},
+		{1, shown{nil, false, true, 5, []string{"5+5"}}},
+	} {
+		list.ids = slices.DeleteFunc(list.ids, func(id int) bool { return id == test.removed })
+		p, err := pageByOffset(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[int], error) {
+			if w.SortBy != "title" {
+				t.Errorf("sorted by %q", w.SortBy)
+			}
+			return list.source(everyID)(ctx, w)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 3 {
+			test.want.Total = -1 // beyond the end, the portal's total is the number of rows it skipped
+		}
+		if diff := cmp.Diff(test.want, list.shown(p)); diff != "" {
+			t.Errorf("page %d: %s", i+1, diff)
+		}
+		if len(p.cursors) > 0 {
+			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+		}
+	}
+}
+
+func TestPageFailsAsAWhole(t *testing.T) {
+	t.Parallel()
+	broken := errors.New("broken")
+	list := &fakeList{ids: evenly(1, 9, 1)}
+	good := list.source(everyID)
+	waits := func(ctx context.Context, _ upstream.Window) (upstream.Page[int], error) {
+		<-ctx.Done()
+		return upstream.Page[int]{}, ctx.Err()
+	}
+	answers := func(rows ...int) source[int] {
+		return func(context.Context, upstream.Window) (upstream.Page[int], error) {
+			return upstream.Page[int]{Items: rows}, nil
+		}
+	}
+	fails := func(context.Context, upstream.Window) (upstream.Page[int], error) {
+		return upstream.Page[int]{}, broken
+	}
+	panics := func(context.Context, upstream.Window) (upstream.Page[int], error) { panic("a bug") }
+	var bug *panicError
+	for name, test := range map[string]struct {
+		sources []source[int]
+		is      func(error) bool
+	}{
+		"first error":      {[]source[int]{waits, good, fails, waits}, func(err error) bool { return errors.Is(err, broken) }},
+		"bug":              {[]source[int]{good, panics}, func(err error) bool { return errors.As(err, &bug) }},
+		"not in order":     {[]source[int]{answers(1, 3, 2)}, func(err error) bool { return upstream.KindOf(err) == upstream.KindBadAnswer }},
+		"row without id":   {[]source[int]{answers(0)}, func(err error) bool { return errors.Is(err, broken) }},
+		"too many sources": {make([]source[int], maxSources+1), func(err error) bool { return err != nil }},
+	} {
+		l := listingOf(3, false)
+		l.id = func(id int) (int, error) {
+			if id == 0 {
+				return 0, broken
+			}
+			return id, nil
+		}
+		if p, err := pageByID(t.Context(), l, test.sources...); !test.is(err) || len(p.rows) > 0 {
+			t.Errorf("%s: %v, %v", name, p, err)
+		}
+	}
+}
+
+func TestCheckFirst(t *testing.T) {
+	t.Parallel()
+	for _, first := range []int{1, 25, 100} {
+		if got, err := checkFirst(first); got != first || err != nil {
+			t.Errorf("%d: %d, %v", first, got, err)
+		}
+	}
+	for _, first := range []int{-1, 0, 101, 1000} {
+		var input *inputError
+		if _, err := checkFirst(first); !errors.As(err, &input) || input.code != codeBadUserInput || !strings.HasPrefix(input.message, "first: ") {
+			t.Errorf("%d: %v", first, err)
+		}
+	}
+}

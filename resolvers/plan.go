@@ -1,0 +1,172 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// A page of opportunities is one portal call; what its fields need beyond that
+// is one look-up for each opportunity or contact. A plan finds out, from the
+// selection and the objects at hand, which look-ups the fields are about to
+// make, and announces them together, before the first field asks: so they go
+// out at once and in as few calls as the portal allows.
+
+// plan collects keys until they are announced.
+type plan struct {
+	request         *request
+	opportunityTags []int
+	files           []int
+	tasks           []tasksKey
+	history         []historyKey
+	contacts        []int
+	contactTags     []int
+	emails          []int
+	persons         []int
+	headings        []*upstream.Opportunity // whose custom fields are wanted with headings
+}
+
+// fields returns what is selected on an object that is of all these types.
+func (p *plan) fields(selections []ast.SelectionSet, types ...string) []graphql.CollectedField {
+	var fields []graphql.CollectedField
+	for _, set := range selections {
+		fields = append(fields, graphql.CollectFields(p.request.operation, set, types)...)
+	}
+	return fields
+}
+
+func (p *plan) arguments(field graphql.CollectedField) map[string]any {
+	return field.ArgumentMap(p.request.operation.Variables)
+}
+
+// ofOpportunities plans for what is selected on each of the opportunities.
+func (p *plan) ofOpportunities(selections []ast.SelectionSet, opportunities ...*upstream.Opportunity) {
+	for _, field := range p.fields(selections, "Opportunity", "Node") {
+		switch field.Name {
+		case "tags":
+			p.opportunityTags = appendIDs(p.opportunityTags, opportunities)
+		case "files":
+			p.files = appendIDs(p.files, opportunities)
+		case "tasks":
+			for _, o := range opportunities {
+				p.tasks = append(p.tasks, firstTasks(o.ID, p.arguments(field))...)
+			}
+		case "history":
+			for _, o := range opportunities {
+				p.history = append(p.history, firstHistory(o.ID, p.arguments(field))...)
+			}
+		case "customFields":
+			if wanted, _ := p.arguments(field)["headings"].(bool); wanted {
+				p.headings = append(p.headings, opportunities...)
+			}
+		case "contact":
+			var contacts []*upstream.ContactBase
+			for _, o := range opportunities {
+				if o.Contact != nil {
+					contacts = append(contacts, o.Contact)
+				}
+			}
+			p.ofContacts([]ast.SelectionSet{field.Selections}, contacts...)
+		case "members":
+			var contacts []*upstream.ContactBase
+			for _, o := range opportunities {
+				for i := range o.Members {
+					contacts = append(contacts, &o.Members[i])
+				}
+			}
+			p.ofContacts([]ast.SelectionSet{field.Selections}, contacts...)
+		}
+	}
+}
+
+// ofContacts plans for what is selected on each of the contacts.
+func (p *plan) ofContacts(selections []ast.SelectionSet, contacts ...*upstream.ContactBase) {
+	var persons, companies []int
+	for _, c := range contacts {
+		switch {
+		case c.ID == 0: // the portal has forgotten it; its fields will say so
+		case c.IsCompany:
+			companies = append(companies, c.ID)
+		default:
+			persons = append(persons, c.ID)
+		}
+	}
+	p.ofContactIDs(p.fields(selections, "Person", "Contact", "Node"), persons)
+	p.ofContactIDs(p.fields(selections, "Company", "Contact", "Node"), companies)
+}
+
+func (p *plan) ofContactIDs(fields []graphql.CollectedField, ids []int) {
+	var inFull, email bool
+	for _, field := range fields {
+		switch field.Name {
+		case "email":
+			email = true
+		case "tags":
+			p.contactTags = append(p.contactTags, ids...)
+		case "persons":
+			p.persons = append(p.persons, ids...)
+		case "about", "industry", "created", "createBy", "contactStatus", "addresses", "commonData", "phone", "customFields",
+			"firstName", "lastName", "jobTitle", "company", "companyName", "personsCount":
+			inFull = true
+		}
+	}
+	switch {
+	case inFull: // holds the e-mail addresses as well
+		p.contacts = append(p.contacts, ids...)
+	case email:
+		p.emails = append(p.emails, ids...)
+	}
+}
+
+// announce starts the look-ups. Only headings are waited for, as they become
+// part of their opportunities before the first field reads them.
+func (p *plan) announce(ctx context.Context) {
+	r := p.request
+	r.opportunityTags.announce(ctx, p.opportunityTags)
+	r.files.announce(ctx, p.files)
+	r.tasks.announce(ctx, p.tasks)
+	r.history.announce(ctx, p.history)
+	r.contacts.announce(ctx, p.contacts)
+	r.contactTags.announce(ctx, p.contactTags)
+	r.emails.announce(ctx, p.emails)
+	r.persons.announce(ctx, p.persons)
+	if len(p.headings) > 0 {
+		definitions, err := r.definitions.load(ctx, "opportunity")
+		for _, o := range p.headings {
+			o.AddHeadings(definitions, err)
+		}
+	}
+}
+
+func appendIDs(ids []int, opportunities []*upstream.Opportunity) []int {
+	for _, o := range opportunities {
+		ids = append(ids, o.ID)
+	}
+	return ids
+}
+
+// selected returns the selections below the field of ctx, and below the named
+// fields of it where there are names: ("nodes") or ("edges", "node").
+func (r *request) selected(ctx context.Context, names ...string) []ast.SelectionSet {
+	sets := []ast.SelectionSet{graphql.GetFieldContext(ctx).Field.Selections}
+	for _, name := range names {
+		var below []ast.SelectionSet
+		for _, set := range sets {
+			for _, field := range graphql.CollectFields(r.operation, set, nil) {
+				if field.Name == name {
+					below = append(below, field.Selections)
+				}
+			}
+		}
+		sets = below
+	}
+	return sets
+}
+
+// selectedNodes returns the selections on the items of the connection of ctx.
+func (r *request) selectedNodes(ctx context.Context) []ast.SelectionSet {
+	return append(r.selected(ctx, "nodes"), r.selected(ctx, "edges", "node")...)
+}

@@ -1,0 +1,62 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// An operation may name many opportunities at its root, each in a field of its
+// own. Their ids are in the document, so they are announced as one batch before
+// the first field runs.
+
+// rootFields calls each with the ids that a root field names and what it
+// selects on them. What is not valid is left to its field to refuse.
+func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) {
+	for _, field := range graphql.CollectFields(r.operation, r.operation.Operation.SelectionSet, []string{"Query"}) {
+		var argument any
+		switch field.Name {
+		case "opportunity":
+			argument = field.ArgumentMap(r.operation.Variables)["id"]
+		case "opportunitiesByIds":
+			argument = field.ArgumentMap(r.operation.Variables)["ids"]
+		default:
+			continue
+		}
+		if ids, err := parseIDs(field.Name, idTexts(argument)); err == nil {
+			each(ids, field.Selections)
+		}
+	}
+}
+
+// announceRoots starts loading the opportunities that root fields name.
+func (r *request) announceRoots(ctx context.Context) {
+	var all []int
+	r.rootFields(func(ids []int, _ ast.SelectionSet) { all = append(all, ids...) })
+	r.opportunities.announce(ctx, all)
+}
+
+// planRoots announces what the fields of those opportunities need. It waits for
+// all of them, which were asked for at the same time.
+func (r *request) planRoots(ctx context.Context) {
+	p := &plan{request: r}
+	r.rootFields(func(ids []int, selections ast.SelectionSet) {
+		for _, id := range ids {
+			if o, err := r.opportunities.load(ctx, id); err == nil {
+				p.ofOpportunities([]ast.SelectionSet{selections}, o)
+			}
+		}
+	})
+	p.announce(ctx)
+}
+
+// idTexts reads an ID or a list of IDs as the generated code will.
+func idTexts(argument any) []string {
+	values := graphql.CoerceList(argument)
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i], _ = graphql.UnmarshalID(v)
+	}
+	return texts
+}

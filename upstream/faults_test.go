@@ -1,0 +1,240 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// pipes is a network of its own for one server. Nothing in it waits for the
+// outside, so that the time of a bubble can pass.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Addr() net.Addr { return &net.IPAddr{} }
+
+func (p *pipes) Close() error {
+	p.once.Do(func() { close(p.closed) })
+	return nil
+}
+
+func (p *pipes) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		return near, nil
+	case <-p.closed:
+		return nil, &net.OpError{Op: "dial", Net: "pipe", Err: net.ErrClosed}
+	}
+}
+
+// bubbleClient serves handler to a client inside a synctest bubble, where ten
+// seconds take no time. The bubble fails when a goroutine outlives the test.
+func bubbleClient(t *testing.T, handler http.Handler, change ...func(*Options)) *Client {
+	t.Helper()
+	network := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
+	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = server.Serve(network) }()
+	options := Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}}
+	for _, c := range change {
+		c(&options)
+	}
+	client := New(options)
+	client.http.Transport.(*http.Transport).Proxy = nil
+	client.http.Transport.(*http.Transport).DialContext = network.dial
+	t.Cleanup(func() {
+		client.Close()
+		_ = server.Close()
+		synctest.Wait()
+	})
+	return client
+}
+
+// bubbleDemo is bubbleClient in front of the demo portal.
+func bubbleDemo(t *testing.T, change ...func(*Options)) (*demo.Portal, *Client) {
+	t.Helper()
+	portal := demo.New()
+	client := bubbleClient(t, portal, change...)
+	t.Cleanup(func() { _ = portal.Close() })
+	return portal, client
+}
+
+var demoToken = Credentials{Authorization: demo.Token}
+
+const (
+	getOne    = "GET crm/opportunity/{id}"
+	batchPost = "POST batch"
+)
+
+// TestFaults shows what each fault of the whole portal turns into, and what it
+// costs: of one GET, and of a batch of three where only the batch endpoint
+// misbehaves.
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	const well = KindUnknown
+	tests := []struct {
+		fault     demo.Fault
+		kind      Kind // of the GET
+		calls     int
+		batchKind Kind
+		batches   int
+		gets      int // that stand in for the batch
+	}{
+		{demo.Fault{Kind: demo.Delay, Delay: time.Second}, well, 1, well, 1, 0},
+		{demo.Fault{Kind: demo.ServerError}, KindServer, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.BadGateway}, KindServer, 3, KindServer, 3, 0},
+		{demo.Fault{Kind: demo.Unavailable503}, KindServer, 3, KindServer, 3, 0},
+		{demo.Fault{Kind: demo.RateLimited}, KindRateLimited, 3, KindRateLimited, 3, 0},
+		{demo.Fault{Kind: demo.Truncated}, KindBadAnswer, 3, well, 1, 3},
+		{demo.Fault{Kind: demo.Hang}, KindTimeout, 1, KindTimeout, 1, 0},
+		{demo.Fault{Kind: demo.Reset}, KindUnavailable, 3, KindUnavailable, 3, 0},
+		{demo.Fault{Kind: demo.SlowBody, Delay: time.Second}, KindTimeout, 1, KindTimeout, 1, 0},
+		{demo.Fault{Kind: demo.HTMLPage}, KindBadAnswer, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.SignInPage}, KindUnauthenticated, 1, KindUnauthenticated, 1, 0},
+		{demo.Fault{Kind: demo.WrongShape}, KindBadAnswer, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.NoBatch}, well, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.BatchGarbage}, well, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.BatchDoubled}, well, 1, well, 1, 3},
+		{demo.Fault{Kind: demo.BatchNullItem, ID: 1}, well, 1, well, 1, 0},
+		{demo.Fault{Kind: demo.NoNestedIDs}, well, 1, well, 1, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.fault.Kind.String()+"/GET", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t)
+				portal.Inject(test.fault)
+				_, err := one(t.Context(), client, demoToken, 3101)
+				if KindOf(err) != test.kind || (err == nil) != (test.kind == well) {
+					t.Errorf("got %v, want %v", err, test.kind)
+				}
+				if n := portal.Calls()[getOne]; n != test.calls {
+					t.Errorf("%d calls, want %d", n, test.calls)
+				}
+			})
+		})
+		t.Run(test.fault.Kind.String()+"/batch", func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls = 1 })
+				fault := test.fault
+				fault.Route = "batch"
+				portal.Inject(fault)
+				for _, r := range client.For(demoToken).Opportunities(t.Context(), []int{3101, 3102, 3103}) {
+					if KindOf(r.Err) != test.batchKind || (r.Err == nil) != (test.batchKind == well) {
+						t.Errorf("got %v, want %v", r.Err, test.batchKind)
+					}
+				}
+				if calls := portal.Calls(); calls[batchPost] != test.batches || calls[getOne] != test.gets {
+					t.Errorf("%d batches and %d GETs, want %d and %d", calls[batchPost], calls[getOne], test.batches, test.gets)
+				}
+			})
+		})
+	}
+}
+
+// TestFaultsOfOneItem shows that an item of a batch that fails costs its key
+// and no more calls; the portal itself is well then.
+func TestFaultsOfOneItem(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[demo.FaultKind]Kind{
+		demo.ServerError: KindServer, demo.BadGateway: KindServer, demo.Unavailable503: KindServer,
+		demo.RateLimited: KindRateLimited, demo.Truncated: KindBadAnswer, demo.HTMLPage: KindBadAnswer,
+		demo.WrongShape: KindBadAnswer, demo.BatchNullItem: KindBadAnswer,
+	} {
+		t.Run(kind.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls = 1 })
+				portal.Inject(demo.Fault{Kind: kind, ID: 3102})
+				results := client.For(demoToken).Opportunities(t.Context(), []int{3101, 3102, 3103})
+				if KindOf(results[1].Err) != want {
+					t.Errorf("got %v, want %v", results[1].Err, want)
+				}
+				if results[0].Err != nil || results[2].Err != nil {
+					t.Errorf("the others: %v, %v", results[0].Err, results[2].Err)
+				}
+				if calls := portal.Calls(); len(calls) != 1 || calls[batchPost] != 1 {
+					t.Errorf("calls %v, want one batch", calls)
+				}
+			})
+		})
+	}
+}
+
+// TestOneFault shows which faults nobody notices when they happen once.
+func TestOneFault(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []demo.FaultKind{demo.BadGateway, demo.Unavailable503, demo.RateLimited, demo.Truncated, demo.Reset} {
+		t.Run(kind.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var attempts []int
+				portal, client := bubbleDemo(t, func(o *Options) { o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) } })
+				portal.Inject(demo.Fault{Kind: kind, Times: 1})
+				caller := client.For(demoToken)
+				if r := caller.Opportunities(t.Context(), []int{3101})[0]; r.Err != nil {
+					t.Error(r.Err)
+				}
+				if len(attempts) != 2 || attempts[0] != 1 || attempts[1] != 2 || caller.Calls() != 2 {
+					t.Errorf("attempts %v, %d calls counted", attempts, caller.Calls())
+				}
+			})
+		})
+	}
+}
+
+// TestNothingIsLeftBehind makes every fault happen on real connections, and
+// looks for goroutines that stay. It is not parallel: it counts all there are.
+func TestNothingIsLeftBehind(t *testing.T) {
+	portal := demo.New()
+	client := newTestClient(t, portal.ServeHTTP, func(o *Options) {
+		o.CallTimeout, o.RetryDelay, o.BreakerCalls, o.Retries = 20*time.Millisecond, time.Microsecond, 1e6, -1
+	})
+	caller := client.For(demoToken)
+	quiet := func() int { client.Close(); return runtime.NumGoroutine() }
+	before := quiet()
+	for kind := demo.Delay; kind <= demo.NoNestedIDs; kind++ {
+		remove := portal.Inject(demo.Fault{Kind: kind, Delay: time.Millisecond})
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
+		for _, r := range caller.Opportunities(ctx, []int{3101, 3102, 3103}) {
+			if r.Err != nil && !errors.As(r.Err, new(*Error)) {
+				t.Errorf("%v: %v", kind, r.Err)
+			}
+		}
+		cancel()
+		remove()
+	}
+	after := quiet()
+	for range 200 {
+		if after <= before {
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+		after = quiet()
+	}
+	t.Errorf("%d goroutines, %d before", after, before)
+}

@@ -45,6 +45,19 @@ type PortalLimits struct {
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
+	RetryBudget  int              `name:"retry-budget" env:"RETRY_BUDGET" default:"10" help:"Repeated portal calls in percent of all."`
+	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls within 10s after which the portal is left alone, once half of them have failed."`
+	BreakerOpen  time.Duration    `name:"breaker-open" env:"BREAKER_OPEN" default:"5s" help:"How long it is left alone then, before one call tries again."`
+}
+
+// retries returns the number in the words of upstream.Options, where 0 is
+// its default.
+func (l PortalLimits) retries() int {
+	if l.Retries == 0 {
+		return -1
+	}
+	return int(l.Retries)
 }
 
 // ServerLimits bound how long connections are waited for.
@@ -56,11 +69,12 @@ type ServerLimits struct {
 
 // Types of single settings. Each reads its text in settings.go.
 type (
-	portalURL struct{ *url.URL } // nil: the demo portal
-	address   string             // host:port; "" for a listener that is off
-	origin    string             // scheme://host[:port]
-	logFormat string             // "text", "json" or "" for whichever suits
-	secret    string             // never printed
+	portalURL   struct{ *url.URL } // nil: the demo portal
+	address     string             // host:port; "" for a listener that is off
+	origin      string             // scheme://host[:port]
+	logFormat   string             // "text", "json" or "" for whichever suits
+	secret      string             // never printed
+	countOrNone int                // a number from 0
 )
 
 // String keeps the secret out of logs and error texts.

@@ -86,6 +86,10 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 		RequestCalls: config.Portal.RequestCalls,
 		PortalCalls:  config.Portal.PortalCalls,
 		BodyLimit:    int64(config.Portal.Body),
+		Retries:      config.Portal.retries(),
+		RetryBudget:  config.Portal.RetryBudget,
+		BreakerCalls: config.Portal.BreakerCalls,
+		BreakerOpen:  config.Portal.BreakerOpen,
 		Warn:         logger.Warn,
 		Observe:      metrics.portalCall,
 	})

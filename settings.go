@@ -28,6 +28,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
+		kong.TypeMapper(reflect.TypeFor[countOrNone](), setting(m, parseCountOrNone)),
 	}
 }
 
@@ -91,6 +92,14 @@ func parseCount(text string) (int, error) {
 		return 0, fmt.Errorf("%q is not a whole number from 1", text)
 	}
 	return n, nil
+}
+
+func parseCountOrNone(text string) (countOrNone, error) {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%q is not a whole number from 0", text)
+	}
+	return countOrNone(n), nil
 }
 
 func parseDuration(text string) (time.Duration, error) {

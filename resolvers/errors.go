@@ -56,8 +56,12 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Locations = known.Locations
 	}
 	var input *inputError
+	var unreadable *upstream.InputError
 	var portal *upstream.Error
 	switch {
+	case errors.As(err, &unreadable): // found while gqlgen read the arguments
+		presented.Message = argumentOf(known, presented) + unreadable.Text
+		return finish(ctx, presented, codeBadUserInput, false)
 	case errors.As(err, &input):
 		presented.Message = input.message
 		return finish(ctx, presented, input.code, false)
@@ -69,6 +73,15 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Message = "Something went wrong in this API. Give its operator the requestId."
 		return finish(ctx, presented, codeInternal, false)
 	}
+}
+
+// argumentOf names the argument that an error was found in, whose path gqlgen
+// puts behind the field's.
+func argumentOf(found, field *gqlerror.Error) string {
+	if found == nil || len(found.Path) <= len(field.Path) {
+		return ""
+	}
+	return found.Path[len(field.Path):].String() + ": "
 }
 
 // finish adds the extensions that every error carries to those it has.

@@ -60,7 +60,11 @@ func (p *plan) ofOpportunities(selections []ast.SelectionSet, opportunities ...*
 			}
 		case "customFields":
 			if wanted, _ := p.arguments(field)["headings"].(bool); wanted {
-				p.headings = append(p.headings, opportunities...)
+				for _, o := range opportunities {
+					if o.LacksHeadings() {
+						p.headings = append(p.headings, o)
+					}
+				}
 			}
 		case "contact":
 			var contacts []*upstream.ContactBase

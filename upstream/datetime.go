@@ -51,11 +51,11 @@ func (t DateTime) MarshalGQL(w io.Writer) {
 func (t *DateTime) UnmarshalGQL(v any) error {
 	text, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("a DateTime is text such as \"2026-03-01T09:00:00Z\"")
+		return unreadable("a DateTime is text such as \"2026-03-01T09:00:00Z\".")
 	}
 	parsed, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return fmt.Errorf("%.40q is not a DateTime such as \"2026-03-01T09:00:00Z\"", text)
+		return unreadable("%.40q is not a DateTime such as \"2026-03-01T09:00:00Z\".", text)
 	}
 	t.Time = parsed
 	return nil

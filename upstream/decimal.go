@@ -56,12 +56,11 @@ func (d Decimal) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+d.String
 
 // UnmarshalGQL reads a decimal from text or from a whole number.
 func (d *Decimal) UnmarshalGQL(v any) error {
-	switch v := v.(type) {
-	case string:
-		return d.parse(v)
-	case int, int64, interface{ String() string }: // json.Number
-		return d.parse(fmt.Sprint(v))
-	default:
-		return fmt.Errorf("a Decimal is text such as \"1234.50\"")
+	switch v.(type) {
+	case string, int, int64, fmt.Stringer: // json.Number is a Stringer
+		if d.parse(fmt.Sprint(v)) == nil {
+			return nil
+		}
 	}
+	return unreadable("%.40q is not a Decimal such as \"1234.50\".", fmt.Sprint(v))
 }

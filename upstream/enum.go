@@ -143,7 +143,7 @@ func readEnum[E ~int](names []string, name any, into *E) error {
 	text, _ := name.(string)
 	n := slices.Index(names, text)
 	if n < 0 {
-		return fmt.Errorf("%.40q is not one of %v", fmt.Sprint(name), names)
+		return unreadable("%.40q is not one of %v", fmt.Sprint(name), names)
 	}
 	*into = E(n)
 	return nil

@@ -82,6 +82,17 @@ func KindOf(err error) Kind {
 	return KindUnknown
 }
 
+// InputError is a value of an argument that cannot be read; its text is for
+// whoever wrote it.
+type InputError struct{ Text string }
+
+// Error returns the text.
+func (e *InputError) Error() string { return e.Text }
+
+func unreadable(format string, args ...any) error {
+	return &InputError{fmt.Sprintf(format, args...)}
+}
+
 // Details that are the same every time.
 var (
 	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")

@@ -118,7 +118,7 @@ func TestFaults(t *testing.T) {
 		{demo.Fault{Kind: demo.NoBatch}, well, 1, well, 1, 3},
 		{demo.Fault{Kind: demo.BatchGarbage}, well, 1, well, 1, 3},
 		{demo.Fault{Kind: demo.BatchDoubled}, well, 1, well, 1, 3},
-		{demo.Fault{Kind: demo.BatchNullItem, ID: 1}, well, 1, well, 1, 0},
+		{demo.Fault{Kind: demo.BatchNullItem}, well, 1, KindBadAnswer, 1, 0},
 		{demo.Fault{Kind: demo.NoNestedIDs}, well, 1, well, 1, 0},
 	}
 	for _, test := range tests {

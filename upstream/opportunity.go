@@ -66,6 +66,10 @@ func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*Cu
 	return fields, nil
 }
 
+// LacksHeadings reports whether the opportunity came from a list and has no
+// headings among its custom fields yet.
+func (o *Opportunity) LacksHeadings() bool { return o.fromList }
+
 // AddHeadings puts the headings of the definitions, or the reason why there are
 // none, among the custom fields of an opportunity that came from a list. It
 // must not run while others read the opportunity.

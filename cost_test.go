@@ -1,0 +1,113 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"strconv"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/parser"
+	"github.com/vektah/gqlparser/v2/validator"
+
+	"onlyoffice-graphql/graph"
+)
+
+const costSchema = `
+type Query {
+  thing: Thing
+  plain: Int
+  page(first: Int = 25, last: Int): Page @listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"])
+  byIDs(ids: [ID!]!): [Thing] @listSize(slicingArguments: "ids")
+  some: [Thing!] @listSize(assumedSize: 7)
+}
+type Page { edges: [Edge!] nodes: [Thing!] total: Int }
+type Edge { cursor: String node: Thing }
+type Thing { id: ID! far: Int @cost(weight: "5") farThing: Thing @cost(weight: "5") things: [Thing!] many(first: Int): [Thing] @listSize(slicingArguments: ["first"], assumedSize: 10) }
+`
+
+func TestCost(t *testing.T) {
+	t.Parallel()
+	directives, err := os.ReadFile("graph/cost.graphqls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := gqlparser.MustLoadSchema(&ast.Source{Input: string(directives) + costSchema})
+	tests := []struct {
+		document  string
+		variables map[string]any
+		want      int
+		varies    bool
+	}{
+		{`{plain __typename}`, nil, 0, false},
+		{`{thing{id}}`, nil, 1, false},
+		{`{thing{id far}}`, nil, 6, false},
+		{`{thing{farThing{id}}}`, nil, 6, false},
+		{`{thing{things{id}}}`, nil, 2, false},
+		{`{a:thing{id} b:thing{id}}`, nil, 2, false},
+		{`{thing{...F ...{...F}}} fragment F on Thing{far things{id}}`, nil, 13, false},
+		{`{byIDs(ids:[1,2,3]){id}}`, nil, 3, false},
+		{`{byIDs(ids:1){id}}`, nil, 1, false},
+		{`{byIDs(ids:[]){id}}`, nil, 1, false},
+		{`query($ids:[ID!]!){byIDs(ids:$ids){id far}}`, map[string]any{"ids": []any{"1", "2"}}, 12, true},
+		{`query($id:ID!){byIDs(ids:[$id,$id]){id far}}`, map[string]any{"id": "1"}, 12, false},
+		{`{some{things{id}}}`, nil, 14, false},
+		{`{thing{many{id}}}`, nil, 11, false},
+		{`{thing{many(first:3){id}}}`, nil, 4, false},
+		{`{thing{many(first:null){id}}}`, nil, 11, false},
+		{`query($n:Int){thing{many(first:$n){id}}}`, nil, 11, true},
+		{`query($n:Int=4){thing{many(first:$n){id}}}`, map[string]any{"n": json.Number("4")}, 5, true},
+		{`query($n:Int){thing{many(first:$n){id}}}`, map[string]any{"n": int64(2)}, 3, true},
+		{`{page{total}}`, nil, 1, false},
+		{`{page{nodes{id}}}`, nil, 26, false},
+		{`{page(first:2){nodes{id} edges{cursor node{id}} total}}`, nil, 1 + 2 + 4, false},
+		{`{page(first:2,last:3){...F}} fragment F on Page{...{nodes{far}}}`, nil, 1 + 3*6, false},
+		{`{page(first:-5){nodes{id}}}`, nil, 2, false},
+		{`{page(first:99999999999999999999){nodes{id}}}`, nil, ceiling, false},
+		{`{page(first:100000){nodes{many(first:100000){many(first:100000){many(first:100000){far}}}}}}`, nil, ceiling, false},
+		{`{__schema{types{name}}}`, nil, costOfSchema, false},
+		{`{__type(name:"Thing"){name}}`, nil, costOfType, false},
+	}
+	for _, test := range tests {
+		query, err := parser.ParseQuery(&ast.Source{Input: test.document})
+		if err != nil {
+			t.Fatal(err)
+		}
+		validator.ValidateWithRules(schema, query, validationRules(false)) // some sizes are no valid numbers
+		got := costOf(query.Operations[0], test.variables)
+		if got.varies != test.varies || min(got.value, ceiling) != test.want {
+			t.Errorf("%s with %v costs %+v, want %d, varies %t", test.document, test.variables, got, test.want, test.varies)
+		}
+	}
+}
+
+// Every annotation of the schema can be read.
+func TestCostAnnotations(t *testing.T) {
+	t.Parallel()
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	for _, of := range schema.Types {
+		for _, field := range of.Fields {
+			if directive := field.Directives.ForName("cost"); directive != nil {
+				weight, err := strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
+				if err != nil || weight < 0 {
+					t.Errorf("%s.%s: the weight is no whole number", of.Name, field.Name)
+				}
+			}
+			directive := field.Directives.ForName("listSize")
+			if directive == nil {
+				continue
+			}
+			for _, name := range texts(directive, "slicingArguments") {
+				if field.Arguments.ForName(name) == nil {
+					t.Errorf("%s.%s has no argument %s", of.Name, field.Name, name)
+				}
+			}
+			for _, name := range texts(directive, "sizedFields") {
+				if schema.Types[field.Type.Name()].Fields.ForName(name) == nil {
+					t.Errorf("%s.%s has no field %s in it", of.Name, field.Name, name)
+				}
+			}
+		}
+	}
+}

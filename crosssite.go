@@ -1,0 +1,94 @@
+package main
+
+import (
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/rs/cors"
+
+	"onlyoffice-graphql/resolvers"
+)
+
+// preflightHeaders prove, by being there, that a browser asked before it sent
+// the request: no page of another site can set them otherwise. They are the
+// ones that Apollo's clients and the specification name.
+var preflightHeaders = []string{"Apollo-Require-Preflight", "X-Apollo-Operation-Name", "Graphql-Require-Preflight"}
+
+// A page of any site can make a browser send some requests here, with the
+// portal's cookie, and with nobody asked: links, images, scripts, forms, and
+// fetch without headers of its own. None of these may run.
+//
+// A POST of that kind has no Content-Type or that of a form or plain text. We
+// read none of these, so all are refused; application/json means a preflight,
+// which crossOrigin answers.
+//
+// A GET of that kind looks like any other GET: Accept may be set without a
+// preflight, so it proves nothing. It is refused if
+//   - the browser says that it comes from another site: Sec-Fetch-Site, which
+//     no page can set, or else an Origin that is not ours
+//     (http.CrossOriginProtection, whose rule for POST this is);
+//   - the browser does not say, being old, or because it speaks plain http to
+//     a host other than localhost, where Sec-Fetch-Site is not sent. It is a
+//     browser by its User-Agent, which starts with Mozilla in every one, and
+//     which no page can change or leave out without a preflight.
+//
+// What remains are the server's own pages, addresses that a user typed, sites
+// that crossOrigin lets in, and programs, which send no cookies but their own.
+
+// refuseCrossSite refuses a request that a page of another site may have caused.
+func refuseCrossSite(w http.ResponseWriter, r *http.Request) *refusal {
+	if slices.ContainsFunc(preflightHeaders, func(name string) bool { return r.Header.Get(name) != "" }) {
+		return nil
+	}
+	switch {
+	case r.Method == http.MethodPost && isSimple(r.Header.Get("Content-Type")):
+		return refuse(http.StatusBadRequest, codeCrossSite, "A browser may send this for a page of any site. Send Content-Type: application/json.")
+	case r.Method == http.MethodGet && !isLetIn(w) && mayBeCrossSite(r):
+		return refuse(http.StatusBadRequest, codeCrossSite, "A browser may send this for a page of any site. Add the header GraphQL-Require-Preflight: 1.")
+	}
+	return nil
+}
+
+// isSimple reports whether a page may send a body of that type without a
+// preflight. A type that cannot be read is taken for one.
+func isSimple(contentType string) bool {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	switch mediaType {
+	case "application/x-www-form-urlencoded", "multipart/form-data", "text/plain":
+		return true
+	default:
+		return err != nil
+	}
+}
+
+// isLetIn reports whether crossOrigin, outside of this handler, has found the
+// request's origin in its list.
+func isLetIn(w http.ResponseWriter) bool {
+	return w.Header().Get("Access-Control-Allow-Origin") != ""
+}
+
+func mayBeCrossSite(r *http.Request) bool {
+	asPost := *r // the protection lets every GET pass
+	asPost.Method = http.MethodPost
+	if new(http.CrossOriginProtection).Check(&asPost) != nil {
+		return true
+	}
+	said := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
+	return !said && strings.HasPrefix(r.UserAgent(), "Mozilla/")
+}
+
+// crossOrigin lets pages of these origins, and of no others, call the API and
+// read its answers, with the user's cookie. The origins are compared as they
+// are: there are no wildcards.
+func crossOrigin[O ~string](origins []O) func(http.Handler) http.Handler {
+	return cors.New(cors.Options{
+		AllowOriginFunc:  func(origin string) bool { return slices.Contains(origins, O(origin)) },
+		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
+		AllowedHeaders:   append([]string{"Accept", "Authorization", "Content-Type"}, preflightHeaders...),
+		ExposedHeaders:   []string{resolvers.RequestIDHeader, "Retry-After"},
+		AllowCredentials: true,
+		MaxAge:           300, // seconds
+	}).Handler
+}

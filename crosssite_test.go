@@ -1,0 +1,113 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"testing"
+)
+
+const (
+	browser = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
+	byAnApp = "Origin: https://app.example.com"
+)
+
+// Requests as browsers, pages and programs send them. The host is example.com.
+func TestCrossSite(t *testing.T) {
+	t.Parallel()
+	const target = "/graphql?query=%7B__typename%7D"
+	const body = `{"query":"{__typename}"}`
+	tests := map[string]struct {
+		method, target string
+		headers        []string
+		status         int
+		code           string
+	}{
+		"curl":                            {"GET", target, []string{"User-Agent: curl/8.5.0", "Accept: */*"}, 200, ""},
+		"node":                            {"GET", target, []string{"User-Agent: node", "Accept: */*", "Sec-Fetch-Mode: cors"}, 200, ""},
+		"a program without name":          {"GET", target, nil, 200, ""},
+		"own page":                        {"GET", target, []string{browser, "Sec-Fetch-Site: same-origin"}, 200, ""},
+		"typed address":                   {"GET", target, []string{browser, "Sec-Fetch-Site: none", "Accept: text/html,*/*;q=0.8"}, 200, ""},
+		"own page, old browser, by CORS":  {"GET", target, []string{browser, "Origin: http://example.com"}, 200, ""},
+		"own page, old browser":           {"GET", target, []string{browser}, 400, "CSRF_BLOCKED"},
+		"own page, old browser, header":   {"GET", target, []string{browser, "Apollo-Require-Preflight: true"}, 200, ""},
+		"image of another site":           {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: no-cors", "Accept: image/*,*/*;q=0.8"}, 400, "CSRF_BLOCKED"},
+		"link of another site":            {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"}, 400, "CSRF_BLOCKED"},
+		"sister site":                     {"GET", target, []string{browser, "Sec-Fetch-Site: same-site"}, 400, "CSRF_BLOCKED"},
+		"fetch of another site":           {"GET", target, []string{browser, "Origin: https://evil.example", "Sec-Fetch-Site: cross-site", wantsGraphQL}, 400, "CSRF_BLOCKED"},
+		"fetch of another site, no Sec":   {"GET", target, []string{"Origin: https://evil.example", wantsGraphQL}, 400, "CSRF_BLOCKED"},
+		"fetch of a sandbox":              {"GET", target, []string{"Origin: null", wantsGraphQL}, 400, "CSRF_BLOCKED"},
+		"image over plain http":           {"GET", target, []string{browser, "Accept: image/*,*/*;q=0.8"}, 400, "CSRF_BLOCKED"},
+		"preflight header":                {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "GraphQL-Require-Preflight: 1"}, 200, ""},
+		"operation header":                {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "X-Apollo-Operation-Name: A"}, 200, ""},
+		"empty preflight header":          {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "Apollo-Require-Preflight: "}, 400, "CSRF_BLOCKED"},
+		"page that is let in":             {"GET", target, []string{browser, byAnApp, "Sec-Fetch-Site: cross-site"}, 200, ""},
+		"image of a page that is let in":  {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site"}, 400, "CSRF_BLOCKED"},
+		"JSON":                            {"POST", "/graphql", []string{browser, sendsJSON}, 200, ""},
+		"form":                            {"POST", "/graphql", []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "CSRF_BLOCKED"},
+		"form with files":                 {"POST", "/graphql", []string{"Content-Type: multipart/form-data; boundary=a"}, 400, "CSRF_BLOCKED"},
+		"text":                            {"POST", "/graphql", []string{"Content-Type: TEXT/plain;charset=UTF-8"}, 400, "CSRF_BLOCKED"},
+		"no type":                         {"POST", "/graphql", nil, 400, "CSRF_BLOCKED"},
+		"no readable type":                {"POST", "/graphql", []string{"Content-Type: text/plain, application/json"}, 400, "CSRF_BLOCKED"},
+		"text of our own page":            {"POST", "/graphql", []string{"Content-Type: text/plain", "Sec-Fetch-Site: same-origin"}, 400, "CSRF_BLOCKED"},
+		"text with preflight header":      {"POST", "/graphql", []string{"Content-Type: text/plain", "Apollo-Require-Preflight: 1"}, 415, "BAD_REQUEST"},
+		"another type, needs a preflight": {"POST", "/graphql", []string{"Content-Type: application/xml"}, 415, "BAD_REQUEST"},
+	}
+	handler := crossOrigin([]string{"https://app.example.com"})(newTestAPI(t, nil))
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			requestBody := ""
+			if test.method == http.MethodPost {
+				requestBody = body
+			}
+			w := ask(handler, test.method, test.target, requestBody, test.headers...)
+			if w.Code != test.status || codeIn(t, w) != test.code {
+				t.Errorf("got %d %s, want %d %s", w.Code, w.Body, test.status, test.code)
+			}
+		})
+	}
+}
+
+func TestCrossOrigin(t *testing.T) {
+	t.Parallel()
+	api := newTestAPI(t, nil)
+	preflight := func(origins []string, headers ...string) *httptest.ResponseRecorder {
+		return ask(crossOrigin(origins)(api), http.MethodOptions, "/graphql", "",
+			append(headers, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: apollo-require-preflight,authorization,content-type")...)
+	}
+	open := []string{"https://app.example.com"}
+
+	w := preflight(open, byAnApp)
+	for name, want := range map[string]string{
+		"Access-Control-Allow-Origin":      "https://app.example.com",
+		"Access-Control-Allow-Credentials": "true",
+		"Access-Control-Allow-Methods":     "POST",
+		"Access-Control-Allow-Headers":     "apollo-require-preflight,authorization,content-type",
+		"Access-Control-Max-Age":           "300",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s is %q, want %q", name, got, want)
+		}
+	}
+	for name, answer := range map[string]*httptest.ResponseRecorder{
+		"closed":           preflight(nil, byAnApp),
+		"closed, no list":  preflight([]string{}, byAnApp),
+		"another site":     preflight(open, "Origin: https://evil.example"),
+		"a subdomain":      preflight(open, "Origin: https://a.app.example.com"),
+		"a longer name":    preflight(open, "Origin: https://app.example.com.evil.example"),
+		"plain http":       preflight(open, "Origin: http://app.example.com"),
+		"no origin":        preflight(open, "Origin: null"),
+		"a star is no one": preflight([]string{"*"}, "Origin: https://evil.example"),
+	} {
+		if got := answer.Header().Get("Access-Control-Allow-Origin"); got != "" {
+			t.Errorf("%s: %q is let in", name, got)
+		}
+		if vary := answer.Header().Values("Vary"); len(vary) == 0 {
+			t.Errorf("%s: the answer varies by nothing", name)
+		}
+	}
+	w = ask(crossOrigin(open)(api), http.MethodPost, "/graphql", `{"query":"{__typename}"}`, sendsJSON, byAnApp)
+	if got := w.Header().Values("Vary"); len(got) == 0 || got[0] != "Origin" || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" {
+		t.Errorf("the answer's header is %v", w.Header())
+	}
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"time"
+
+	"github.com/alecthomas/units"
+)
+
+// Limits is how much one request may ask for. All of it is checked before the
+// first portal call.
+//
+// The codes that a request over a limit is refused with, each with limit and
+// actual in its extensions: BODY_TOO_LARGE, VARIABLES_TOO_LARGE,
+// QUERY_TOO_LARGE (tokens), TOO_MANY_FIELDS, QUERY_TOO_DEEP, TOO_MANY_ALIASES,
+// TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED.
+type Limits struct {
+	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query."`
+	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"64KiB" help:"Size of a request's variables, as JSON."`
+	Tokens           int              `name:"max-tokens" env:"MAX_TOKENS" default:"2000" help:"Tokens of a document; comments and white space are none."`
+	Fields           int              `name:"max-fields" env:"MAX_FIELDS" default:"5000" help:"Fields of a document, those of a fragment counted wherever it is spread."`
+	Depth            int              `name:"max-depth" env:"MAX_DEPTH" default:"10" help:"Levels of fields; introspection does not count."`
+	Aliases          int              `name:"max-aliases" env:"MAX_ALIASES" default:"50" help:"Aliases of an operation, those of a fragment counted wherever it is spread."`
+	RootFields       int              `name:"max-root-fields" env:"MAX_ROOT_FIELDS" default:"50" help:"Fields at the top of an operation."`
+	Directives       int              `name:"max-directives" env:"MAX_DIRECTIVES" default:"10" help:"Directives at one place of a document."`
+	Cost             int              `name:"max-cost" env:"MAX_COST" default:"5000" help:"Cost of an operation: an object is 1, a further portal call 5, and a list multiplies."`
+	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body."`
+}

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+)
+
+// keptPersisted is how many bytes of persisted documents are kept. A client
+// whose document went sends it again, so this is no one's only copy.
+const keptPersisted = 8 << 20
+
+// persisted keeps the texts of documents by their hash, so that clients can
+// send the hash alone: Apollo's automatic persisted queries. It is safe for
+// concurrent use.
+type persisted struct{ texts *byteLRU[string] }
+
+func newPersisted() *persisted { return &persisted{newByteLRU[string](keptPersisted)} }
+
+// complete puts the text into a request that has only its hash. A request that
+// has both is to be stored under the hash once the text is known to be valid.
+func (p *persisted) complete(r *request) *refusal {
+	extension, sent := r.extensions["persistedQuery"]
+	if !sent || extension == nil {
+		return nil
+	}
+	members, ok := extension.(map[string]any)
+	hash, isText := members["sha256Hash"].(string)
+	if !ok || !isText || len(hash) != hex.EncodedLen(sha256.Size) {
+		return refuse(http.StatusBadRequest, codeBadRequest, "extensions.persistedQuery needs a version and a sha256Hash of 64 hexadecimal digits.")
+	}
+	if members["version"] != json.Number("1") {
+		return refuse(statusNotRun, codePersistedNotSupported, "PersistedQueryNotSupported")
+	}
+	if r.query == "" {
+		text, known := p.texts.get(hash)
+		if !known {
+			// Clients look for this very message, then send the document too.
+			return refuse(statusNotRun, codePersistedNotFound, "PersistedQueryNotFound")
+		}
+		r.query = text
+		return nil
+	}
+	sum := sha256.Sum256([]byte(r.query))
+	if hex.EncodeToString(sum[:]) != hash {
+		return refuse(http.StatusBadRequest, codePersistedMismatch, "extensions.persistedQuery.sha256Hash is not the hash of the query.")
+	}
+	r.hash = hash
+	return nil
+}
+
+// store keeps the text of a request whose document is valid, if it came with a hash.
+func (p *persisted) store(r *request) {
+	if r.hash != "" && len(r.query) <= largestKept {
+		p.texts.add(r.hash, r.query, len(r.query)+len(r.hash))
+	}
+}

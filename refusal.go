@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The codes of requests that are not run, beside those that Limits names.
+const (
+	codeBadRequest            = "BAD_REQUEST" // method, headers or JSON
+	codeParseFailed           = "GRAPHQL_PARSE_FAILED"
+	codeValidationFailed      = "GRAPHQL_VALIDATION_FAILED" // also variables and operationName
+	codeIntrospectionDisabled = "INTROSPECTION_DISABLED"
+	codeCrossSite             = "CSRF_BLOCKED"
+	codePersistedNotFound     = "PERSISTED_QUERY_NOT_FOUND"
+	codePersistedNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED" // of another version than 1
+	codePersistedMismatch     = "PERSISTED_QUERY_HASH_MISMATCH"
+)
+
+// statusNotRun marks a well-formed request that cannot run. The specification
+// wants 400 for it, but 200 when it is answered as application/json: clients of
+// that older type take any other status for a failure on the way.
+const statusNotRun = 0
+
+// refusal is why a request is not run. Its texts are fixed, or quote the
+// document; they never quote anything else that the request holds.
+type refusal struct {
+	status  int
+	headers map[string]string
+	errors  gqlerror.List
+}
+
+// refuse says no with one error.
+func refuse(status int, code, format string, args ...any) *refusal {
+	return &refusal{status: status, errors: gqlerror.List{{
+		Message:    fmt.Sprintf(format, args...),
+		Extensions: map[string]any{"code": code},
+	}}}
+}
+
+// refuseOver says that actual is over limit.
+func refuseOver(status int, code string, limit, actual int, format string, args ...any) *refusal {
+	r := refuse(status, code, format, args...)
+	r.errors[0].Extensions["limit"] = limit
+	r.errors[0].Extensions["actual"] = actual
+	return r
+}
+
+// with adds a header to the answer.
+func (r *refusal) with(name, value string) *refusal {
+	if r.headers == nil {
+		r.headers = make(map[string]string, 1)
+	}
+	r.headers[name] = value
+	return r
+}
+
+// statusAs returns the HTTP status of the refusal in an answer of mediaType.
+func (r *refusal) statusAs(mediaType string) int {
+	switch {
+	case r.status != statusNotRun:
+		return r.status
+	case mediaType == mediaJSON:
+		return http.StatusOK
+	default:
+		return http.StatusBadRequest
+	}
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// graphQL answers GraphQL over HTTP, as the specification of that name says,
+// for GET and POST.
+type graphQL struct {
+	exec      *executor.Executor
+	schema    *ast.Schema
+	limits    Limits
+	documents *documents
+	persisted *persisted
+}
+
+// newGraphQL returns the handler of the API. The executor brings what happens
+// around operations; how it gets its documents is set here. Without explorer
+// there is no introspection, and no error suggests names.
+//
+// A refused request passes the executor's AroundResponses too, within an
+// operation context that has its headers, and its document if it was read, but
+// no operation.
+func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, explorer bool) http.Handler {
+	exec.SetQueryCache(preparedCache{})
+	if explorer {
+		exec.Use(extension.Introspection{})
+	}
+	return &graphQL{
+		exec:      exec,
+		schema:    schema,
+		limits:    limits,
+		documents: newDocuments(schema, limits, explorer),
+		persisted: newPersisted(),
+	}
+}
+
+// ServeHTTP answers one request.
+func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
+	operation := &graphql.OperationContext{Headers: r.Header}
+	ctx, cancel := context.WithTimeout(r.Context(), h.limits.OperationTimeout)
+	defer cancel()
+	ctx = graphql.WithOperationContext(graphql.StartOperationTrace(ctx), operation)
+	defer func() {
+		if v := recover(); v != nil {
+			h.recovered(ctx, w, mediaType, v)
+		}
+	}()
+
+	limitReading(w, r, h.limits.OperationTimeout)
+	refused := admit(w, r, acceptable)
+	var req *request
+	if refused == nil {
+		req, refused = readRequest(w, r, h.limits)
+	}
+	if refused != nil {
+		limitReading(w, r, linger)
+	}
+	var response *graphql.Response
+	if refused == nil {
+		response, refused = h.run(ctx, r, req, operation)
+	}
+	switch {
+	case refused != nil:
+		for name, value := range refused.headers {
+			w.Header().Set(name, value)
+		}
+		write(w, mediaType, refused.statusAs(mediaType), h.exec.DispatchError(ctx, refused.errors))
+	case response != nil:
+		write(w, mediaType, http.StatusOK, response)
+	case r.Context().Err() == nil: // out of time before it began
+		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: ctx.Err()})
+		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
+	}
+}
+
+// admit checks what is known before the request itself is read.
+func admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
+	}
+	if refused := refuseCrossSite(w, r); refused != nil {
+		return refused
+	}
+	if !acceptable {
+		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
+	}
+	return nil
+}
+
+// run finds the request's document and runs its operation, or says why not. It
+// returns neither when there was no time to run it.
+func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext) (*graphql.Response, *refusal) {
+	if refused := h.persisted.complete(req); refused != nil {
+		return nil, refused
+	}
+	if req.query == "" {
+		return nil, malformed("The request has no query.")
+	}
+	refusedAs.RawQuery, refusedAs.OperationName = req.query, req.operationName
+	doc, refused := h.documents.get(req.query)
+	if doc != nil && r.Method == http.MethodGet {
+		if named, _ := doc.operation(req.operationName); named != nil && named.Operation != ast.Query {
+			return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
+		}
+	}
+	if refused != nil {
+		return nil, refused
+	}
+	h.persisted.store(req)
+	named, refused := doc.operation(req.operationName)
+	if refused != nil {
+		return nil, refused
+	}
+	prepared := context.WithValue(ctx, preparedKey{}, doc.query)
+	operation, errs := h.exec.CreateOperationContext(prepared, &graphql.RawParams{
+		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
+	})
+	if len(errs) > 0 {
+		return nil, refuseVariable(h.schema, named, errs)
+	}
+	if actual := doc.cost(named, operation.Variables); actual > h.limits.Cost {
+		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
+	}
+	respond, ctx := h.exec.DispatchOperation(ctx, operation)
+	return respond(ctx), nil
+}
+
+// recovered answers a request that a bug ended.
+func (h *graphQL) recovered(ctx context.Context, w http.ResponseWriter, mediaType string, v any) {
+	if v == http.ErrAbortHandler {
+		panic(v)
+	}
+	failure := gqlerror.Wrap(h.exec.PresentRecoveredError(ctx, v))
+	write(w, mediaType, http.StatusInternalServerError, h.refusalOf(ctx, failure))
+}
+
+// refusalOf passes the failure by whoever looks at responses; the bug may be theirs.
+func (h *graphQL) refusalOf(ctx context.Context, failure *gqlerror.Error) (response *graphql.Response) {
+	defer func() {
+		if recover() != nil {
+			response = &graphql.Response{Errors: gqlerror.List{resolvers.Present(ctx, failure)}}
+		}
+	}()
+	return h.exec.DispatchError(ctx, gqlerror.List{failure})
+}
+
+// write sends the response. One without data is a refusal, and has no member
+// for it. The data, which may be large, is JSON already.
+func write(w http.ResponseWriter, mediaType string, status int, response *graphql.Response) {
+	head, tail := []byte(`{`), []byte(`}`)
+	if len(response.Errors) > 0 {
+		head = append(append(head, `"errors":`...), marshal(response.Errors)...)
+	}
+	if response.Data != nil {
+		if len(head) > 1 {
+			head = append(head, ',')
+		}
+		head = append(head, `"data":`...)
+	}
+	if len(response.Extensions) > 0 {
+		tail = append(append([]byte(`,"extensions":`), marshal(response.Extensions)...), '}')
+	}
+	header := w.Header()
+	header.Set("Content-Type", mediaType+"; charset=utf-8")
+	header.Set("Content-Length", strconv.Itoa(len(head)+len(response.Data)+len(tail)))
+	header.Set("Cache-Control", "no-store") // answers differ by caller, and no miss may stay
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Add("Vary", "Accept")
+	w.WriteHeader(status)
+	for _, part := range [][]byte{head, response.Data, tail} {
+		_, _ = w.Write(part) // a client that is gone reads no error either
+	}
+}
+
+func marshal(value any) []byte {
+	text, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // errors and extensions are made by this program
+	}
+	return text
+}

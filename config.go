@@ -99,10 +99,11 @@ func parseConfig(args []string, stdout io.Writer) (Config, error) {
 		// The parser stops at its first mistake; each argument alone shows them all.
 		for _, group := range argumentGroups(args) {
 			var scratch Config
-			if err := parseInto(&scratch, &mistakes{}, group, io.Discard); err != nil {
+			if err := parseInto(&scratch, &found, group, io.Discard); err != nil {
 				found.add(err)
 			}
 		}
+		return Config{}, found.join()
 	}
 	config.check(&found)
 	return config, found.join()

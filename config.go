@@ -77,6 +77,9 @@ type (
 	countOrNone int                // a number from 0
 )
 
+// off is the address of a listener that is not wanted.
+const off address = "off"
+
 // String keeps the secret out of logs and error texts.
 func (secret) String() string { return "redacted" }
 
@@ -153,7 +156,7 @@ func (c *Config) check(found *mistakes) {
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
 		found.add(fmt.Errorf("--request-calls (REQUEST_CALLS): %d for one request are more than the %d of --portal-calls (PORTAL_CALLS) for all", c.Portal.RequestCalls, c.Portal.PortalCalls))
 	}
-	if c.Listen == "" {
+	if c.Listen == off {
 		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))
 	}
 	if c.Listen != "" && c.Listen == c.AdminListen && !strings.HasSuffix(string(c.Listen), ":0") {

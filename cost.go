@@ -2,17 +2,19 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// What introspection costs as a whole: it answers from memory, but a single
-// __schema may list every field of every type.
-const (
-	costOfSchema = 3000
-	costOfType   = 200
-)
+// Introspection answers from memory, so its objects count less. Its lists count
+// as long as here, and as one item where they are not named; that way, what
+// tools ask for when they read a schema costs some 3,000.
+var introspectedItems = map[string]int{"types": 50, "fields": 10}
+
+const introspectedPerPoint = 4
 
 // cost is what an operation may make the server do, by the weights and list
 // sizes of its schema (graph/cost.graphqls). It is an upper bound: branches for
@@ -26,7 +28,7 @@ type cost struct {
 // all fragments spread, as that number has its own limit.
 func costOf(operation *ast.OperationDefinition, variables map[string]any) cost {
 	w := weigher{variables: variables}
-	return cost{w.set(operation.SelectionSet, listSize{items: 1}), w.varies}
+	return cost{w.set(operation.SelectionSet, &parent{}), w.varies}
 }
 
 type weigher struct {
@@ -34,63 +36,72 @@ type weigher struct {
 	varies    bool
 }
 
-// listSize is the size of the lists that a field's parent answers with.
-type listSize struct {
-	fields []string // "edges", "nodes"; empty for none
-	items  int
+// parent is the object that a set's fields are asked of.
+type parent struct {
+	lists []string        // which of its fields are lists of so many items: "edges", "nodes"
+	items int             // how many
+	paid  map[string]bool // the calls that fields before have paid for
 }
 
-func (w *weigher) set(set ast.SelectionSet, lists listSize) int {
+func (w *weigher) set(set ast.SelectionSet, of *parent) int {
 	total := 0
 	for _, selection := range set {
 		switch selection := selection.(type) {
 		case *ast.Field:
-			total = add(total, w.field(selection, lists))
+			total = add(total, w.field(selection, of))
 		case *ast.InlineFragment:
-			total = add(total, w.set(selection.SelectionSet, lists))
+			total = add(total, w.set(selection.SelectionSet, of))
 		case *ast.FragmentSpread:
-			total = add(total, w.set(selection.Definition.SelectionSet, lists))
+			total = add(total, w.set(selection.Definition.SelectionSet, of))
 		}
 	}
 	return total
 }
 
-func (w *weigher) field(field *ast.Field, lists listSize) int {
-	switch field.Name {
-	case "__schema":
-		return costOfSchema
-	case "__type":
-		return costOfType
+func (w *weigher) field(field *ast.Field, of *parent) int {
+	if isIntrospection(field) {
+		return 1 + w.set(field.SelectionSet, &parent{})/introspectedPerPoint
 	}
 	items := 1
-	for _, name := range lists.fields {
-		if name == field.Name {
-			items = lists.items
-		}
+	if slices.Contains(of.lists, field.Name) {
+		items = of.items
+	} else if strings.HasPrefix(field.ObjectDefinition.Name, "__") {
+		items = max(introspectedItems[field.Name], 1)
 	}
-	var below listSize
+	var object parent
 	if directive := field.Definition.Directives.ForName("listSize"); directive != nil {
 		size := w.size(field, directive)
 		if fields := texts(directive, "sizedFields"); len(fields) > 0 {
-			below = listSize{fields, size}
+			object.lists, object.items = fields, size
 		} else {
 			items = multiply(items, size)
 		}
 	}
-	return multiply(items, add(weight(field), w.set(field.SelectionSet, below)))
+	return multiply(items, add(weight(field, of), w.set(field.SelectionSet, &object)))
 }
 
-// weight is what one answer of the field costs by itself.
-func weight(field *ast.Field) int {
-	if directive := field.Definition.Directives.ForName("cost"); directive != nil {
-		if n, err := strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw); err == nil {
-			return max(n, 0)
+// weight is what one answer of the field costs by itself. Fields of one object
+// that share a call, by the directive's argument of that name, pay for it once.
+func weight(field *ast.Field, of *parent) int {
+	plain := min(len(field.SelectionSet), 1)
+	directive := field.Definition.Directives.ForName("cost")
+	if directive == nil {
+		return plain
+	}
+	if call := directive.Arguments.ForName("call"); call != nil {
+		if of.paid[call.Value.Raw] {
+			return plain
 		}
+		if of.paid == nil {
+			of.paid = make(map[string]bool)
+		}
+		of.paid[call.Value.Raw] = true
 	}
-	if len(field.SelectionSet) > 0 {
-		return 1
+	n, err := strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
+	if err != nil {
+		return plain
 	}
-	return 0
+	return max(n, 0)
 }
 
 // size is how many items the field's list may hold: the largest slicing

@@ -27,6 +27,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	exec.SetRecoverFunc(resolvers.Recover)
 	exec.Use(observer{logger: logger, metrics: metrics})
 	exec.AroundOperations(resolver.AroundOperations)
+	exec.AroundResponses(resolver.AroundResponses)
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer))

@@ -101,7 +101,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 	if at.public, err = servers.listen(string(config.Listen), handler); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
-	if config.AdminListen != "" {
+	if config.AdminListen != off {
 		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(health, metrics)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}

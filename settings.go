@@ -153,8 +153,8 @@ func parsePortalURL(text string) (portalURL, error) {
 }
 
 func parseAddress(text string) (address, error) {
-	if strings.EqualFold(text, "off") {
-		return "", nil
+	if strings.EqualFold(text, string(off)) {
+		return off, nil
 	}
 	_, port, err := net.SplitHostPort(text)
 	if err != nil || parsePort(port) != nil {

@@ -110,7 +110,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	if req.query == "" {
 		return nil, malformed("The request has no query.")
 	}
-	refusedAs.RawQuery, refusedAs.OperationName = req.query, req.operationName
+	refusedAs.RawQuery = req.query
 	doc, refused := h.documents.get(req.query)
 	if doc != nil && r.Method == http.MethodGet {
 		if named, _ := doc.operation(req.operationName); named != nil && named.Operation != ast.Query {
@@ -125,6 +125,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	if refused != nil {
 		return nil, refused
 	}
+	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
 	prepared := context.WithValue(ctx, preparedKey{}, doc.query)
 	operation, errs := h.exec.CreateOperationContext(prepared, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,

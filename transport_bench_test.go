@@ -32,7 +32,7 @@ func BenchmarkDocument(b *testing.B) {
 		"fields":    inOpportunity("id ", 1990),
 		"objects":   inOpportunity("stage{id}", 495),
 		"inline":    inOpportunity("...{id}", 495),
-		"fragments": chain(130, "__typename ...{__typename} NEXT"),
+		"fragments": strings.NewReplacer("{...F0}", "{opportunity(id:1){...F0}}", "on Query", "on Opportunity").Replace(chain(140, "id ...{title} NEXT")),
 		"comments":  "{" + strings.Repeat("#\n", 120000) + "__typename}",
 	} {
 		b.Run(name, func(b *testing.B) {

@@ -62,6 +62,7 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 	h.SetErrorPresenter(resolvers.Present)
 	h.SetRecoverFunc(resolvers.Recover)
 	h.AroundOperations(resolver.AroundOperations)
+	h.AroundResponses(resolver.AroundResponses)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r.Header.Set(resolvers.RequestIDHeader, "test")
 		h.ServeHTTP(w, r)

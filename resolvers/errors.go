@@ -1,13 +1,17 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
+	"slices"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/upstream"
@@ -110,4 +114,31 @@ func (e *panicError) Error() string { return fmt.Sprintf("panic: %v\n%s", e.valu
 // Recover turns a panic into an error that Present masks.
 func Recover(_ context.Context, value any) error {
 	return &panicError{value: value, stack: debug.Stack()}
+}
+
+// AroundResponses puts the errors of an answer into the order of the document,
+// where concurrent fields left them in the order of their failing.
+func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response != nil {
+		slices.SortStableFunc(response.Errors, compareErrors)
+	}
+	return response
+}
+
+func compareErrors(a, b *gqlerror.Error) int {
+	if len(a.Locations) > 0 && len(b.Locations) > 0 {
+		x, y := a.Locations[0], b.Locations[0]
+		if order := cmp.Or(x.Line-y.Line, x.Column-y.Column); order != 0 {
+			return order
+		}
+	}
+	return slices.CompareFunc(a.Path, b.Path, func(x, y ast.PathElement) int {
+		i, iok := x.(ast.PathIndex)
+		j, jok := y.(ast.PathIndex)
+		if iok && jok {
+			return int(i - j)
+		}
+		return strings.Compare(fmt.Sprint(x), fmt.Sprint(y))
+	})
 }

@@ -172,6 +172,30 @@ func TestBreakerStaysClosed(t *testing.T) {
 	}
 }
 
+// TestRefusedAtOnce opens the circuit for those who would have to wait: for a
+// slot, or for a retry.
+func TestRefusedAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := &patient{}
+		portal.status.Store(503)
+		client := bubbleClient(t, portal, func(o *Options) { o.BreakerCalls, o.PortalCalls = 1, 1 })
+		start := time.Now()
+		if err := ask(t.Context(), client, 1); KindOf(err) != KindServer {
+			t.Errorf("the call that opened it: %v", err)
+		}
+		if _, err := client.For(token).reserve(t.Context(), 1); err != nil {
+			t.Fatal(err)
+		}
+		refusedFor(t, ask(t.Context(), client, 1))
+		_, err := client.For(token).Stages(t.Context())
+		refusedFor(t, err)
+		if portal.calls.Load() != 1 || time.Since(start) != 0 {
+			t.Errorf("%d calls, after %v", portal.calls.Load(), time.Since(start))
+		}
+	})
+}
+
 // trip makes the client's circuit open, and waits until it lets a probe through.
 func trip(t *testing.T, portal *patient, client *Client) {
 	t.Helper()

@@ -195,7 +195,7 @@ func TestNoConnection(t *testing.T) {
 	}
 	address := listener.Addr().String()
 	_ = listener.Close()
-	client := newClientOf(t, "http://"+address)
+	client := newClientOf(t, "http://"+address, func(o *Options) { o.RetryDelay = time.Microsecond })
 	_, err = one(t.Context(), client, token, 1)
 	if KindOf(err) != KindUnavailable {
 		t.Errorf("lookup: %v", err)

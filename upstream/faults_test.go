@@ -207,6 +207,29 @@ func TestOneFault(t *testing.T) {
 	}
 }
 
+// TestKeptConnection loses a connection that was kept. That is no failure of
+// the portal: net/http asks again on another, also where the call is a POST.
+func TestKeptConnection(t *testing.T) {
+	t.Parallel()
+	for name, ids := range map[string][]int{"GET": {3101}, "batch": {3101, 3102}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls, o.Retries = 1, -1 })
+				if err := client.Ping(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				portal.Inject(demo.Fault{Kind: demo.Reset, Times: 1})
+				for _, r := range client.For(demoToken).Opportunities(t.Context(), ids) {
+					if r.Err != nil {
+						t.Error(r.Err)
+					}
+				}
+			})
+		})
+	}
+}
+
 // TestNothingIsLeftBehind makes every fault happen on real connections, and
 // looks for goroutines that stay. It is not parallel: it counts all there are.
 func TestNothingIsLeftBehind(t *testing.T) {

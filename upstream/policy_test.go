@@ -171,15 +171,15 @@ func TestWaitingGivesWay(t *testing.T) {
 	})
 }
 
-// TestFairness runs greedy requests, which could fill the portal for half a
-// minute, and small ones beside them.
+// TestFairness runs greedy requests, which could fill the portal for ten
+// seconds, and small ones beside them.
 func TestFairness(t *testing.T) {
 	t.Parallel()
 	for _, batch := range []bool{true, false} {
 		t.Run(fmt.Sprintf("batch=%v", batch), func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				const perCall, greedy, keys = 100 * time.Millisecond, 3, 200
+				const perCall, greedy, keys = 100 * time.Millisecond, 3, 80
 				portal, client := bubbleDemo(t, func(o *Options) { o.PortalCalls, o.RequestCalls, o.CallTimeout = 4, 4, time.Minute })
 				portal.Inject(demo.Fault{Kind: demo.Delay, Delay: perCall})
 				if !batch {

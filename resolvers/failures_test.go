@@ -1,0 +1,141 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// deepFields are the fields that cost a further portal call: the route that is
+// made to fail, for one id where the route has one, the query, and the path of
+// what must be lost. Each query asks for the same of a second object, which
+// must stay.
+var deepFields = []struct {
+	name, route string
+	id          int
+	batched     bool // the query's look-ups fit into one batch
+	query, path string
+}{
+	{"opportunity.tags", "crm/opportunity/tag/{id}", 3105, true, `{ opportunitiesByIds(ids: [3105, 3106]) { id tags } }`, `opportunitiesByIds.0.tags`},
+	{"opportunity.files", "crm/opportunity/{id}/files", 3105, true, `{ opportunitiesByIds(ids: [3105, 3106]) { id files { id } } }`, `opportunitiesByIds.0.files`},
+	{"opportunity.tasks", "crm/task/filter", 0, false, `{ opportunity(id: 3105) { id tasks { nodes { id } } } }`, `opportunity.tasks`},
+	{"opportunity.history", "crm/history/filter", 0, false, `{ opportunity(id: 3105) { id history { nodes { id } } } }`, `opportunity.history`},
+	{"contact.about", "crm/contact/{id}", 2001, true, `{ opportunitiesByIds(ids: [3105, 3101]) { id contact { id about } } }`, `opportunitiesByIds.0.contact.about`},
+	{"contact.tags", "crm/contact/tag/{id}", 2001, true, `{ opportunitiesByIds(ids: [3105, 3101]) { id contact { id tags } } }`, `opportunitiesByIds.0.contact.tags`},
+	{"company.persons", "crm/contact/company/{id}/person", 1001, false, `{ a: contact(id: 1001) { ... on Company { id persons { id } } } b: contact(id: 1002) { ... on Company { id persons { id } } } }`, `a.persons`},
+	{"employee.email", "people/{guid}", 0, false, `{ opportunity(id: 3105) { id responsible { displayName email } } }`, `opportunity.responsible.email`},
+	{"stage.sortOrder", "crm/opportunity/stage", 0, false, `{ opportunity(id: 3105) { id stage { title sortOrder } } }`, `opportunity.stage.sortOrder`},
+	{"stage.opportunities", "crm/opportunity/filter", 0, false, `{ opportunity(id: 3105) { id stage { title opportunities { totalCount } } } }`, `opportunity.stage.opportunities`},
+}
+
+var deepFaults = []struct {
+	kind    demo.FaultKind
+	code    string
+	inBatch bool // makes sense for an item of a batch alone
+}{
+	{demo.ServerError, "UPSTREAM_ERROR", false},
+	{demo.HTMLPage, "UPSTREAM_BAD_RESPONSE", false},
+	{demo.Truncated, "UPSTREAM_BAD_RESPONSE", false},
+	{demo.WrongShape, "UPSTREAM_BAD_RESPONSE", false},
+	{demo.Hang, "UPSTREAM_TIMEOUT", false},
+	{demo.ServerError, "UPSTREAM_ERROR", true},
+	{demo.Truncated, "UPSTREAM_BAD_RESPONSE", true},
+	{demo.BatchNullItem, "UPSTREAM_BAD_RESPONSE", true},
+	{demo.BatchDoubled, "", true}, // the items are asked for one by one then
+}
+
+// TestPartialFailure makes the call behind each deep field fail in each way: it
+// must cost that field, at its path, with the right code, and nothing else.
+func TestPartialFailure(t *testing.T) {
+	t.Parallel()
+	for _, field := range deepFields {
+		well := newAPI(t).ask(t, field.query, nil)
+		for _, fault := range deepFaults {
+			if fault.inBatch && !field.batched {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/%s/batch=%v", field.name, fault.kind, fault.inBatch), func(t *testing.T) {
+				t.Parallel()
+				a := newAPI(t, func(o *upstream.Options) {
+					o.Retries = -1
+					if fault.kind == demo.Hang {
+						o.CallTimeout = callTimeout
+					}
+					if fault.inBatch {
+						o.RequestCalls = 1
+					}
+				})
+				a.portal.Inject(demo.Fault{Kind: fault.kind, Route: field.route, ID: field.id})
+				got := parse(t, a.ask(t, field.query, nil))
+				want := parse(t, well)
+				if fault.code != "" {
+					lose(t, want["data"], strings.Split(field.path, "."))
+				}
+				if gotData, wantData := text(t, got["data"]), text(t, want["data"]); gotData != wantData {
+					t.Errorf("data\n%s\nwant\n%s", gotData, wantData)
+				}
+				errs, _ := got["errors"].([]any)
+				if fault.code == "" {
+					if len(errs) != 0 {
+						t.Errorf("errors %s", text(t, errs))
+					}
+					return
+				}
+				if len(errs) != 1 {
+					t.Fatalf("%d errors, want 1: %s", len(errs), text(t, errs))
+				}
+				e := errs[0].(map[string]any)
+				path := strings.NewReplacer("[", "", "]", "", `"`, "", ",", ".").Replace(text(t, e["path"]))
+				if code := e["extensions"].(map[string]any)["code"]; path != field.path || code != fault.code {
+					t.Errorf("error %v at %s, want %s at %s", code, path, fault.code, field.path)
+				}
+			})
+		}
+	}
+}
+
+func parse(t *testing.T, answer string) map[string]any {
+	t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(answer), &v); err != nil {
+		t.Fatalf("%v: %s", err, answer)
+	}
+	return v
+}
+
+func text(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// lose sets what is at path to null.
+func lose(t *testing.T, v any, path []string) {
+	t.Helper()
+	switch v := v.(type) {
+	case []any:
+		var i int
+		if _, err := fmt.Sscan(path[0], &i); err != nil {
+			t.Fatal(err)
+		}
+		lose(t, v[i], path[1:])
+	case map[string]any:
+		if _, ok := v[path[0]]; !ok {
+			t.Fatalf("nothing at %v in %v", path, v)
+		}
+		if len(path) == 1 {
+			v[path[0]] = nil
+			return
+		}
+		lose(t, v[path[0]], path[1:])
+	default:
+		t.Fatalf("nothing at %v", path)
+	}
+}

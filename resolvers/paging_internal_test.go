@@ -239,6 +239,33 @@ func TestPageByIDTotals(t *testing.T) {
 	}
 }
 
+// A short answer is the end, unless its total counts further rows and rows come.
+func TestPageByIDBelievesAShortAnswer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		most, claims int // rows of an answer, its total
+		totals       bool
+		want         shown
+	}{
+		"the end":           {6, 6, true, shown{[]int{1, 2, 3, 4, 5, 6}, false, false, 6, []string{"0+10"}}},
+		"cut short":         {4, 6, true, shown{[]int{1, 2, 3, 4, 5, 6}, false, false, 6, []string{"0+10", "3+7"}}},
+		"too great a total": {6, 9, true, shown{[]int{1, 2, 3, 4, 5, 6}, false, false, 9, []string{"0+10", "5+5"}}},
+		"a useless total":   {6, 9, false, shown{[]int{1, 2, 3, 4, 5, 6}, false, false, 6, []string{"0+10"}}},
+	} {
+		list := &fakeList{ids: evenly(1, 6, 1)}
+		whole := list.source(everyID)
+		l := listingOf(9, false)
+		l.totals = test.totals
+		got := list.shown(mustPage(t, l, func(ctx context.Context, w upstream.Window) (upstream.Page[int], error) {
+			answer, err := whole(ctx, w)
+			return upstream.Page[int]{Items: answer.Items[:min(test.most, len(answer.Items))], Total: &test.claims}, err
+		}))
+		if diff := cmp.Diff(test.want, got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
 func TestPageByOffset(t *testing.T) {
 	t.Parallel()
 	list := &fakeList{ids: evenly(1, 7, 1)}

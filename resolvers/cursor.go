@@ -148,8 +148,11 @@ func readSource[T any](ctx context.Context, l *listing[T], source source[T], off
 		default:
 			taken := r.take(w.Start, ranks, answer.Items)
 			r.total = l.total(w, answer)
-			isEnd := len(ranks) < w.Count && (taken == 0 || r.total == nil || *r.total <= end)
-			if isEnd || len(r.rows) > l.first {
+			if len(ranks) < w.Count && (taken == 0 || r.total == nil || *r.total <= end) {
+				r.total = &end
+				return r, nil
+			}
+			if len(r.rows) > l.first {
 				return r, nil
 			}
 			if taken > 0 {

@@ -111,18 +111,16 @@ func TestBreaker(t *testing.T) {
 // portal, or not enough.
 func TestBreakerStaysClosed(t *testing.T) {
 	t.Parallel()
-	times := func(status int32) func(*testing.T, *patient, *Client) {
+	type test = func(*testing.T, *patient, *Client)
+	times := func(status int32, n int) test {
 		return func(t *testing.T, p *patient, c *Client) {
 			p.status.Store(status)
-			_ = ask(t.Context(), c, 100)
+			_ = ask(t.Context(), c, n)
 		}
 	}
-	for name, test := range map[string]func(*testing.T, *patient, *Client){
-		"401": times(401), "403": times(403), "404": times(404), "400": times(400), "429": times(429), "302": times(302), "no body": times(204),
-		"few": func(t *testing.T, p *patient, c *Client) {
-			p.status.Store(500)
-			_ = ask(t.Context(), c, 19)
-		},
+	for name, test := range map[string]test{
+		"401": times(401, 100), "403": times(403, 100), "404": times(404, 100), "400": times(400, 100), "429": times(429, 100),
+		"302": times(302, 100), "no body": times(204, 100), "few": times(500, 19),
 		"spread over time": func(t *testing.T, p *patient, c *Client) {
 			p.status.Store(500)
 			for range 100 {

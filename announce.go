@@ -40,7 +40,7 @@ func announce(w io.Writer, config Config, at addresses) {
 // reachable turns an address that is listened on into one that can be opened.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err == nil && (host == "" || ip != nil && ip.IsUnspecified()) {
+	if err == nil && isEverywhere(host) {
 		return "localhost:" + port
 	}
 	return address

@@ -7,8 +7,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -20,12 +18,12 @@ import (
 type Config struct {
 	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com. Without it the built-in demo portal is served."`
 	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
-	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine."`
+	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
 	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
 	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics, profiles and the health probes; off for none."`
-	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and answer introspection; --no-explorer or EXPLORER=off for neither."`
-	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN,..." help:"Browser origins that may call the API, such as https://app.example.com."`
+	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and answer introspection; on when not set, --no-explorer or EXPLORER=off for neither."`
+	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
 
 	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
@@ -70,7 +68,7 @@ type ServerLimits struct {
 // Types of single settings. Each reads its text in settings.go.
 type (
 	portalURL   struct{ *url.URL } // nil: the demo portal
-	address     string             // host:port; "" for a listener that is off
+	address     string             // host:port, or off
 	origin      string             // scheme://host[:port]
 	logFormat   string             // "text", "json" or "" for whichever suits
 	secret      string             // never printed
@@ -86,6 +84,9 @@ func (secret) String() string { return "redacted" }
 // GoString keeps the secret out of %#v.
 func (secret) GoString() string { return "redacted" }
 
+// MarshalText keeps the secret out of JSON, and so out of logs of that format.
+func (secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
+
 // errHelp is returned when the command line asked for help, which has been printed.
 var errHelp = errors.New("help was printed")
 
@@ -99,17 +100,16 @@ func parseConfig(args []string, stdout io.Writer) (Config, error) {
 		return Config{}, err
 	}
 	if err != nil {
-		// The parser stops at its first mistake; each argument alone shows them all.
-		for _, group := range argumentGroups(args) {
-			var scratch Config
-			if err := parseInto(&scratch, &found, group, io.Discard); err != nil {
-				found.add(err)
-			}
-		}
-		return Config{}, found.join()
+		// The parser stops at its first mistake; each argument alone shows them
+		// all, and those that are well may still not go together.
+		config, found = Config{}, mistakes{}
+		_ = parseInto(&config, &found, found.ofArguments(args), io.Discard)
 	}
 	config.check(&found)
-	return config, found.join()
+	if err := found.join(); err != nil {
+		return Config{}, err
+	}
+	return config, nil
 }
 
 func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer) (err error) {
@@ -136,18 +136,6 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 	return err
 }
 
-// argumentGroups cuts args before each flag, so that a flag stays with its value.
-func argumentGroups(args []string) [][]string {
-	var groups [][]string
-	for _, arg := range args {
-		if strings.HasPrefix(arg, "-") || len(groups) == 0 {
-			groups = append(groups, nil)
-		}
-		groups[len(groups)-1] = append(groups[len(groups)-1], arg)
-	}
-	return groups
-}
-
 // check looks for settings that are fine alone but not together.
 func (c *Config) check(found *mistakes) {
 	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.InsecurePortal {
@@ -159,41 +147,28 @@ func (c *Config) check(found *mistakes) {
 	if c.Listen == off {
 		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))
 	}
-	if c.Listen != "" && c.Listen == c.AdminListen && !strings.HasSuffix(string(c.Listen), ":0") {
-		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.Listen))
+	if sameAddress(c.Listen, c.AdminListen) {
+		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.AdminListen))
 	}
+}
+
+// sameAddress reports whether only one listener can have both addresses.
+func sameAddress(a, b address) bool {
+	hostA, portA, errA := net.SplitHostPort(string(a))
+	hostB, portB, errB := net.SplitHostPort(string(b))
+	if errA != nil || errB != nil || portA != portB || portA == "0" {
+		return false
+	}
+	return hostA == hostB || isEverywhere(hostA) || isEverywhere(hostB)
+}
+
+// isEverywhere reports whether host stands for every address of this machine.
+func isEverywhere(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "" || ip != nil && ip.IsUnspecified()
 }
 
 func isLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
-}
-
-// mistakes are the settings that cannot be used, in the order they were found.
-type mistakes struct{ list []error }
-
-func (m *mistakes) add(err error) {
-	for _, known := range m.list {
-		if known.Error() == err.Error() {
-			return
-		}
-	}
-	m.list = append(m.list, err)
-}
-
-func (m *mistakes) join() error { return errors.Join(m.list...) }
-
-// label names a setting as people set it.
-func label(value *kong.Value) string {
-	if len(value.Tag.Envs) == 0 {
-		return "--" + value.Name
-	}
-	return "--" + value.Name + " (" + strings.Join(value.Tag.Envs, ", ") + ")"
-}
-
-func parsePort(text string) error {
-	if n, err := strconv.Atoi(text); err != nil || n < 0 || n > 65535 {
-		return fmt.Errorf("%q is not a port", text)
-	}
-	return nil
 }

@@ -25,7 +25,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(resolvers.Present)
 	exec.SetRecoverFunc(resolvers.Recover)
-	exec.Use(observer{logger: logger, metrics: metrics})
+	exec.Use(observer{logger: logger, metrics: metrics, token: string(config.PortalToken)})
 	exec.AroundOperations(resolver.AroundOperations)
 	exec.AroundResponses(resolver.AroundResponses)
 

@@ -67,8 +67,11 @@ func (h *health) portal() error {
 	was := h.err
 	h.err = h.ping(ctx)
 	h.asked = time.Now()
-	if h.err != nil && was == nil {
+	switch {
+	case h.err != nil && was == nil:
 		h.logger.Warn("the portal does not answer", "error", h.err)
+	case h.err == nil && was != nil:
+		h.logger.Info("the portal answers again")
 	}
 	return h.err
 }

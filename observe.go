@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -69,6 +71,7 @@ func (m *metrics) portalCall(call upstream.Call) {
 type observer struct {
 	logger  *slog.Logger
 	metrics *metrics
+	token   string // of the program itself, which no log line may bear
 }
 
 var _ interface {
@@ -99,15 +102,67 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		code, _ := e.Extensions["code"].(string)
 		codes = append(codes, code)
 		o.metrics.errors.WithLabelValues(code).Inc()
-		if detail := e.Unwrap(); detail != nil && upstream.KindOf(detail) != upstream.KindCanceled {
-			o.logger.Warn("field failed", "requestId", id, "path", e.Path.String(), "code", code, "detail", detail)
+		if detail := e.Unwrap(); detail != nil && concernsOperator(detail, code) {
+			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", o.withoutCredentials(detail.Error(), operation.Headers))
 		}
 	}
 	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
 	if o.logger.Enabled(ctx, slog.LevelInfo) {
-		hash := sha256.Sum256([]byte(operation.RawQuery))
-		o.logger.Info("operation", "requestId", id, "name", operation.OperationName, "document", hex.EncodeToString(hash[:6]),
+		o.logger.Info("operation", "requestId", id, "name", operationName(operation), "document", documentHash(operation.RawQuery),
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
 	}
 	return response
+}
+
+// concernsOperator reports whether an error is more than the caller's own
+// mistake, whose text quotes what the caller sent, or a hang-up.
+func concernsOperator(detail error, code string) bool {
+	var portal *upstream.Error
+	if errors.As(detail, &portal) {
+		return portal.Kind != upstream.KindCanceled
+	}
+	return code == "INTERNAL"
+}
+
+// operationName returns the name for the log. Callers choose it, so it is
+// logged only as far as it can be nothing else.
+func operationName(operation *graphql.OperationContext) string {
+	name := operation.OperationName
+	if operation.Operation != nil {
+		name = operation.Operation.Name
+	}
+	if strings.Trim(name, "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return "" // refused, so it may be anything
+	}
+	return cut(name, 64)
+}
+
+// documentHash tells documents apart; "" when there is none.
+func documentHash(document string) string {
+	if document == "" {
+		return ""
+	}
+	hash := sha256.Sum256([]byte(document))
+	return hex.EncodeToString(hash[:6])
+}
+
+func cut(text string, most int) string { return text[:min(len(text), most)] }
+
+// withoutCredentials takes credentials out of a text that quotes the portal,
+// which may have quoted them.
+func (o observer) withoutCredentials(text string, headers http.Header) string {
+	secrets := []string{o.token}
+	for _, value := range headers.Values("Authorization") {
+		_, credential, _ := strings.Cut(value, " ") // behind Bearer or Basic
+		secrets = append(secrets, value, credential)
+	}
+	for _, cookie := range (&http.Request{Header: headers}).CookiesNamed("asc_auth_key") {
+		secrets = append(secrets, cookie.Value)
+	}
+	for _, secret := range secrets {
+		if len(secret) > 3 { // anything shorter is part of every text
+			text = strings.ReplaceAll(text, secret, "redacted")
+		}
+	}
+	return text
 }

@@ -61,7 +61,7 @@ type addresses struct {
 
 // serve runs the servers until ctx ends, and then lets running operations finish.
 func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Writer, ready func(addresses)) error {
-	servers := &serverGroup{logger: logger, limits: config.Server}
+	servers := &serverGroup{logger: logger, limits: config.Server, servers: make(map[string]*http.Server)}
 	defer servers.close()
 
 	var at addresses
@@ -120,15 +120,15 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 		return err
 	}
 	health.stop()
-	logger.Info("stopping: running operations may finish", "within", config.Server.DrainTimeout)
-	return servers.shutdown()
+	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", config.Server.DrainTimeout)
+	return servers.drain(at.public)
 }
 
 // serverGroup owns the HTTP servers and their goroutines.
 type serverGroup struct {
 	logger  *slog.Logger
 	limits  ServerLimits
-	servers []*http.Server
+	servers map[string]*http.Server // by the address that each listens on
 	serving sync.WaitGroup
 	errs    chan error
 }
@@ -146,7 +146,7 @@ func (g *serverGroup) listen(address string, handler http.Handler) (string, erro
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelDebug),
 	}
-	g.servers = append(g.servers, server)
+	g.servers[listener.Addr().String()] = server
 	errs := g.failed()
 	g.serving.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -167,18 +167,16 @@ func (g *serverGroup) failed() chan error {
 	return g.errs
 }
 
-// shutdown stops the servers from the outside in: those that take requests
-// first, the demo portal, which they still need, last.
-func (g *serverGroup) shutdown() error {
+// drain closes the listener on address and waits until everything that it took
+// in is answered. The other servers run on: the demo portal, which the answers
+// still need, and the admin listener, whose probe says what is going on.
+func (g *serverGroup) drain(address string) error {
 	ctx, cancel := context.WithTimeout(context.Background(), g.limits.DrainTimeout)
 	defer cancel()
-	var errs []error
-	for i := len(g.servers) - 1; i >= 0; i-- {
-		if err := g.servers[i].Shutdown(ctx); err != nil {
-			errs = append(errs, fmt.Errorf("operations were cut off: %w", err))
-		}
+	if err := g.servers[address].Shutdown(ctx); err != nil {
+		return fmt.Errorf("operations that ran on after --drain-timeout (%v) were cut off: %w", g.limits.DrainTimeout, err)
 	}
-	return errors.Join(errs...)
+	return nil
 }
 
 // close ends whatever still runs and waits for the serving goroutines.
@@ -195,11 +193,19 @@ func isLoopbackAddress(address string) bool {
 }
 
 func newLogger(config Config, stderr io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: config.LogLevel}
+	options := &slog.HandlerOptions{Level: config.LogLevel, ReplaceAttr: readable}
 	file, isFile := stderr.(*os.File)
 	text := config.LogFormat == "text" || config.LogFormat == "" && isFile && term.IsTerminal(int(file.Fd()))
 	if text {
 		return slog.New(slog.NewTextHandler(stderr, options))
 	}
 	return slog.New(slog.NewJSONHandler(stderr, options))
+}
+
+// readable writes a duration as 25s in every format; JSON would count nanoseconds.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		return slog.String(a.Key, a.Value.Duration().String())
+	}
+	return a
 }

@@ -25,6 +25,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[units.Base2Bytes](), setting(m, parseSize)),
 		kong.TypeMapper(reflect.TypeFor[slog.Level](), setting(m, parseLevel)),
 		kong.TypeMapper(reflect.TypeFor[portalURL](), setting(m, parsePortalURL)),
+		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
 		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
@@ -35,6 +36,9 @@ func (m *mistakes) mappers() []kong.Option {
 // setting is the mapper of settings that parse reads.
 func setting[T any](found *mistakes, parse func(text string) (T, error)) kong.MapperFunc {
 	return func(ctx *kong.DecodeContext, target reflect.Value) error {
+		if !ctx.Scan.Peek().IsValue() {
+			return &noValueError{label(ctx.Value)}
+		}
 		var text string
 		if err := ctx.Scan.PopValueInto("value", &text); err != nil {
 			return err
@@ -50,7 +54,11 @@ func setting[T any](found *mistakes, parse func(text string) (T, error)) kong.Ma
 			found.add(fmt.Errorf("%s: %w", label(ctx.Value), err))
 			return nil
 		}
-		target.Set(reflect.ValueOf(v).Convert(target.Type()))
+		value := reflect.ValueOf(v)
+		if value.Kind() == reflect.Slice { // of a flag that may be there more than once
+			value = reflect.AppendSlice(target, value)
+		}
+		target.Set(value.Convert(target.Type()))
 		return nil
 	}
 }
@@ -140,16 +148,25 @@ func parseLogFormat(text string) (logFormat, error) {
 func parsePortalURL(text string) (portalURL, error) {
 	u, err := url.Parse(text)
 	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 		return portalURL{}, errors.New("this is not an address such as https://portal.example.com")
 	case u.User != nil:
 		return portalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
-	case u.RawQuery != "" || u.Fragment != "":
+	case strings.ContainsAny(text, "?#"):
 		return portalURL{}, errors.New("leave out what follows ? or #")
-	case strings.Contains(u.Path, "/api/"):
+	case strings.Contains(u.Path+"/", "/api/"):
 		return portalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
 	}
 	return portalURL{u}, nil
+}
+
+// parseSecret does not quote what it refuses.
+func parseSecret(text string) (secret, error) {
+	text = strings.TrimSpace(text) // the line break at the end of a file
+	if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == '\x7f' }) {
+		return "", errors.New("this holds a line break or another character that no header can carry")
+	}
+	return secret(text), nil
 }
 
 func parseAddress(text string) (address, error) {
@@ -157,7 +174,7 @@ func parseAddress(text string) (address, error) {
 		return off, nil
 	}
 	_, port, err := net.SplitHostPort(text)
-	if err != nil || parsePort(port) != nil {
+	if n, notNumber := strconv.Atoi(port); err != nil || notNumber != nil || n < 0 || n > 65535 {
 		return "", fmt.Errorf("%q is not an address such as 127.0.0.1:8080 or :8080", text)
 	}
 	return address(text), nil

@@ -135,8 +135,12 @@ const restrictedEmployee = "mei.tanaka@fennmark.example"
 // callTimeout is short, for portals that hang.
 const callTimeout = 50 * time.Millisecond
 
+// Routes as the demo portal counts them.
 const (
-	oneGet   = "GET crm/opportunity/{id}"
-	onePost  = "POST batch"
-	stageGet = "GET crm/opportunity/stage"
+	oneGet     = "GET crm/opportunity/{id}"
+	listGet    = "GET crm/opportunity/filter"
+	tagsGet    = "GET crm/opportunity/tag/{id}"
+	historyGet = "GET crm/history/filter"
+	onePost    = "POST batch"
+	stageGet   = "GET crm/opportunity/stage"
 )

@@ -58,6 +58,14 @@ const everything = `
 	successProbability isPrivate canEdit nodeId
 	customFields(headings: true) { id fieldId entityId label fieldValue fieldType position mask options }`
 
+// everythingInLists leaves the headings out, which lists do not have.
+var everythingInLists = strings.ReplaceAll(everything, "(headings: true)", "")
+
+// cards is a board whose cards say much.
+const cards = `{ opportunities(first: 100) { nodes { id tags
+	contact { email ... on Person { company { displayName } } ... on Company { companyName } }
+	history(first: 3) { nodes { plainText } } } } }`
+
 const fragments = `
 	fragment E on Employee { id nodeId displayName title avatarSmall profileUrl }
 	fragment M on Currency { title symbol abbreviation cultureName isConvertable isBasic }
@@ -94,6 +102,16 @@ func TestCalls(t *testing.T) {
 		{"24 ids and one more", 24, byIDs(25), byIDsAnswer(25), map[string]int{oneGet: 23, onePost: 1}, 2},
 		{"the same ids by alias and in a list, limit 1", 1, `{ opportunity(id: 3105) { id } opportunitiesByIds(ids: [3105, 3106, 3105]) { id } }`,
 			`{"data":{"opportunity":{"id":"3105"},"opportunitiesByIds":[{"id":"3105"},{"id":"3106"},{"id":"3105"}]}}`, batch(1), 2},
+		{"100 opportunities with every documented field", 24, `{ opportunities(first: 100) { nodes {` + everythingInLists + `} } }` + fragments, "", map[string]int{listGet: 1}, 0},
+		{"100 opportunities with tags", 24, `{ opportunities(first: 100) { nodes { tags } } }`, "", map[string]int{listGet: 1, onePost: 24}, 0},
+		{"100 opportunities with tags, limit 1", 1, `{ opportunities(first: 100) { edges { node { tags } } nodes { tags } } }`, "", map[string]int{listGet: 1, onePost: 4}, 0},
+		{"100 opportunities with tags, e-mail, company and history", 24, cards, "", map[string]int{listGet: 1, onePost: 24}, 0},
+		{"100 opportunities with tags, e-mail, company and history, limit 1", 1, cards, "", map[string]int{listGet: 1, onePost: 11}, 0},
+		{"25 opportunities with contact details", 24, `{ opportunities(filter: {contact: 1001}) { nodes { contact { about } members { about } } } }`, "", map[string]int{listGet: 1, "GET crm/contact/{id}": 3}, 0},
+		{"25 opportunities with e-mail addresses alone", 24, `{ opportunities { nodes { contact { email } members { email } } } }`, "", map[string]int{listGet: 1, "GET crm/contact/mail": 1}, 0},
+		{"contacts with all their details", 24, `{ contacts(first: 100) { nodes { about email phone tags ... on Person { firstName company { displayName } } } } }`, "", map[string]int{"GET crm/contact/filter": 1}, 0},
+		{"dictionaries asked for twice", 24, `{ a: stages { id } b: stages { title } opportunity(id: 3105) { stage { sortOrder relativeItemsCount } } }`, "", map[string]int{stageGet: 1, oneGet: 1}, 0},
+		{"headings in a list", 24, `{ opportunities(first: 100) { nodes { customFields(headings: true) { label } } } }`, "", map[string]int{listGet: 1, "GET crm/opportunity/customfield/definitions": 1}, 0},
 		{"skipped fields", 24, `{ a: opportunity(id: 3105) @skip(if: true) { id } b: opportunity(id: 3106) { id } }`, `{"data":{"b":{"id":"3106"}}}`, get(1), 0},
 		{"introspection", 24, `{ __typename }`, `{"data":{"__typename":"Query"}}`, map[string]int{}, 0},
 	}

@@ -31,9 +31,9 @@ type lookup[K comparable, V any] struct {
 func newLookup[K comparable, V any](ctx context.Context, ask func(context.Context, []K) []upstream.Result[V]) *lookup[K, V] {
 	return &lookup[K, V]{
 		cache: dataloader.NewCache[K, V](),
-		fetch: func(_ context.Context, keys []K) []*dataloader.Result[V] {
+		fetch: func(announced context.Context, keys []K) []*dataloader.Result[V] {
 			results := make([]*dataloader.Result[V], len(keys))
-			for i, r := range ask(ctx, keys) {
+			for i, r := range ask(upstream.WithGathering(ctx, announced), keys) {
 				results[i] = &dataloader.Result[V]{Data: r.Value, Error: r.Err}
 			}
 			return results
@@ -41,8 +41,9 @@ func newLookup[K comparable, V any](ctx context.Context, ask func(context.Contex
 	}
 }
 
-// announce starts loading the keys that are not cached yet, all at once.
-func (l *lookup[K, V]) announce(ctx context.Context, keys []K) {
+// announce starts loading the keys that are not cached yet, all at once, and
+// returns how many reads of the portal's client that makes: one or none.
+func (l *lookup[K, V]) announce(ctx context.Context, keys []K) int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	fresh := make([]K, 0, len(keys))
@@ -54,7 +55,7 @@ func (l *lookup[K, V]) announce(ctx context.Context, keys []K) {
 		}
 	}
 	if len(fresh) == 0 {
-		return
+		return 0
 	}
 	batch := dataloader.NewBatchedLoader(l.fetch,
 		dataloader.WithCache[K, V](l.cache),
@@ -65,6 +66,7 @@ func (l *lookup[K, V]) announce(ctx context.Context, keys []K) {
 	for _, key := range fresh {
 		batch.Load(ctx, key)
 	}
+	return 1
 }
 
 // load returns the value of key, asking for it if nobody has.

@@ -129,14 +129,15 @@ func (p *plan) ofContactIDs(fields []graphql.CollectedField, ids []int) {
 // part of their opportunities before the first field reads them.
 func (p *plan) announce(ctx context.Context) {
 	r := p.request
-	r.opportunityTags.announce(ctx, p.opportunityTags)
-	r.files.announce(ctx, p.files)
-	r.tasks.announce(ctx, p.tasks)
-	r.history.announce(ctx, p.history)
-	r.contacts.announce(ctx, p.contacts)
-	r.contactTags.announce(ctx, p.contactTags)
-	r.emails.announce(ctx, p.emails)
-	r.persons.announce(ctx, p.persons)
+	together, gathering := upstream.Gather(ctx)
+	gathering.Expect(r.opportunityTags.announce(together, p.opportunityTags) +
+		r.files.announce(together, p.files) +
+		r.tasks.announce(together, p.tasks) +
+		r.history.announce(together, p.history) +
+		r.contacts.announce(together, p.contacts) +
+		r.contactTags.announce(together, p.contactTags) +
+		r.emails.announce(together, p.emails) +
+		r.persons.announce(together, p.persons))
 	if len(p.headings) > 0 {
 		definitions, err := r.definitions.load(ctx, "opportunity")
 		for _, o := range p.headings {

@@ -31,33 +31,34 @@ type batchResult struct {
 	Data   string `json:"data"` // a JSON document as text
 }
 
-// getBatch reads all routes in one call. It returns false, and has filled in
-// nothing, when the batch endpoint is of no use and the routes are to be asked
-// for one by one.
-func getBatch[V any](ctx context.Context, s *slot, routes []route, results []Result[V], read reader[V]) bool {
+// readBatch reads all that is asked for in one call. It returns false, and has
+// ended nothing, when the batch endpoint is of no use and the items are to be
+// read one by one.
+func (s *slot) readBatch(ctx context.Context, items []item) bool {
 	c := s.caller.client
-	items := make([]batchItem, len(routes))
-	for i, r := range routes {
-		items[i].RelativeURL = r.address(c.batchRoot)
+	batch := make([]batchItem, len(items))
+	for i, it := range items {
+		batch[i].RelativeURL = it.route.address(c.batchRoot)
 	}
-	answers, err := postBatch(ctx, s, items)
-	if err == nil && len(answers) != len(routes) {
-		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(routes))}
+	answers, err := postBatch(ctx, s, batch)
+	if err == nil && len(answers) != len(items) {
+		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(items))}
 	}
 	if err != nil {
 		if c.batch.blame(err, c.warnOnce) {
 			return false
 		}
-		failEach(results, err)
+		failAll(items, err)
 		return true
 	}
 	c.batch.works()
-	for i, r := range routes {
+	for i, it := range items {
+		op := it.route.template
 		if answers[i] == nil {
-			results[i].Err = &Error{Op: r.template, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")}
+			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
 			continue
 		}
-		results[i].Value, results[i].Err = read(answer{op: r.template, status: answers[i].Status, body: []byte(answers[i].Data)})
+		_ = it.end(answer{op: op, status: answers[i].Status, body: []byte(answers[i].Data)}, nil)
 	}
 	return true
 }

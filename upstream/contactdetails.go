@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -129,37 +130,31 @@ const maxEmails = 100
 // has none (GET api/2.0/crm/contact/mail, the portal's one read of many ids).
 // The portal leaves out those that are missing or hidden: KindNotFound.
 func (c *Caller) Emails(ctx context.Context, ids []int) []Result[*ContactInfo] {
-	results := make([]Result[*ContactInfo], len(ids))
-	for from := 0; from < len(ids); from += maxEmails {
-		to := min(from+maxEmails, len(ids))
-		c.emails(ctx, ids[from:to], results[from:to])
+	const template = "crm/contact/mail"
+	parts := slices.Collect(slices.Chunk(ids, maxEmails))
+	answers := getEach(ctx, c, parts, func(part []int) route {
+		q := url.Values{}
+		for _, id := range part {
+			q.Add("contactids[]", strconv.Itoa(id))
+		}
+		return route{template: template, query: q.Encode()}
+	}, decode[[]EmailContact])
+	results := make([]Result[*ContactInfo], 0, len(ids))
+	for i, part := range parts {
+		found := make(map[int]*ContactInfo, len(part))
+		for _, contact := range answers[i].Value {
+			found[contact.ID] = contact.Email
+		}
+		for _, id := range part {
+			email, ok := found[id]
+			result := Result[*ContactInfo]{Value: email, Err: answers[i].Err}
+			if !ok && result.Err == nil {
+				result.Err = &Error{Op: template, Kind: KindNotFound}
+			}
+			results = append(results, result)
+		}
 	}
 	return results
-}
-
-func (c *Caller) emails(ctx context.Context, ids []int, results []Result[*ContactInfo]) {
-	const template = "crm/contact/mail"
-	q := url.Values{}
-	for _, id := range ids {
-		q.Add("contactids[]", strconv.Itoa(id))
-	}
-	contacts, err := get(ctx, c, route{template: template, query: q.Encode()}, decode[[]EmailContact])
-	if err != nil {
-		failEach(results, err)
-		return
-	}
-	found := make(map[int]*ContactInfo, len(contacts))
-	for i := range contacts {
-		found[contacts[i].ID] = contacts[i].Email
-	}
-	for i, id := range ids {
-		email, ok := found[id]
-		if !ok {
-			results[i].Err = &Error{Op: template, Kind: KindNotFound}
-			continue
-		}
-		results[i].Value = email
-	}
 }
 
 // Primary returns the primary contact info of a type, the first where none is

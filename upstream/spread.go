@@ -18,96 +18,63 @@ type Result[V any] struct {
 	Err   error
 }
 
-// reserve takes up to want slots: those that are free at this moment for the
-// request and for the portal, and at least one, for which it waits its turn.
-func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
-	if err := c.slots.AcquirePermit(ctx); err != nil {
-		return 0, err
-	}
-	if err := c.client.slots.AcquirePermit(ctx); err != nil {
-		c.slots.ReleasePermit()
-		return 0, err
-	}
-	got := 1
-	for ; got < want && c.slots.TryAcquirePermit(); got++ {
-		if !c.client.slots.TryAcquirePermit() {
-			c.slots.ReleasePermit()
-			break
-		}
-	}
-	return got, nil
+// item is one thing to read: where, and what to do with its answer.
+type item struct {
+	route route
+	// end takes the answer, or the error there was instead of one. It returns
+	// that error, or why the answer cannot be read.
+	end func(a answer, err error) error
 }
 
-// slot is what one worker needs to call: a slot of its request and one of the
-// portal, for one call at a time. It is not safe for concurrent use.
-type slot struct {
-	caller *Caller
-	held   bool
-	used   bool
-}
-
-// take waits for the slot unless it is held. A failure leaves the worker
-// without one.
-func (s *slot) take(ctx context.Context, op string) error {
-	if s.held {
-		return nil
-	}
-	if err := ctx.Err(); err != nil {
-		return ended(op, err)
-	}
-	if _, err := s.caller.reserve(ctx, 1); err != nil {
-		return unserved(op, err)
-	}
-	s.held = true
-	return nil
-}
-
-// turn takes the slot for the next call. A slot that has been used goes to
-// whoever has waited for one longest, so that a request with many keys does not
-// keep the others waiting until its last.
-func (s *slot) turn(ctx context.Context, op string) error {
-	if s.used {
-		s.give()
-	}
-	s.used = true
-	return s.take(ctx, op)
-}
-
-// give gives the slot back, if it is held.
-func (s *slot) give() {
-	if s.held {
-		s.held = false
-		s.caller.client.slots.ReleasePermit()
-		s.caller.slots.ReleasePermit()
-	}
-}
-
-// getEach reads one thing for each key, in order. It spreads the keys over as
-// many parallel calls as slots are free, which answers fastest, and puts what
-// is too many for that into batches, which costs the fewest calls.
+// getEach reads one thing for each key, in order. Within a gathering it waits
+// for the others, so that all their keys are spread together.
 func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) route, read reader[V]) []Result[V] {
 	results := make([]Result[V], len(keys))
-	if len(keys) == 0 {
-		return results
-	}
-	routes := make([]route, len(keys))
+	items := make([]item, len(keys))
 	for i, key := range keys {
-		routes[i] = to(key)
+		result := &results[i]
+		items[i] = item{route: to(key), end: func(a answer, err error) error {
+			if err == nil {
+				result.Value, err = read(a)
+			}
+			result.Err = err
+			return err
+		}}
 	}
+	if g := gatheringOf(ctx); g != nil {
+		g.join(ctx, c, items)
+	} else {
+		c.spread(ctx, items)
+	}
+	return results
+}
+
+// spread reads what is asked for, over as many parallel calls as slots are
+// free, which answers fastest, and puts what is too much for that into batches,
+// which costs the fewest calls.
+func (c *Caller) spread(ctx context.Context, items []item) {
+	if len(items) == 0 {
+		return
+	}
+	op := items[0].route.template
 	if c.credentials.IsZero() {
-		return failEach(results, &Error{Op: routes[0].template, Kind: KindUnauthenticated, Err: errNoCredential})
+		failAll(items, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential})
+		return
 	}
-	if err := c.client.breaker.refuse(routes[0].template); err != nil {
-		return failEach(results, err)
+	if err := c.client.breaker.refuse(op); err != nil {
+		failAll(items, err)
+		return
 	}
 	if err := ctx.Err(); err != nil {
-		return failEach(results, ended(routes[0].template, err))
+		failAll(items, ended(op, err))
+		return
 	}
-	workers, err := c.reserve(ctx, len(keys))
+	workers, err := c.reserve(ctx, len(items))
 	if err != nil {
-		return failEach(results, unserved(routes[0].template, err))
+		failAll(items, unserved(op, err))
+		return
 	}
-	shares := max(workers, (len(keys)+maxShare-1)/maxShare)
+	shares := max(workers, (len(items)+maxShare-1)/maxShare)
 	var next atomic.Int64
 	work := func() {
 		s := &slot{caller: c, held: true}
@@ -117,8 +84,7 @@ func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) 
 			if n >= shares {
 				return
 			}
-			from, to := n*len(keys)/shares, (n+1)*len(keys)/shares
-			getShare(ctx, s, routes[from:to], results[from:to], read)
+			s.readShare(ctx, items[n*len(items)/shares:(n+1)*len(items)/shares])
 		}
 	}
 	var workersDone sync.WaitGroup
@@ -127,28 +93,31 @@ func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) 
 	}
 	work()
 	workersDone.Wait()
-	return results
 }
 
-func failEach[V any](results []Result[V], err error) []Result[V] {
-	for i := range results {
-		results[i].Err = err
+func failAll(items []item, err error) {
+	for _, it := range items {
+		_ = it.end(answer{}, err)
 	}
-	return results
 }
 
-// getShare reads one share of the keys in its worker's slot. A panic is a bug
-// of ours; it costs the share's keys, not the program.
-func getShare[V any](ctx context.Context, s *slot, routes []route, results []Result[V], read reader[V]) {
+// readShare reads one share in its worker's slot. A panic is a bug of ours; it
+// costs the share, not the program.
+func (s *slot) readShare(ctx context.Context, items []item) {
 	defer func() {
 		if v := recover(); v != nil {
-			failEach(results, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			failAll(items, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 		}
 	}()
-	if len(routes) > 1 && s.caller.client.batch.usable() && getBatch(ctx, s, routes, results, read) {
+	if len(items) > 1 && s.caller.client.batch.usable() && s.readBatch(ctx, items) {
 		return
 	}
-	for i, r := range routes {
-		results[i].Value, results[i].Err = send(ctx, s, s.caller.client.getRequest(r), read)
+	for _, it := range items {
+		_, err := send(ctx, s, s.caller.client.getRequest(it.route), func(a answer) (struct{}, error) {
+			return struct{}{}, it.end(a, nil)
+		})
+		if err != nil {
+			_ = it.end(answer{}, err) // of the last attempt, or why there was none
+		}
 	}
 }

@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestMain keeps the settings of whoever runs the tests out of them.
+func TestMain(m *testing.M) {
+	for _, field := range settingFields(reflect.TypeFor[Config]()) {
+		_ = os.Unsetenv(field.Tag.Get("env"))
+	}
+	os.Exit(m.Run())
+}
+
+// settingFields returns the fields of a Config that are settings.
+func settingFields(config reflect.Type) []reflect.StructField {
+	var fields []reflect.StructField
+	for i := range config.NumField() {
+		field := config.Field(i)
+		if _, embedded := field.Tag.Lookup("embed"); embedded {
+			fields = append(fields, settingFields(field.Type)...)
+		} else {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
+// patience is how long a test waits for what should happen at once.
+const patience = 10 * time.Second
+
+// eventually asks until the answer is yes.
+func eventually(t testing.TB, what string, yes func() bool) {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for !yes() {
+		if time.Now().After(deadline) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// output is a terminal that keeps what was written.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// program is the whole program, running within the test on ports of its own.
+type program struct {
+	addresses
+	stdout, stderr output
+	stop           context.CancelFunc // what SIGTERM does
+	ended          chan struct{}
+	status         int // its exit status, once it has ended
+}
+
+// start runs the program with these flags until the test ends.
+func start(t testing.TB, args ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &program{stop: cancel, ended: make(chan struct{})}
+	ready := make(chan addresses, 1)
+	go func() {
+		defer close(p.ended)
+		args := append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}, args...)
+		p.status = run(ctx, args, &p.stdout, &p.stderr, func(at addresses) { ready <- at })
+	}()
+	t.Cleanup(func() {
+		cancel()
+		<-p.ended
+	})
+	select {
+	case p.addresses = <-ready:
+	case <-p.ended:
+		t.Fatalf("the program ended with status %d\n%s", p.status, p.stderr.String())
+	}
+	return p
+}
+
+// wait returns the exit status of a program that is about to end.
+func (p *program) wait(t testing.TB) int {
+	t.Helper()
+	select {
+	case <-p.ended:
+		return p.status
+	case <-time.After(patience):
+		t.Fatalf("the program does not end\n%s", p.stderr.String())
+		return 0
+	}
+}
+
+// logged returns the log's lines with that message.
+func (p *program) logged(t testing.TB, msg string) []map[string]any {
+	t.Helper()
+	var lines []map[string]any
+	for text := range strings.Lines(p.stderr.String()) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatalf("a log line that is no JSON: %s", text)
+		}
+		if line["msg"] == msg {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// client keeps no connections, so that nothing of a test outlives it.
+var client = &http.Client{
+	Timeout:   patience,
+	Transport: &http.Transport{DisableKeepAlives: true},
+	CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	},
+}
+
+// response is an answer that has been read.
+type response struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// send makes a request; headers are "Name: value".
+func send(method, url, body string, headers ...string) (response, error) {
+	r, err := http.NewRequestWithContext(context.Background(), method, url, strings.NewReader(body))
+	if err != nil {
+		return response{}, err
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Add(name, value)
+	}
+	resp, err := client.Do(r)
+	if err != nil {
+		return response{}, err
+	}
+	text, err := io.ReadAll(resp.Body)
+	return response{resp.StatusCode, resp.Header, string(text)}, errors.Join(err, resp.Body.Close())
+}
+
+// mustSend is send where failure is not an answer.
+func mustSend(t testing.TB, method, url, body string, headers ...string) response {
+	t.Helper()
+	answer, err := send(method, url, body, headers...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer
+}
+
+// fetch gets a page of the program.
+func fetch(t testing.TB, address, path string) response {
+	t.Helper()
+	return mustSend(t, http.MethodGet, "http://"+address+path, "")
+}
+
+// query sends a GraphQL operation.
+func (p *program) query(t testing.TB, body string, headers ...string) response {
+	t.Helper()
+	return mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", body, append(headers, sendsJSON)...)
+}
+
+// failures returns the errors of an answer.
+func (r response) failures(t testing.TB) []failure {
+	t.Helper()
+	var answer struct{ Errors []failure }
+	if err := json.Unmarshal([]byte(r.body), &answer); err != nil {
+		t.Fatalf("%v in %s", err, r.body)
+	}
+	return answer.Errors
+}
+
+type failure struct {
+	Message    string
+	Extensions struct{ Code, RequestID string }
+}
+
+// code returns the code of the answer's first error; "" when it has none.
+func (r response) code(t testing.TB) string {
+	t.Helper()
+	for _, f := range r.failures(t) {
+		return f.Extensions.Code
+	}
+	return ""
+}

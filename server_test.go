@@ -1,0 +1,365 @@
+package main
+
+import (
+	"encoding/json"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// oneOpportunity is a query that costs one portal call.
+const oneOpportunity = `{"query":"{ opportunity(id: 3101) { title } }"}`
+
+// withTitle is the good answer to it.
+const withTitle = `{"data":{"opportunity":{"title":"Fleet telematics rollout"}}}`
+
+// The README's first query has the README's answer.
+func TestREADMEFirstQuery(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	section := regexp.MustCompile("(?s)### A first query.*?```sh\n(.*?)```.*?```json\n(.*?)\n```").FindSubmatch(text)
+	if section == nil {
+		t.Fatal("the README has no first query")
+	}
+	curl, want := string(section[1]), string(section[2])
+	const documented = "http://127.0.0.1:8080/"
+	body := regexp.MustCompile(`-d '([^']*)'`).FindStringSubmatch(curl)
+	if body == nil || !strings.Contains(curl, "curl -s "+documented+"graphql ") {
+		t.Fatalf("the README's first query is no curl to %s: %s", documented, curl)
+	}
+	var headers []string
+	for _, header := range regexp.MustCompile(`-H '([^']*)'`).FindAllStringSubmatch(curl, -1) {
+		headers = append(headers, header[1])
+	}
+	p := start(t)
+	got := mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", body[1], headers...)
+	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusOK {
+		t.Errorf("%d (-README +program):\n%s", got.status, diff)
+	}
+	if config, err := parseConfig(nil, nil); err != nil || documented != "http://"+string(config.Listen)+"/" {
+		t.Errorf("the README says %s, the default is %s (%v)", documented, config.Listen, err)
+	}
+}
+
+// What announce suggests works when it is pasted into a shell.
+func TestAnnouncedQuery(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	found := regexp.MustCompile(`(?s)curl -s (\S+) -H '(.*?)' \\\n +-d '(.*?)'`).FindStringSubmatch(p.stdout.String())
+	if found == nil {
+		t.Fatalf("there is no query in\n%s", p.stdout.String())
+	}
+	got := mustSend(t, http.MethodPost, found[1], found[3], found[2])
+	const want = `{"data":{"opportunity":{"title":"Fleet telematics rollout","stage":{"title":"Qualified prospect"},"contact":{"displayName":"Nordfrakt Logistics AB"},"totalValue":"29629629.36"}}}`
+	if diff := cmp.Diff(want, got.body); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	bare := start(t, "--no-explorer", "--admin-listen=off")
+	if bare.admin != "" {
+		t.Errorf("the admin listener is off, and at %s", bare.admin)
+	}
+	tests := map[string]struct {
+		address, path string
+		status        int
+		mediaType     string
+		body          string // or a part of it
+	}{
+		"explorer":            {p.public, "/", 200, "text/html", "<html"},
+		"no explorer":         {bare.public, "/", 404, "text/plain", ""},
+		"schema":              {p.public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
+		"schema, no explorer": {bare.public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
+		"alive":               {p.public, "/healthz", 200, "text/plain", "alive\n"},
+		"ready":               {p.public, "/readyz", 200, "text/plain", "ready\n"},
+		"graphql":             {p.public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"unknown":             {p.public, "/nothing", 404, "text/plain", ""},
+		"below graphql":       {p.public, "/graphql/", 404, "text/plain", ""},
+		"portal's API":        {p.public, "/api/2.0/crm/opportunity/3101.json", 404, "text/plain", ""},
+		"metrics in public":   {p.public, "/metrics", 404, "text/plain", ""},
+		"profiles in public":  {p.public, "/debug/pprof/", 404, "text/plain", ""},
+		"heap in public":      {p.public, "/debug/pprof/heap", 404, "text/plain", ""},
+		"command in public":   {p.public, "/debug/pprof/cmdline", 404, "text/plain", ""},
+		"admin metrics":       {p.admin, "/metrics", 200, "text/plain", "go_goroutines"},
+		"admin alive":         {p.admin, "/healthz", 200, "text/plain", "alive\n"},
+		"admin ready":         {p.admin, "/readyz", 200, "text/plain", "ready\n"},
+		"admin profiles":      {p.admin, "/debug/pprof/", 200, "text/html", "goroutine"},
+		"admin heap":          {p.admin, "/debug/pprof/heap?debug=1", 200, "text/plain", "heap profile"},
+		"graphql in admin":    {p.admin, "/graphql?query={__typename}", 404, "text/plain", ""},
+		"demo portal":         {p.demo, "/", 200, "text/plain", "demo portal"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := fetch(t, test.address, test.path)
+			if got.status != test.status || !strings.HasPrefix(got.header.Get("Content-Type"), test.mediaType) || !strings.Contains(got.body, test.body) {
+				t.Errorf("got %d %s %.200s", got.status, got.header.Get("Content-Type"), got.body)
+			}
+		})
+	}
+	if got := mustSend(t, http.MethodPost, "http://"+p.public+"/readyz", ""); got.status != http.StatusMethodNotAllowed {
+		t.Errorf("a POST to a probe is answered %d", got.status)
+	}
+}
+
+// The committed schema, the served one and the printed one are the same.
+func TestSchemaIsCommitted(t *testing.T) {
+	t.Parallel()
+	committed, err := os.ReadFile("schema.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(committed), fetch(t, start(t).public, "/schema.graphql").body); diff != "" {
+		t.Errorf("run go generate ./... (-committed +served):\n%s", diff)
+	}
+	var stdout, stderr output
+	if status := run(t.Context(), []string{"--print-schema"}, &stdout, &stderr, nil); status != 0 || stderr.String() != "" {
+		t.Fatalf("--print-schema: status %d, %s", status, stderr.String())
+	}
+	if diff := cmp.Diff(string(committed), stdout.String()); diff != "" {
+		t.Errorf("--print-schema differs:\n%s", diff)
+	}
+}
+
+// portalStub is a demo portal that notes what reaches it.
+type portalStub struct {
+	*demo.Portal
+	url string
+
+	mu      sync.Mutex
+	headers []http.Header
+}
+
+func (p *portalStub) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	p.headers = append(p.headers, r.Header.Clone())
+	p.mu.Unlock()
+	p.Portal.ServeHTTP(w, r)
+}
+
+// take returns the headers of the calls since it was last asked.
+func (p *portalStub) take() []http.Header {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	taken := p.headers
+	p.headers = nil
+	return taken
+}
+
+func newPortal(t *testing.T) *portalStub {
+	t.Helper()
+	p := &portalStub{Portal: demo.New()}
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { _ = p.Close() }) // lets go of calls that hang
+	p.url = server.URL
+	return p
+}
+
+// A credential goes to the portal as it came, and nothing else of the caller does.
+func TestCredentials(t *testing.T) {
+	t.Parallel()
+	const unknown = "UNAUTHENTICATED"
+	const cookie = "asc_auth_key=" + demo.Token
+	tests := map[string]struct {
+		headers []string
+		want    []http.Header // of the portal's calls, beside User-Agent and Accept-Encoding
+		code    string
+	}{
+		"none":         {nil, nil, unknown},
+		"empty":        {[]string{"Authorization: ", "Cookie: asc_auth_key="}, nil, unknown},
+		"other cookie": {[]string{"Cookie: session=" + demo.Token}, nil, unknown},
+		"token": {
+			[]string{"Authorization: " + demo.Token},
+			[]http.Header{{"Authorization": {demo.Token}}},
+			"",
+		},
+		"bearer": {
+			[]string{"Authorization: Bearer " + demo.Token},
+			[]http.Header{{"Authorization": {"Bearer " + demo.Token}}},
+			"",
+		},
+		"as it came, unknown": {
+			[]string{`Authorization: bEARER  x="a, b"; c`},
+			[]http.Header{{"Authorization": {`bEARER  x="a, b"; c`}}},
+			unknown,
+		},
+		"cookie among others": {
+			[]string{"Cookie: theme=dark; " + cookie + "; session=1", "Cookie: more=2"},
+			[]http.Header{{"Cookie": {cookie}}},
+			"",
+		},
+		"both, and much else": {
+			[]string{
+				"Authorization: " + demo.Token, "Cookie: a=b; " + cookie, "X-Api-Key: k", "X-Forwarded-For: 10.1.2.3", "X-Forwarded-Host: evil.example",
+				"X-Request-Id: mine", "Forwarded: for=10.1.2.3", "Referer: https://app.example.com/", "Accept-Language: sv", "User-Agent: curl/8",
+				"If-None-Match: x", "X-Http-Method-Override: DELETE", "Traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "Proxy-Authorization: Basic abc",
+			},
+			[]http.Header{{"Authorization": {demo.Token}, "Cookie": {cookie}}},
+			"",
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newPortal(t)
+			p := start(t, "--portal-url="+portal.url)
+			got := p.query(t, oneOpportunity, test.headers...)
+			if code := got.code(t); code != test.code || code == "" && got.body != withTitle {
+				t.Errorf("got %s", got.body)
+			}
+			for _, header := range test.want {
+				header["User-Agent"] = []string{"onlyoffice-graphql"}
+				header["Accept-Encoding"] = []string{"gzip"}
+			}
+			if diff := cmp.Diff(test.want, portal.take()); diff != "" {
+				t.Errorf("the portal got (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// The program's own token is for callers that bring none.
+func TestPortalToken(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url, "--portal-token="+demo.Token)
+	if got := p.query(t, oneOpportunity); got.body != withTitle {
+		t.Errorf("without a credential: %s", got.body)
+	}
+	if got := p.query(t, oneOpportunity, "Authorization: wrong").code(t); got != "UNAUTHENTICATED" {
+		t.Errorf("with a credential of its own: %s", got)
+	}
+	if got := p.query(t, oneOpportunity, "Cookie: asc_auth_key=wrong").code(t); got != "UNAUTHENTICATED" {
+		t.Errorf("with a cookie of its own: %s", got)
+	}
+	var sent []string
+	for _, header := range portal.take() {
+		sent = append(sent, header.Get("Authorization")+header.Get("Cookie"))
+	}
+	if diff := cmp.Diff([]string{demo.Token, "wrong", "asc_auth_key=wrong"}, sent); diff != "" {
+		t.Error(diff)
+	}
+	if output := p.stdout.String() + p.stderr.String(); strings.Contains(output, demo.Token) {
+		t.Errorf("the token is printed:\n%s", output)
+	}
+}
+
+func TestPortalTokenWarning(t *testing.T) {
+	t.Parallel()
+	const warning = "everybody who reaches this address acts as the owner of --portal-token"
+	tests := map[string]struct {
+		args []string
+		want int
+	}{
+		"everywhere":       {[]string{"--listen=:0", "--portal-token=t"}, 1},
+		"no token":         {[]string{"--listen=:0"}, 0},
+		"loopback":         {[]string{"--portal-token=t"}, 0},
+		"loopback by name": {[]string{"--listen=localhost:0", "--portal-token=t"}, 0},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			lines := start(t, test.args...).logged(t, warning)
+			if len(lines) != test.want {
+				t.Errorf("warned %d times", len(lines))
+			}
+			for _, line := range lines {
+				if line["level"] != "WARN" || line["listen"] == "" {
+					t.Errorf("warned as %v", line)
+				}
+			}
+		})
+	}
+}
+
+// A portal that is down keeps nothing from starting, and one that is back is noticed.
+func TestPortalDown(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.2:0") // where no other test takes the port meanwhile
+	if err != nil {
+		if listener, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := start(t, "--portal-url=http://"+address, "--portal-token="+demo.Token, "--portal-retries=0")
+	if got := fetch(t, p.public, "/healthz"); got.status != http.StatusOK {
+		t.Errorf("/healthz: %d", got.status)
+	}
+	for _, listens := range []string{p.public, p.admin} {
+		if got := fetch(t, listens, "/readyz"); got.status != http.StatusServiceUnavailable || got.body != "the portal does not answer: unavailable\n" {
+			t.Errorf("/readyz: %d %q", got.status, got.body)
+		}
+	}
+	got := p.query(t, oneOpportunity)
+	var answer struct {
+		Data   json.RawMessage
+		Errors []struct {
+			Message    string
+			Extensions struct {
+				Code      string
+				Retryable bool
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || len(answer.Errors) != 1 {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	if e := answer.Errors[0]; e.Extensions.Code != "UPSTREAM_UNAVAILABLE" || !e.Extensions.Retryable || string(answer.Data) != `{"opportunity":null}` {
+		t.Errorf("got %s", got.body)
+	}
+	if strings.Contains(got.body, address) || strings.Contains(got.body, "refused") {
+		t.Errorf("the answer tells of the network: %s", got.body)
+	}
+
+	if listener, err = net.Listen("tcp", address); err != nil {
+		t.Fatal(err)
+	}
+	portal := &httptest.Server{Listener: listener, Config: &http.Server{Handler: demo.New()}}
+	portal.Start()
+	t.Cleanup(portal.Close)
+	eventually(t, "the program is ready", func() bool { return fetch(t, p.public, "/readyz").status == http.StatusOK })
+	if got := p.query(t, oneOpportunity); got.body != withTitle {
+		t.Errorf("after it is back: %s", got.body)
+	}
+	for _, msg := range []string{"the portal does not answer", "the portal answers again"} {
+		if n := len(p.logged(t, msg)); n != 1 {
+			t.Errorf("%q is logged %d times", msg, n)
+		}
+	}
+}
+
+func TestAddressInUse(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	for _, flag := range []string{"--listen", "--admin-listen"} {
+		var stdout, stderr output
+		args := []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--log-format=text", flag + "=" + p.public}
+		status := run(t.Context(), args, &stdout, &stderr, func(addresses) { t.Error("it is ready") })
+		if status != 1 || !strings.Contains(stderr.String(), flag) || !strings.Contains(stderr.String(), "address already in use") {
+			t.Errorf("%s: status %d, %s", flag, status, stderr.String())
+		}
+		if stdout.String() != "" {
+			t.Errorf("%s: announced all the same:\n%s", flag, stdout.String())
+		}
+	}
+}

@@ -1,0 +1,67 @@
+package upstream
+
+import "context"
+
+// reserve takes up to want slots: those that are free at this moment for the
+// request and for the portal, and at least one, for which it waits its turn.
+func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
+	if err := c.slots.AcquirePermit(ctx); err != nil {
+		return 0, err
+	}
+	if err := c.client.slots.AcquirePermit(ctx); err != nil {
+		c.slots.ReleasePermit()
+		return 0, err
+	}
+	got := 1
+	for ; got < want && c.slots.TryAcquirePermit(); got++ {
+		if !c.client.slots.TryAcquirePermit() {
+			c.slots.ReleasePermit()
+			break
+		}
+	}
+	return got, nil
+}
+
+// slot is what one worker needs to call: a slot of its request and one of the
+// portal, for one call at a time. It is not safe for concurrent use.
+type slot struct {
+	caller *Caller
+	held   bool
+	used   bool
+}
+
+// take waits for the slot unless it is held. A failure leaves the worker
+// without one.
+func (s *slot) take(ctx context.Context, op string) error {
+	if s.held {
+		return nil
+	}
+	if err := ctx.Err(); err != nil {
+		return ended(op, err)
+	}
+	if _, err := s.caller.reserve(ctx, 1); err != nil {
+		return unserved(op, err)
+	}
+	s.held = true
+	return nil
+}
+
+// turn takes the slot for the next call. A slot that has been used goes to
+// whoever has waited for one longest, so that a request with many keys does not
+// keep the others waiting until its last.
+func (s *slot) turn(ctx context.Context, op string) error {
+	if s.used {
+		s.give()
+	}
+	s.used = true
+	return s.take(ctx, op)
+}
+
+// give gives the slot back, if it is held.
+func (s *slot) give() {
+	if s.held {
+		s.held = false
+		s.caller.client.slots.ReleasePermit()
+		s.caller.slots.ReleasePermit()
+	}
+}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/alecthomas/units"
+
+	"onlyoffice-graphql/resolvers"
 )
 
 // Config is everything that can be set, by flag or by environment variable;
@@ -24,6 +26,8 @@ type Config struct {
 	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics, profiles and the health probes; off for none."`
 	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and answer introspection; on when not set, --no-explorer or EXPLORER=off for neither."`
 	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
+
+	UpstreamReport reportMode `name:"upstream-report" env:"UPSTREAM_REPORT" default:"signed-in" placeholder:"off|signed-in|on" help:"Who may see the portal calls of an answer, in extensions.upstream: nobody, callers with a credential of their own, everybody."`
 
 	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
@@ -67,12 +71,14 @@ type ServerLimits struct {
 
 // Types of single settings. Each reads its text in settings.go.
 type (
-	portalURL   struct{ *url.URL } // nil: the demo portal
-	address     string             // host:port, or off
-	origin      string             // scheme://host[:port]
-	logFormat   string             // "text", "json" or "" for whichever suits
-	secret      string             // never printed
-	countOrNone int                // a number from 0
+	portalURL struct{ *url.URL } // nil: the demo portal
+	address   string             // host:port, or off
+	origin    string             // scheme://host[:port]
+	logFormat string             // "text", "json" or "" for whichever suits
+	secret    string             // never printed
+
+	reportMode  resolvers.ReportMode
+	countOrNone int // a number from 0
 )
 
 // off is the address of a listener that is not wanted.

@@ -77,6 +77,10 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 			fallback.Authorization = demo.Token
 		}
 	}
+	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(config.UpstreamReport)}
+	if at.demo != "" && options.Report != resolvers.ReportOff {
+		options.Report = resolvers.ReportOn // there is nothing to hide
+	}
 	metrics := newMetrics()
 	client := upstream.New(upstream.Options{
 		URL:          portal,
@@ -97,7 +101,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 	health := newHealth(client, logger)
 
 	var err error
-	handler := newHandler(config, resolvers.New(client, fallback), health, logger, metrics)
+	handler := newHandler(config, resolvers.New(client, options), health, logger, metrics)
 	if at.public, err = servers.listen(string(config.Listen), handler); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}

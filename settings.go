@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"onlyoffice-graphql/resolvers"
+
 	"github.com/alecthomas/kong"
 	"github.com/alecthomas/units"
 )
@@ -28,6 +30,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
 		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
+		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
 		kong.TypeMapper(reflect.TypeFor[countOrNone](), setting(m, parseCountOrNone)),
 	}
@@ -144,6 +147,15 @@ func parseLogFormat(text string) (logFormat, error) {
 	return logFormat(text), nil
 }
 
+func parseReportMode(text string) (reportMode, error) {
+	modes := map[string]resolvers.ReportMode{"off": resolvers.ReportOff, "signed-in": resolvers.ReportSignedIn, "on": resolvers.ReportOn}
+	mode, ok := modes[text]
+	if !ok {
+		return 0, fmt.Errorf("%q is not one of off, signed-in, on", text)
+	}
+	return reportMode(mode), nil
+}
+
 // parsePortalURL does not quote what it refuses: it may hold a password.
 func parsePortalURL(text string) (portalURL, error) {
 	u, err := url.Parse(text)
@@ -184,11 +196,28 @@ func parseOrigins(text string) ([]origin, error) {
 	var origins []origin
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
-		u, err := url.Parse(part)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || part != u.Scheme+"://"+u.Host || strings.Contains(part, "*") {
-			return nil, fmt.Errorf("%q is not an exact origin such as https://app.example.com", part)
+		if !isOrigin(part) {
+			return nil, fmt.Errorf("%q is not an origin as browsers send it, such as https://app.example.com", part)
 		}
 		origins = append(origins, origin(part))
 	}
 	return origins, nil
+}
+
+// isOrigin reports whether text is a whole origin, spelt as browsers spell it:
+// origins are compared as they are, so no other one would ever be let in.
+func isOrigin(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || text != u.Scheme+"://"+u.Host || u.Hostname() == "" {
+		return false
+	}
+	unusual := func(c rune) bool { return c == '*' || c > '~' || 'A' <= c && c <= 'Z' }
+	switch u.Scheme {
+	case "http":
+		return u.Port() != "80" && !strings.ContainsFunc(text, unusual)
+	case "https":
+		return u.Port() != "443" && !strings.ContainsFunc(text, unusual)
+	default:
+		return false
+	}
 }

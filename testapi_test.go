@@ -65,7 +65,7 @@ func newTestAPI(t testing.TB, change func(*Limits), options ...func(*testAPI)) *
 	}
 	client := upstream.New(upstream.Options{URL: address})
 	t.Cleanup(client.Close)
-	resolver := resolvers.New(client, upstream.Credentials{Authorization: "token"})
+	resolver := resolvers.New(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}})
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
 	api.exec = executor.New(schema)
 	api.exec.SetErrorPresenter(resolvers.Present)

@@ -136,6 +136,7 @@ func (r *request) listTasks(ctx context.Context, filter *graph.TaskFilter, argum
 		return nil, err
 	}
 	l.sortBy, l.totals, l.disjoint = tasksBy, criteria.Closed == nil, true
+	r.report.used(ctx, "crm/task/filter", "", false)
 	return taskConnection(pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Task], error) {
 		page := r.caller.ListTasks(ctx, []upstream.TaskQuery{{Criteria: criteria, Window: w}})[0]
 		return page.Value, page.Err
@@ -160,6 +161,7 @@ func (r *request) listHistory(ctx context.Context, filter *graph.HistoryFilter, 
 		return nil, err
 	}
 	l.sortBy, l.descending = historyBy, true
+	r.report.used(ctx, "crm/history/filter", "", false)
 	source := func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.HistoryEvent], error) {
 		page := r.caller.ListHistory(ctx, []upstream.HistoryQuery{{Criteria: criteria, Window: w}})[0]
 		return page.Value, page.Err

@@ -38,7 +38,7 @@ func BenchmarkServeHTTP(b *testing.B) {
 			}
 			client := upstream.New(upstream.Options{URL: address})
 			defer client.Close()
-			handler := newHandler(resolvers.New(client, upstream.Credentials{}))
+			handler := newHandler(resolvers.New(client, resolvers.Options{}))
 			body, err := json.Marshal(map[string]string{"query": bench.query})
 			if err != nil {
 				b.Fatal(err)

@@ -8,12 +8,12 @@ import (
 
 // stage returns the entry of a stage in the portal's list of stages and its
 // place there, from 1; nil when it is not in the list.
-func (r *request) stage(stage *upstream.Stage) (entry *upstream.Stage, place int, err error) {
+func (r *request) stage(ctx context.Context, stage *upstream.Stage) (entry *upstream.Stage, place int, err error) {
 	id, err := stage.CheckedID()
 	if err != nil {
 		return nil, 0, err
 	}
-	stages, err := r.stages()
+	stages, err := r.stages(ctx)
 	for i, s := range stages {
 		if s.ID == id {
 			return s, i + 1, nil
@@ -58,7 +58,7 @@ func (r *request) node(ctx context.Context, text string) (upstream.Node, error) 
 		}
 		return details.Typed(), nil
 	case id.Kind == upstream.NodeStage:
-		entry, _, err := r.stage(&upstream.Stage{ID: id.Number})
+		entry, _, err := r.stage(ctx, &upstream.Stage{ID: id.Number})
 		return nodeOrNil(entry, err)
 	default:
 		details, err := orNull(r.employees.load(ctx, id.Text))

@@ -116,16 +116,6 @@ func Recover(_ context.Context, value any) error {
 	return &panicError{value: value, stack: debug.Stack()}
 }
 
-// AroundResponses puts the errors of an answer into the order of the document,
-// where concurrent fields left them in the order of their failing.
-func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	response := next(ctx)
-	if response != nil {
-		slices.SortStableFunc(response.Errors, compareErrors)
-	}
-	return response
-}
-
 func compareErrors(a, b *gqlerror.Error) int {
 	if len(a.Locations) > 0 && len(b.Locations) > 0 {
 		x, y := a.Locations[0], b.Locations[0]

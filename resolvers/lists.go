@@ -91,6 +91,7 @@ func (r *request) listOpportunities(ctx context.Context, fixed upstream.Opportun
 		return nil, err
 	}
 	l.totals, l.disjoint, l.descending = true, disjoint, order.Direction == graph.OrderDirectionDesc
+	r.report.used(ctx, "crm/opportunity/filter", "", false)
 	sources := make([]source[*upstream.Opportunity], len(criteria))
 	for i := range criteria {
 		sources[i] = r.opportunitySource(criteria[i])
@@ -163,6 +164,7 @@ func (r *request) listContacts(ctx context.Context, filter *graph.ContactFilter,
 		return nil, err
 	}
 	l.totals, l.disjoint, l.descending = true, true, order.Direction == graph.OrderDirectionDesc
+	r.report.used(ctx, "crm/contact/filter", "", false)
 	source := func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.ContactDetails], error) {
 		return r.caller.ListContacts(ctx, criteria, w)
 	}

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -19,18 +20,23 @@ import (
 // announced together, as a batch of just that size, and a key that nobody
 // announced is a batch of one.
 type lookup[K comparable, V any] struct {
-	fetch dataloader.BatchFunc[K, V]
+	fetch  dataloader.BatchFunc[K, V]
+	route  string  // of the portal, for the report
+	report *report // nil: nobody wants one
 
-	mu    sync.Mutex // makes "not yet cached, so ask" one step
-	cache *dataloader.InMemoryCache[K, V]
+	mu     sync.Mutex // makes "not yet cached, so ask" one step
+	cache  *dataloader.InMemoryCache[K, V]
+	primed map[K]bool // what came along with another answer; only kept for the report
 }
 
 // newLookup returns a lookup that asks ask for one result per key, in order, on
 // the operation's ctx: the call serves all who want the key, so it must not end
 // with the first of them.
-func newLookup[K comparable, V any](ctx context.Context, ask func(context.Context, []K) []upstream.Result[V]) *lookup[K, V] {
+func newLookup[K comparable, V any](ctx context.Context, report *report, route string, ask func(context.Context, []K) []upstream.Result[V]) *lookup[K, V] {
 	return &lookup[K, V]{
-		cache: dataloader.NewCache[K, V](),
+		route:  route,
+		report: report,
+		cache:  dataloader.NewCache[K, V](),
 		fetch: func(announced context.Context, keys []K) []*dataloader.Result[V] {
 			results := make([]*dataloader.Result[V], len(keys))
 			for i, r := range ask(upstream.WithGathering(ctx, announced), keys) {
@@ -76,7 +82,18 @@ func (l *lookup[K, V]) load(ctx context.Context, key K) (V, error) {
 		l.announce(ctx, []K{key})
 		thunk, _ = l.cache.Get(ctx, key)
 	}
+	if l.report != nil {
+		l.note(ctx, key)
+	}
 	return thunk()
+}
+
+// note tells the report who wanted key.
+func (l *lookup[K, V]) note(ctx context.Context, key K) {
+	l.mu.Lock()
+	primed := l.primed[key]
+	l.mu.Unlock()
+	l.report.used(ctx, l.route, fmt.Sprint(key), primed)
 }
 
 // loadEach returns the value of each key, in order. A thing that is missing is
@@ -116,5 +133,11 @@ func (l *lookup[K, V]) prime(ctx context.Context, key K, value V) {
 	defer l.mu.Unlock()
 	if !l.cached(ctx, key) {
 		l.cache.Set(ctx, key, func() (V, error) { return value, nil })
+		if l.report != nil {
+			if l.primed == nil {
+				l.primed = map[K]bool{}
+			}
+			l.primed[key] = true
+		}
 	}
 }

@@ -2,7 +2,9 @@ package resolvers
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -21,7 +23,8 @@ const cookieName = "asc_auth_key"
 type request struct {
 	operation *graphql.OperationContext
 	caller    *upstream.Caller
-	roots     func() // see planRoots
+	report    *report // nil: nobody wants one
+	roots     func()  // see planRoots
 
 	// Look-ups: a key is asked for once.
 	opportunities   *lookup[int, *upstream.Opportunity]
@@ -37,14 +40,17 @@ type request struct {
 	definitions     *lookup[string, []*upstream.CustomFieldDefinition]
 
 	// The portal's dictionaries: each is asked for once.
-	stages            func() ([]*upstream.Stage, error)
-	tags              func() ([]*upstream.Tag, error)
-	currencies        func() ([]*upstream.Currency, error)
-	taskCategories    func() ([]*upstream.ListItem, error)
-	historyCategories func() ([]*upstream.ListItem, error)
-	allEmployees      func() ([]*upstream.EmployeeDetails, error)
-	viewer            func() (*upstream.EmployeeDetails, error)
+	stages            shared[[]*upstream.Stage]
+	tags              shared[[]*upstream.Tag]
+	currencies        shared[[]*upstream.Currency]
+	taskCategories    shared[[]*upstream.ListItem]
+	historyCategories shared[[]*upstream.ListItem]
+	allEmployees      shared[[]*upstream.EmployeeDetails]
+	viewer            shared[*upstream.EmployeeDetails]
 }
+
+// shared reads what all fields share, at the first call; ctx is the field's.
+type shared[V any] func(ctx context.Context) (V, error)
 
 type requestKey struct{}
 
@@ -52,42 +58,72 @@ type requestKey struct{}
 // the look-ups that its document names.
 func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
-	req := newRequest(ctx, operation, r.client.For(r.credentials(operation.Headers)))
+	credentials := r.credentials(operation.Headers)
+	caller := r.client.For(credentials)
+	report := r.reportFor(operation, credentials)
+	if report != nil {
+		caller.Observe(report.called)
+	}
+	req := newRequest(ctx, operation, caller, report)
 	req.announceRoots(ctx)
 	return next(context.WithValue(ctx, requestKey{}, req))
 }
 
-func newRequest(ctx context.Context, operation *graphql.OperationContext, caller *upstream.Caller) *request {
+// AroundResponses finishes an answer: its errors come in the order of the
+// document, where concurrent fields left them in the order of their failing,
+// and the report is added for those who want it.
+func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	slices.SortStableFunc(response.Errors, compareErrors)
+	if req, ok := ctx.Value(requestKey{}).(*request); ok && req.report != nil {
+		extensions := map[string]any{"upstream": req.report.render()}
+		maps.Copy(extensions, response.Extensions)
+		response.Extensions = extensions
+	}
+	return response
+}
+
+func newRequest(ctx context.Context, operation *graphql.OperationContext, caller *upstream.Caller, report *report) *request {
 	req := &request{
 		operation:       operation,
 		caller:          caller,
-		opportunities:   newLookup(ctx, caller.Opportunities),
-		opportunityTags: newLookup(ctx, caller.OpportunityTags),
-		files:           newLookup(ctx, caller.Files),
-		tasks:           newLookup(ctx, tasksOf(caller)),
-		history:         newLookup(ctx, historyOf(caller)),
-		contacts:        newLookup(ctx, caller.Contacts),
-		contactTags:     newLookup(ctx, caller.ContactTags),
-		emails:          newLookup(ctx, caller.Emails),
-		persons:         newLookup(ctx, caller.Persons),
-		employees:       newLookup(ctx, caller.Employees),
-		definitions:     newLookup(ctx, caller.CustomFieldDefinitions),
+		report:          report,
+		opportunities:   newLookup(ctx, report, "crm/opportunity/{id}", caller.Opportunities),
+		opportunityTags: newLookup(ctx, report, "crm/opportunity/tag/{id}", caller.OpportunityTags),
+		files:           newLookup(ctx, report, "crm/opportunity/{id}/files", caller.Files),
+		tasks:           newLookup(ctx, report, "crm/task/filter", tasksOf(caller)),
+		history:         newLookup(ctx, report, "crm/history/filter", historyOf(caller)),
+		contacts:        newLookup(ctx, report, "crm/contact/{id}", caller.Contacts),
+		contactTags:     newLookup(ctx, report, "crm/contact/tag/{id}", caller.ContactTags),
+		emails:          newLookup(ctx, report, "crm/contact/mail", caller.Emails),
+		persons:         newLookup(ctx, report, "crm/contact/company/{id}/person", caller.Persons),
+		employees:       newLookup(ctx, report, "people/{id}", caller.Employees),
+		definitions:     newLookup(ctx, report, "crm/{entity}/customfield/definitions", caller.CustomFieldDefinitions),
 
-		stages:            once(ctx, caller.Stages),
-		tags:              once(ctx, caller.Tags),
-		currencies:        once(ctx, caller.Currencies),
-		taskCategories:    once(ctx, caller.TaskCategories),
-		historyCategories: once(ctx, caller.HistoryCategories),
-		allEmployees:      once(ctx, caller.ListEmployees),
-		viewer:            once(ctx, caller.Self),
+		stages:            once(ctx, report, "crm/opportunity/stage", caller.Stages),
+		tags:              once(ctx, report, "crm/opportunity/tag", caller.Tags),
+		currencies:        once(ctx, report, "crm/settings/currency", caller.Currencies),
+		taskCategories:    once(ctx, report, "crm/task/category", caller.TaskCategories),
+		historyCategories: once(ctx, report, "crm/history/category", caller.HistoryCategories),
+		allEmployees:      once(ctx, report, "people/filter", caller.ListEmployees),
+		viewer:            once(ctx, report, "people/@self", caller.Self),
 	}
 	req.roots = sync.OnceFunc(func() { req.planRoots(ctx) })
 	return req
 }
 
-// once makes a call that everybody who needs it shares.
-func once[V any](ctx context.Context, ask func(context.Context) (V, error)) func() (V, error) {
-	return sync.OnceValues(func() (V, error) { return ask(ctx) })
+// once makes a call, on the operation's ctx, that everybody who needs it shares.
+func once[V any](ctx context.Context, report *report, route string, ask func(context.Context) (V, error)) shared[V] {
+	call := sync.OnceValues(func() (V, error) { return ask(ctx) })
+	return func(field context.Context) (V, error) {
+		if report != nil {
+			report.used(field, route, "", false)
+		}
+		return call()
+	}
 }
 
 // requestFrom returns the request that ctx belongs to.
@@ -110,7 +146,7 @@ func (r *Resolver) credentials(headers http.Header) upstream.Credentials {
 		own.Cookie = cookie.Value
 	}
 	if own.IsZero() {
-		return r.fallback
+		return r.options.Fallback
 	}
 	return own
 }

@@ -7,12 +7,18 @@ import "onlyoffice-graphql/upstream"
 
 // Resolver is the root of all resolvers.
 type Resolver struct {
-	client   *upstream.Client
-	fallback upstream.Credentials
+	client  *upstream.Client
+	options Options
 }
 
-// New returns the resolvers of one portal. Callers without a credential of
-// their own show fallback, if there is one.
-func New(client *upstream.Client, fallback upstream.Credentials) *Resolver {
-	return &Resolver{client: client, fallback: fallback}
+// Options say how operations are answered. The zero value of each field means
+// what is said beside it.
+type Options struct {
+	Fallback upstream.Credentials // shown for callers without a credential of their own; none
+	Report   ReportMode           // who may see the report of portal calls; nobody
+}
+
+// New returns the resolvers of one portal.
+func New(client *upstream.Client, options Options) *Resolver {
+	return &Resolver{client: client, options: options}
 }

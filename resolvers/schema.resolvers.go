@@ -57,7 +57,7 @@ func (r *queryResolver) History(ctx context.Context, first *int, after *string, 
 }
 
 func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
-	return requestFrom(ctx).stages()
+	return requestFrom(ctx).stages(ctx)
 }
 
 func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
@@ -65,30 +65,30 @@ func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *grap
 }
 
 func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
-	return requestFrom(ctx).tags()
+	return requestFrom(ctx).tags(ctx)
 }
 
 func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
-	return requestFrom(ctx).currencies()
+	return requestFrom(ctx).currencies(ctx)
 }
 
 func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).taskCategories()
+	return requestFrom(ctx).taskCategories(ctx)
 }
 
 func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).historyCategories()
+	return requestFrom(ctx).historyCategories(ctx)
 }
 
 func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
 	req := requestFrom(ctx)
-	employees, err := req.allEmployees()
+	employees, err := req.allEmployees(ctx)
 	return req.adoptEmployees(ctx, employees...), err
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
 	req := requestFrom(ctx)
-	viewer, err := req.viewer()
+	viewer, err := req.viewer(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ func (r *stageResolver) SortOrder(ctx context.Context, obj *upstream.Stage) (*in
 	if obj.SortOrder != nil {
 		return obj.SortOrder, nil
 	}
-	entry, place, err := requestFrom(ctx).stage(obj)
+	entry, place, err := requestFrom(ctx).stage(ctx, obj)
 	if entry == nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (r *stageResolver) SortOrder(ctx context.Context, obj *upstream.Stage) (*in
 }
 
 func (r *stageResolver) RelativeItemsCount(ctx context.Context, obj *upstream.Stage) (*int, error) {
-	entry, _, err := requestFrom(ctx).stage(obj)
+	entry, _, err := requestFrom(ctx).stage(ctx, obj)
 	if entry == nil {
 		return nil, err
 	}

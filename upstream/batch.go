@@ -36,11 +36,7 @@ type batchResult struct {
 // read one by one.
 func (s *slot) readBatch(ctx context.Context, items []item) bool {
 	c := s.caller.client
-	batch := make([]batchItem, len(items))
-	for i, it := range items {
-		batch[i].RelativeURL = it.route.address(c.batchRoot)
-	}
-	answers, err := postBatch(ctx, s, batch)
+	answers, err := postBatch(ctx, s, items)
 	if err == nil && len(answers) != len(items) {
 		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(items))}
 	}
@@ -63,14 +59,23 @@ func (s *slot) readBatch(ctx context.Context, items []item) bool {
 	return true
 }
 
-func postBatch(ctx context.Context, s *slot, items []batchItem) ([]*batchResult, error) {
-	list, err := json.Marshal(items)
+func postBatch(ctx context.Context, s *slot, items []item) ([]*batchResult, error) {
+	c := s.caller.client
+	batch, templates := make([]batchItem, len(items)), make([]string, len(items))
+	for i, it := range items {
+		batch[i].RelativeURL, templates[i] = it.route.address(c.batchRoot), it.route.template
+	}
+	list, err := json.Marshal(batch)
 	if err != nil {
 		return nil, &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
 	}
-	form := url.Values{"batch": {string(list)}}.Encode()
-	address := route{template: batchRoute}.address(s.caller.client.root)
-	return send(ctx, s, request{op: batchRoute, method: http.MethodPost, address: address, form: form}, decode[[]*batchResult])
+	return send(ctx, s, request{
+		op:      batchRoute,
+		method:  http.MethodPost,
+		address: route{template: batchRoute}.address(c.root),
+		form:    url.Values{"batch": {string(list)}}.Encode(),
+		items:   templates,
+	}, decode[[]*batchResult])
 }
 
 // batchSupport remembers whether the portal has a batch endpoint. The zero

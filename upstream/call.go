@@ -14,9 +14,12 @@ import (
 
 // Call is one attempt of a call of the portal that has ended.
 type Call struct {
-	Route    string // template, such as "crm/opportunity/{id}" or "batch"
-	Attempt  int    // 1 for the first, and one more for each retry
+	Route    string   // template, such as "crm/opportunity/{id}" or "batch"
+	Items    []string // templates of the items of a batch, one for each
+	Attempt  int      // 1 for the first, and one more for each retry
+	Start    time.Time
 	Duration time.Duration
+	Status   int   // HTTP status; 0 when there was no answer
 	Bytes    int   // of the answer's body, uncompressed
 	Err      error // what became of it; nil for a good answer
 }
@@ -56,7 +59,8 @@ type request struct {
 	op      string // route template
 	method  string
 	address string
-	form    string // body of a POST
+	form    string   // body of a POST
+	items   []string // of a batch: the templates of its items
 }
 
 // getRequest reads one route.
@@ -126,7 +130,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		value, err = read(a)
 	}
 	result = judge(ctx, err)
-	c.client.observe(Call{Route: r.op, Attempt: n, Duration: time.Since(start), Bytes: len(a.body), Err: err})
+	c.report(Call{
+		Route: r.op, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
+	})
 	return value, err
 }
 

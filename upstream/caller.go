@@ -29,6 +29,18 @@ type Caller struct {
 	credentials Credentials
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64
+	observe     func(Call)
+}
+
+// Observe lets observe know of each of the caller's calls when it has ended,
+// beside the client's own observer. It must be called before the first call.
+func (c *Caller) Observe(observe func(Call)) { c.observe = observe }
+
+func (c *Caller) report(call Call) {
+	c.client.observe(call)
+	if c.observe != nil {
+		c.observe(call)
+	}
 }
 
 // Calls returns how many calls have been made so far.

@@ -14,6 +14,7 @@ type Gathering struct {
 	items    []item
 	joined   int
 	expected int           // -1 until Expect
+	closed   bool          // too late to join
 	complete chan struct{} // closed when all are there
 	done     chan struct{} // closed when all are answered
 }
@@ -56,9 +57,14 @@ func (g *Gathering) check() {
 }
 
 // join adds items to the gathering and returns when they have ended. Whoever
-// came first reads them all.
+// came first reads them all; should somebody never come, until ctx ends.
 func (g *Gathering) join(ctx context.Context, c *Caller, items []item) {
 	g.mu.Lock()
+	if g.closed {
+		g.mu.Unlock()
+		c.spread(ctx, items)
+		return
+	}
 	first := g.joined == 0
 	g.items = append(g.items, items...)
 	g.joined++
@@ -69,6 +75,12 @@ func (g *Gathering) join(ctx context.Context, c *Caller, items []item) {
 		return
 	}
 	defer close(g.done)
-	<-g.complete
+	select {
+	case <-g.complete:
+	case <-ctx.Done():
+	}
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
 	c.spread(ctx, g.items)
 }

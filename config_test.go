@@ -1,0 +1,402 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/alecthomas/units"
+	"github.com/google/go-cmp/cmp"
+)
+
+// settings are all settings, with a value as a flag, another one as a
+// variable, and both as the program reads them.
+var settings = []struct {
+	flag, env        string
+	asFlag, asEnv    string
+	fromFlag, fromEn any
+	get              func(Config) any
+}{
+	{"portal-url", "ONLYOFFICE_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalURL.String() }},
+	{"portal-token", "ONLYOFFICE_TOKEN", "one two=", " three\n", secret("one two="), secret("three"), func(c Config) any { return c.PortalToken }},
+	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
+	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", address(":1"), address("[::1]:2"), func(c Config) any { return c.Listen }},
+	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", off, address("localhost:3"), func(c Config) any { return c.AdminListen }},
+	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
+	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []origin{"https://a.example.com"}, []origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
+	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
+	{"log-level", "LOG_LEVEL", "debug", "WARN", slog.LevelDebug, slog.LevelWarn, func(c Config) any { return c.LogLevel }},
+	{"max-body", "MAX_BODY", "1MiB", "1000", units.MiB, units.Base2Bytes(1000), func(c Config) any { return c.Limits.Body }},
+	{"max-variables", "MAX_VARIABLES", "2KiB", "3KiB", 2 * units.KiB, 3 * units.KiB, func(c Config) any { return c.Limits.Variables }},
+	{"max-tokens", "MAX_TOKENS", "11", "12", 11, 12, func(c Config) any { return c.Limits.Tokens }},
+	{"max-fields", "MAX_FIELDS", "13", "14", 13, 14, func(c Config) any { return c.Limits.Fields }},
+	{"max-depth", "MAX_DEPTH", "15", "16", 15, 16, func(c Config) any { return c.Limits.Depth }},
+	{"max-aliases", "MAX_ALIASES", "17", "18", 17, 18, func(c Config) any { return c.Limits.Aliases }},
+	{"max-root-fields", "MAX_ROOT_FIELDS", "19", "20", 19, 20, func(c Config) any { return c.Limits.RootFields }},
+	{"max-directives", "MAX_DIRECTIVES", "21", "22", 21, 22, func(c Config) any { return c.Limits.Directives }},
+	{"max-cost", "MAX_COST", "23", "24", 23, 24, func(c Config) any { return c.Limits.Cost }},
+	{"operation-timeout", "OPERATION_TIMEOUT", "1m30s", "250ms", 90 * time.Second, 250 * time.Millisecond, func(c Config) any { return c.Limits.OperationTimeout }},
+	{"portal-timeout", "PORTAL_TIMEOUT", "1s", "2s", time.Second, 2 * time.Second, func(c Config) any { return c.Portal.CallTimeout }},
+	{"dial-timeout", "DIAL_TIMEOUT", "3s", "4s", 3 * time.Second, 4 * time.Second, func(c Config) any { return c.Portal.DialTimeout }},
+	{"tls-timeout", "TLS_TIMEOUT", "5s", "6s", 5 * time.Second, 6 * time.Second, func(c Config) any { return c.Portal.TLSTimeout }},
+	{"request-calls", "REQUEST_CALLS", "2", "3", 2, 3, func(c Config) any { return c.Portal.RequestCalls }},
+	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
+	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
+	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
+	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
+	{"breaker-open", "BREAKER_OPEN", "10s", "11s", 10 * time.Second, 11 * time.Second, func(c Config) any { return c.Portal.BreakerOpen }},
+	{"read-header-timeout", "READ_HEADER_TIMEOUT", "12s", "13s", 12 * time.Second, 13 * time.Second, func(c Config) any { return c.Server.ReadHeaderTimeout }},
+	{"idle-timeout", "IDLE_TIMEOUT", "14s", "15s", 14 * time.Second, 15 * time.Second, func(c Config) any { return c.Server.IdleTimeout }},
+	{"drain-timeout", "DRAIN_TIMEOUT", "16s", "17s", 16 * time.Second, 17 * time.Second, func(c Config) any { return c.Server.DrainTimeout }},
+}
+
+// Each setting is read from its flag and from its variable; flags win, and an
+// empty variable is none.
+func TestSettings(t *testing.T) {
+	parse := func(t *testing.T, args ...string) Config {
+		t.Helper()
+		config, err := parseConfig(args, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return config
+	}
+	defaults := parse(t)
+	known := []string{"print-schema"} // which is no setting but an order
+	for _, s := range settings {
+		known = append(known, s.flag)
+		t.Run(s.flag, func(t *testing.T) {
+			check := func(t *testing.T, config Config, want any) {
+				t.Helper()
+				if diff := cmp.Diff(want, s.get(config)); diff != "" {
+					t.Error(diff)
+				}
+			}
+			flag := "--" + s.flag + "=" + s.asFlag
+			check(t, parse(t, flag), s.fromFlag)
+			if s.asFlag != "on" && s.asFlag != "no" { // switches take no second argument
+				check(t, parse(t, "--"+s.flag, s.asFlag), s.fromFlag)
+			}
+			t.Setenv(s.env, s.asEnv)
+			check(t, parse(t), s.fromEn)
+			check(t, parse(t, flag), s.fromFlag)
+			t.Setenv(s.env, "")
+			if diff := cmp.Diff(fmt.Sprintf("%#v", defaults), fmt.Sprintf("%#v", parse(t))); diff != "" {
+				t.Errorf("an empty variable changes something: %s", diff)
+			}
+		})
+	}
+	for _, field := range settingFields(reflect.TypeFor[Config]()) {
+		if name := field.Tag.Get("name"); !strings.Contains(strings.Join(known, " ")+" ", name+" ") {
+			t.Errorf("--%s is in no test", name)
+		}
+	}
+}
+
+// The defaults are those of the design.
+func TestDefaults(t *testing.T) {
+	t.Parallel()
+	want := Config{
+		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081", Explorer: true, LogLevel: slog.LevelInfo,
+		Limits: Limits{
+			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
+			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second,
+		},
+		Portal: PortalLimits{
+			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, PortalCalls: 64,
+			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
+		},
+		Server: ServerLimits{ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
+	}
+	got, err := parseConfig(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(want, got) {
+		t.Error(cmp.Diff(fmt.Sprintf("%#v", want), fmt.Sprintf("%#v", got)))
+	}
+}
+
+func TestSwitchesAndLists(t *testing.T) {
+	t.Parallel()
+	for arg, want := range map[string]bool{"--explorer": true, "--no-explorer": false, "--explorer=off": false, "--explorer=0": false, "--explorer=": true} {
+		if config, err := parseConfig([]string{arg}, io.Discard); err != nil || config.Explorer != want {
+			t.Errorf("%s: %v, %v", arg, config.Explorer, err)
+		}
+	}
+	config, err := parseConfig([]string{"--cors-origin=http://a", "--cors-origin", "http://b,http://c:1"}, io.Discard)
+	if diff := cmp.Diff([]origin{"http://a", "http://b", "http://c:1"}, config.CORSOrigins); err != nil || diff != "" {
+		t.Error(err, diff)
+	}
+}
+
+// Every mistake is listed at once, in words that help to mend it.
+func TestMistakes(t *testing.T) {
+	const needsValue = "needs a value; one that starts with a dash goes after an equals sign"
+	tests := map[string]struct {
+		args []string
+		env  map[string]string
+		want []string
+	}{
+		"many at once": {
+			args: []string{
+				"--bogus", "--max-depth=x", "--max-cost", "0", "--max-tokens=-1", "--max-aliases=1.5", "--max-fields=99999999999999999999",
+				"--max-body=1x", "--portal-body=-1MiB", "--portal-timeout=5", "--dial-timeout=-1s", "--portal-retries=-1",
+				"--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
+			},
+			env: map[string]string{"IDLE_TIMEOUT": "soon", "LISTEN_ADDR": "8080", "INSECURE_PORTAL": "2"},
+			want: []string{
+				`unknown flag --bogus`,
+				`--max-depth (MAX_DEPTH): "x" is not a whole number from 1`,
+				`--insecure-portal (INSECURE_PORTAL): "2" is neither on nor off`,
+				`--listen (LISTEN_ADDR): "8080" is not an address such as 127.0.0.1:8080 or :8080`,
+				`--idle-timeout (IDLE_TIMEOUT): "soon" is not a duration such as 10s or 500ms`,
+				`--max-cost (MAX_COST): "0" is not a whole number from 1`,
+				`--max-tokens (MAX_TOKENS): "-1" is not a whole number from 1`,
+				`--max-aliases (MAX_ALIASES): "1.5" is not a whole number from 1`,
+				`--max-fields (MAX_FIELDS): "99999999999999999999" is not a whole number from 1`,
+				`--max-body (MAX_BODY): "1x" is not a size such as 256KiB or 16MiB`,
+				`--portal-body (PORTAL_BODY): "-1MiB" is not a size such as 256KiB or 16MiB`,
+				`--portal-timeout (PORTAL_TIMEOUT): "5" is not a duration such as 10s or 500ms`,
+				`--dial-timeout (DIAL_TIMEOUT): "-1s" is not a duration such as 10s or 500ms`,
+				`--portal-retries (PORTAL_RETRIES): "-1" is not a whole number from 0`,
+				`--log-level (LOG_LEVEL): "loud" is not one of debug, info, warn, error`,
+				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,
+				`--explorer (EXPLORER): "maybe" is neither on nor off`,
+				`"serve", after --request-calls, belongs to no flag; put quotes around a value that has spaces`,
+				`--portal-url (ONLYOFFICE_URL): 10.0.0.1 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust`,
+			},
+		},
+		"a word alone":          {args: []string{"serve"}, want: []string{`"serve" belongs to no flag`}},
+		"a switch's value":      {args: []string{"--explorer", "off"}, want: []string{`"off" belongs to no flag; write --explorer=off`}},
+		"one dash":              {args: []string{"-listen", ":80"}, want: []string{`unknown flag -listen; flags start with two dashes`}},
+		"misspelt":              {args: []string{"--portal-ur=https://a"}, want: []string{`unknown flag --portal-ur, did you mean "--portal-url"?`}},
+		"no value, last":        {args: []string{"--listen"}, want: []string{"--listen (LISTEN_ADDR): " + needsValue}},
+		"no value, then a flag": {args: []string{"--listen", "--max-depth", "--max-cost=1"}, want: []string{"--listen (LISTEN_ADDR): " + needsValue, "--max-depth (MAX_DEPTH): " + needsValue}},
+		"negative number":       {args: []string{"--portal-retries", "-1"}, want: []string{"--portal-retries (PORTAL_RETRIES): " + needsValue}},
+		"help comes after mistakes": {
+			args: []string{"--bogus", "--help"}, want: []string{"unknown flag --bogus"},
+		},
+
+		"listener without a port":   {args: []string{"--listen=localhost"}, want: []string{`--listen (LISTEN_ADDR): "localhost" is not an address such as 127.0.0.1:8080 or :8080`}},
+		"listener's port too large": {args: []string{"--listen=:65536"}, want: []string{`--listen (LISTEN_ADDR): ":65536" is not an address such as 127.0.0.1:8080 or :8080`}},
+		"listener's port by name":   {args: []string{"--admin-listen=:http"}, want: []string{`--admin-listen (ADMIN_ADDR): ":http" is not an address such as 127.0.0.1:8080 or :8080`}},
+		"listener is off":           {args: []string{"--listen=off", "--admin-listen=off"}, want: []string{"--listen (LISTEN_ADDR): cannot be off"}},
+		"one address for two":       {args: []string{"--listen=127.0.0.1:80", "--admin-listen=127.0.0.1:80"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:80 is the address of --listen; give it another port, or off"}},
+		"one address within other":  {args: []string{"--listen=0.0.0.0:8081"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:8081 is the address of --listen; give it another port, or off"}},
+		"more for one than for all": {args: []string{"--request-calls=3", "--portal-calls=2"}, want: []string{"--request-calls (REQUEST_CALLS): 3 for one request are more than the 2 of --portal-calls (PORTAL_CALLS) for all"}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			for variable, value := range test.env {
+				t.Setenv(variable, value)
+			}
+			if diff := cmp.Diff(test.want, mistakesOf(t, test.args...)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// mistakesOf runs the program, which must not start, and returns what it says.
+func mistakesOf(t *testing.T, args ...string) []string {
+	t.Helper()
+	var stdout, stderr output
+	status := run(context.Background(), args, &stdout, &stderr, func(addresses) { t.Error("it started") })
+	if status != 2 || stdout.String() != "" {
+		t.Errorf("status %d, %q", status, stdout.String())
+	}
+	text, ok := strings.CutPrefix(stderr.String(), "The configuration cannot be used:\n  - ")
+	text, ok2 := strings.CutSuffix(text, "\nRun with --help to see every setting.\n")
+	if !ok || !ok2 {
+		t.Fatalf("got %q", stderr.String())
+	}
+	return strings.Split(text, "\n  - ")
+}
+
+func TestPortalURLs(t *testing.T) {
+	t.Parallel()
+	const (
+		noAddress = "this is not an address such as https://portal.example.com"
+		user      = "leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)"
+		tail      = "leave out what follows ? or #"
+		api       = "leave out /api/...; the address of the portal itself is enough"
+	)
+	for text, want := range map[string]string{
+		"https://portal.example.com":                 "",
+		"https://portal.example.com:8443/":           "",
+		"https://portal.example.com/office":          "",
+		"HTTPS://portal.example.com":                 "",
+		"https://[2001:db8::1]":                      "",
+		"http://127.0.0.1:8092":                      "",
+		"http://127.8.0.1":                           "",
+		"http://[::1]:80":                            "",
+		"http://localhost":                           "",
+		"portal.example.com":                         noAddress,
+		"//portal.example.com":                       noAddress,
+		"https:portal.example.com":                   noAddress,
+		"https://":                                   noAddress,
+		"https://:443":                               noAddress,
+		"https://portal.example.com:port":            noAddress,
+		"https://portal .example.com":                noAddress,
+		" https://portal.example.com":                noAddress,
+		"ftp://portal.example.com":                   noAddress,
+		"file:///etc/passwd":                         noAddress,
+		"https://me:s3cr3t@portal.example.com":       user,
+		"https://s3cr3t@portal.example.com":          user,
+		"https://portal.example.com?":                tail,
+		"https://portal.example.com?token=s3cr3t":    tail,
+		"https://portal.example.com/#":               tail,
+		"https://portal.example.com/#s3cr3t":         tail,
+		"https://portal.example.com/api":             api,
+		"https://portal.example.com/api/2.0":         api,
+		"https://portal.example.com/o/api/2.0/crm/":  api,
+		"http://portal.example.com":                  "portal.example.com has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust",
+		"http://localhost.example.com":               "localhost.example.com has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust",
+		"http://10.0.0.1:8080":                       "10.0.0.1:8080 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust",
+		"http://0.0.0.0":                             "0.0.0.0 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust",
+		"https://portal.example.com/%zz?auth=s3cr3t": noAddress,
+	} {
+		_, err := parseConfig([]string{"--portal-url=" + text}, io.Discard)
+		if want != "" {
+			want = "--portal-url (ONLYOFFICE_URL): " + want
+		}
+		if got := fmt.Sprint(err); got != want && (err != nil || want != "") {
+			t.Errorf("%s: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := parseConfig([]string{"--portal-url=http://portal.example.com", "--insecure-portal"}, io.Discard); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestOrigins(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"*", "null", "https://*", "https://*.example.com", "app.example.com", "https://app.example.com/", "https://app.example.com/page",
+		"https://app.example.com?", "https://app.example.com#", "https://me@app.example.com", "ftp://app.example.com", "https://", "https://a,*", "https://a,,https://b", ",",
+		"HTTPS://app.example.com", "https://App.example.com", "https://app.example.com:443", "http://app.example.com:80", "https://\u00e4pp.example.com",
+	} {
+		_, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		if err == nil || !strings.HasPrefix(err.Error(), "--cors-origin (CORS_ORIGINS): ") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// No mistake around a token, nor anything else, prints it.
+func TestSecretsStaySecret(t *testing.T) {
+	const token = "s3cr3t-T0k3n"
+	for _, args := range [][]string{
+		{"--portal-token=" + token, "--bogus"},
+		{"--portal-token", token, "--listen=off"},
+		{"--portal-token", "Bearer", token},
+		{"--portal-token=Bearer", token},
+		{"--portal-token", "-" + token},
+		{"--portal-token", "--" + token},
+		{"--portal-token", "--" + token + "=x", "--bogus"},
+		{"--portal-token=" + token + "\nX-Header: 1"},
+		{"--portal-token=\x00" + token},
+		{"--portal-url=https://" + token + "@portal.example.com"},
+		{"--portal-url=https://portal.example.com/?token=" + token},
+	} {
+		if found := strings.Join(mistakesOf(t, args...), "\n"); strings.Contains(found, token) || !strings.Contains(found, "-") {
+			t.Errorf("%q: %s", args, found)
+		}
+	}
+	for _, value := range []string{token + "\r\nX: 1", "a\x7f" + token} {
+		t.Setenv("ONLYOFFICE_TOKEN", value[:0]+strings.ReplaceAll(value, "\x00", ""))
+		const want = "--portal-token (ONLYOFFICE_TOKEN): this holds a line break or another character that no header can carry"
+		if diff := cmp.Diff([]string{want}, mistakesOf(t)); diff != "" {
+			t.Error(diff)
+		}
+	}
+
+	t.Setenv("ONLYOFFICE_TOKEN", token)
+	var help bytes.Buffer
+	if status := run(t.Context(), []string{"--help"}, &help, io.Discard, nil); status != 0 || strings.Contains(help.String(), token) {
+		t.Errorf("--help: status %d\n%s", status, &help)
+	}
+	config, err := parseConfig(nil, io.Discard)
+	if err != nil || string(config.PortalToken) != token {
+		t.Fatal("the token is not read", err)
+	}
+	var printed strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q"} {
+		fmt.Fprintf(&printed, verb+verb, config, &config)
+		fmt.Fprintf(&printed, verb, config.PortalToken)
+	}
+	text, err := json.Marshal(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed.Write(text)
+	for _, format := range []logFormat{"json", "text"} {
+		logger := newLogger(Config{LogFormat: format}, &printed)
+		logger.Error("all", "config", config, "pointer", &config, "token", config.PortalToken, slog.Any("list", []secret{config.PortalToken}))
+	}
+	if strings.Contains(printed.String(), token) || !strings.Contains(printed.String(), "redacted") {
+		t.Errorf("printed\n%s", printed.String())
+	}
+}
+
+// --help names every flag with its variable and its default, if it has one.
+func TestHelp(t *testing.T) {
+	t.Setenv("MAX_COST", "none") // mistakes do not keep anybody from help
+	var stdout, stderr bytes.Buffer
+	status := run(t.Context(), []string{"--help"}, &stdout, &stderr, func(addresses) { t.Error("it started") })
+	if status != 0 || stderr.Len() > 0 {
+		t.Fatalf("status %d, %s", status, &stderr)
+	}
+	for line := range strings.Lines(stdout.String()) {
+		if len(line) > 100 {
+			t.Errorf("a line of %d characters: %s", len(line), line)
+		}
+	}
+	help := regexp.MustCompile(`\s+`).ReplaceAllString(stdout.String(), " ")
+	for _, field := range settingFields(reflect.TypeFor[Config]()) {
+		name, preset, env := field.Tag.Get("name"), field.Tag.Get("default"), field.Tag.Get("env")
+		flag := "--" + name
+		switch {
+		case field.Type.Kind() == reflect.Bool && preset != "":
+			flag = "--[no-]" + name
+			if !strings.Contains(field.Tag.Get("help"), preset+" when not set") {
+				t.Errorf("the help of --%s does not say that it is %s", name, preset)
+			}
+		case field.Type.Kind() == reflect.String && preset != "":
+			flag += `="` + preset + `"`
+		case preset != "":
+			flag += "=" + preset
+		}
+		for _, want := range []string{" " + flag, " ($" + env + ")."} {
+			if env == "" && strings.Contains(want, "$") {
+				continue
+			}
+			if !strings.Contains(help, want) {
+				t.Errorf("--help lacks %q", want)
+			}
+		}
+	}
+}
+
+func TestLogger(t *testing.T) {
+	t.Parallel()
+	var text bytes.Buffer
+	newLogger(Config{LogFormat: "", LogLevel: slog.LevelWarn}, &text).Info("too little to tell")
+	newLogger(Config{LogLevel: slog.LevelInfo}, &text).Info("a file gets", "json", 1500*time.Millisecond)
+	newLogger(Config{LogFormat: "text"}, &text).Info("in words", "for", time.Minute)
+	got := regexp.MustCompile(`("time":"[^"]+",|time=\S+ )`).ReplaceAllString(text.String(), "")
+	const want = `{"level":"INFO","msg":"a file gets","json":"1.5s"}` + "\n" + `level=INFO msg="in words" for=1m0s` + "\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -1,0 +1,186 @@
+package resolvers
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// The report tells a caller who asks for it what the answer cost at the portal
+// and why: extensions.upstream. It names routes by their templates and fields
+// by their paths without indexes, so it holds no id, no URL and no credential.
+
+// ReportMode says who may see the report.
+type ReportMode int
+
+// The report is for nobody, for callers with a credential of their own, or for
+// everybody.
+const (
+	ReportOff ReportMode = iota
+	ReportSignedIn
+	ReportOn
+)
+
+// ReportHeader asks for the report when it is "1"; so does the request's
+// extension "upstream" when it is true.
+const ReportHeader = "X-Upstream-Report"
+
+// reasons say why a route was called at all.
+var reasons = map[string]string{
+	"crm/opportunity/{id}":                 "an opportunity is looked up by its id",
+	"crm/opportunity/filter":               "a list of opportunities is a call of its own",
+	"crm/opportunity/tag/{id}":             "tags are not embedded in opportunities",
+	"crm/opportunity/{id}/files":           "documents are not embedded in opportunities",
+	"crm/opportunity/stage":                "the list of stages is a call of its own; embedded stages have no place and no count",
+	"crm/opportunity/tag":                  "the list of tags is a call of its own",
+	"crm/task/filter":                      "tasks are not embedded in opportunities",
+	"crm/task/category":                    "the list of task categories is a call of its own",
+	"crm/history/filter":                   "history is not embedded in opportunities",
+	"crm/history/category":                 "the list of history categories is a call of its own",
+	"crm/contact/{id}":                     "embedded contacts have only the basic fields",
+	"crm/contact/filter":                   "a list of contacts is a call of its own",
+	"crm/contact/mail":                     "e-mail addresses are not embedded in contacts; one call serves many",
+	"crm/contact/tag/{id}":                 "tags are not embedded in contacts",
+	"crm/contact/company/{id}/person":      "the persons of a company are not embedded in it",
+	"crm/{entity}/customfield/definitions": "definitions of custom fields are a call of their own; lists have no headings",
+	"crm/settings/currency":                "the list of currencies is a call of its own",
+	"people/@self":                         "the portal has to say who the caller is",
+	"people/filter":                        "the list of employees is a call of its own",
+	"people/{id}":                          "embedded employees have only the basic fields",
+}
+
+// report collects what happens at the portal during one operation.
+type report struct {
+	start time.Time
+
+	mu    sync.Mutex
+	calls []upstream.Call
+	uses  map[string]*routeUse // by route
+}
+
+// routeUse is who wanted what of a route.
+type routeUse struct {
+	paths  map[string]bool
+	wanted int             // how often a key was wanted
+	asked  map[string]bool // distinct keys that the portal was asked for
+	primed map[string]bool // distinct keys that had come along with another answer
+}
+
+// reportFor returns a report when the operation asks for one and may see it.
+func (r *Resolver) reportFor(operation *graphql.OperationContext, credentials upstream.Credentials) *report {
+	wanted := operation.Extensions["upstream"] == true || operation.Headers.Get(ReportHeader) == "1"
+	allowed := r.options.Report == ReportOn || r.options.Report == ReportSignedIn && credentials != r.options.Fallback
+	if !wanted || !allowed {
+		return nil
+	}
+	return &report{start: time.Now(), uses: map[string]*routeUse{}}
+}
+
+// called notes a call that has ended.
+func (r *report) called(call upstream.Call) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.calls = append(r.calls, call)
+}
+
+// used notes that the field of ctx wanted a key of a route; "" for a route that
+// has no keys. A nil report notes nothing.
+func (r *report) used(ctx context.Context, route, key string, primed bool) {
+	if r == nil {
+		return
+	}
+	var path []string
+	for _, element := range graphql.GetPath(ctx) {
+		if name, ok := element.(ast.PathName); ok {
+			path = append(path, string(name))
+		}
+	}
+	if len(path) == 0 {
+		return // a plan, on behalf of fields that will say so themselves
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	use := r.uses[route]
+	if use == nil {
+		use = &routeUse{paths: map[string]bool{}, asked: map[string]bool{}, primed: map[string]bool{}}
+		r.uses[route] = use
+	}
+	use.paths[strings.Join(path, ".")] = true
+	use.wanted++
+	if primed {
+		use.primed[key] = true
+	} else {
+		use.asked[key] = true
+	}
+}
+
+// reportedCall is one call in extensions.upstream.
+type reportedCall struct {
+	Route   string         `json:"route"`
+	Items   map[string]int `json:"items,omitempty"` // of a batch: how many of each route
+	Status  int            `json:"status"`
+	Error   string         `json:"error,omitempty"`
+	StartMS float64        `json:"startMs"`
+	MS      float64        `json:"ms"`
+	Bytes   int            `json:"bytes"`
+	Attempt int            `json:"attempt"`
+	Paths   []string       `json:"paths"`
+	Reasons []string       `json:"reasons"`
+}
+
+// render returns what extensions.upstream holds.
+func (r *report) render() map[string]any {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	calls := make([]reportedCall, len(r.calls))
+	batching := 0
+	for i, call := range r.calls {
+		routes := []string{call.Route}
+		calls[i] = reportedCall{
+			Route: "GET " + call.Route, Status: call.Status, Bytes: call.Bytes, Attempt: call.Attempt,
+			StartMS: milliseconds(call.Start.Sub(r.start)), MS: milliseconds(call.Duration),
+		}
+		if call.Err != nil {
+			calls[i].Error = presentations[upstream.KindOf(call.Err)].code
+		}
+		if len(call.Items) > 0 {
+			calls[i].Route, calls[i].Items = "POST "+call.Route, map[string]int{}
+			for _, route := range call.Items {
+				calls[i].Items[route]++
+			}
+			batching += len(call.Items) - 1
+			routes = slices.Sorted(maps.Keys(calls[i].Items))
+		}
+		paths := map[string]bool{}
+		for _, route := range routes {
+			if use := r.uses[route]; use != nil {
+				maps.Copy(paths, use.paths)
+			}
+			calls[i].Reasons = append(calls[i].Reasons, reasons[route])
+		}
+		calls[i].Paths = slices.Sorted(maps.Keys(paths))
+	}
+	slices.SortStableFunc(calls, func(a, b reportedCall) int { return int(1000 * (a.StartMS - b.StartMS)) })
+	priming, deduplication := 0, 0
+	for _, use := range r.uses {
+		priming += len(use.primed)
+		if len(use.asked) > 0 || len(use.primed) > 0 {
+			deduplication += use.wanted - len(use.asked) - len(use.primed)
+		}
+	}
+	return map[string]any{
+		"calls":     calls,
+		"callCount": len(calls),
+		"saved":     map[string]int{"priming": priming, "deduplication": deduplication, "batching": batching},
+	}
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

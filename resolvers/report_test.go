@@ -1,0 +1,133 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// times differ from run to run.
+var times = regexp.MustCompile(`"(startMs|ms)":[0-9.]+,`)
+
+// askForReport asks a query with these headers and request extensions, and
+// returns extensions.upstream without its times, "" when there is none.
+func (a *api) askForReport(t *testing.T, query string, header http.Header, extensions map[string]any) string {
+	t.Helper()
+	body, err := json.Marshal(map[string]any{"query": query, "extensions": extensions})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.server.URL, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header = header.Clone()
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	answer, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var parsed struct{ Extensions struct{ Upstream json.RawMessage } }
+	if err := json.Unmarshal(answer, &parsed); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{demo.Token, "http:", "127.0.0.1", "3105", "2001"} {
+		if strings.Contains(string(parsed.Extensions.Upstream), secret) {
+			t.Errorf("the report tells %q: %s", secret, parsed.Extensions.Upstream)
+		}
+	}
+	return times.ReplaceAllString(string(parsed.Extensions.Upstream), "")
+}
+
+func TestReport(t *testing.T) {
+	t.Parallel()
+	const query = `{
+		a: opportunity(id: 3105) { tags contact { email } stage { sortOrder } }
+		b: opportunity(id: 3105) { stage { sortOrder } }
+		contacts(first: 2) { nodes { about } }
+		opportunitiesByIds(ids: [3106, 3107]) { tags }
+	}`
+	signedIn := http.Header{"Authorization": {demo.Token}, "X-Upstream-Report": {"1"}}
+	a := newAPI(t, limit(1))
+	got := a.askForReport(t, query, signedIn, nil)
+	var report struct {
+		Calls []struct {
+			Route          string
+			Items          map[string]int
+			Status         int
+			Attempt, Bytes int
+			Paths, Reasons []string
+		}
+		CallCount int
+		Saved     map[string]int
+	}
+	if err := json.Unmarshal([]byte(got), &report); err != nil {
+		t.Fatalf("%v: %s", err, got)
+	}
+	if diff := cmp.Diff(map[string]int{"priming": 2, "deduplication": 2, "batching": 5}, report.Saved); diff != "" {
+		t.Errorf("saved (-want +got):\n%s", diff)
+	}
+	var routes []string
+	for _, call := range report.Calls {
+		routes = append(routes, call.Route)
+		if call.Status/100 != 2 || call.Attempt != 1 || call.Bytes == 0 || len(call.Paths) == 0 || len(call.Reasons) == 0 || call.Reasons[0] == "" {
+			t.Errorf("call %+v", call)
+		}
+		if call.Items["crm/opportunity/tag/{id}"] > 0 {
+			if diff := cmp.Diff(map[string]int{"crm/opportunity/tag/{id}": 3, "crm/contact/mail": 1}, call.Items); diff != "" {
+				t.Errorf("items of the second batch (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"a.contact.email", "a.tags", "opportunitiesByIds.tags"}, call.Paths); diff != "" {
+				t.Errorf("paths of the second batch (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"e-mail addresses are not embedded in contacts; one call serves many", "tags are not embedded in opportunities"}, call.Reasons); diff != "" {
+				t.Errorf("reasons of the second batch (-want +got):\n%s", diff)
+			}
+		}
+	}
+	if report.CallCount != len(routes) || strings.Count(strings.Join(routes, ","), "POST batch") != 2 || len(routes) != 4 {
+		t.Errorf("calls %v", routes)
+	}
+
+	// By request extension it is the same; not asked for, there is none.
+	if got := a.askForReport(t, `{ stages { id } }`, http.Header{"Authorization": {demo.Token}}, map[string]any{"upstream": true}); !strings.Contains(got, "GET crm/opportunity/stage") {
+		t.Errorf("by extension: %s", got)
+	}
+	for name, header := range map[string]http.Header{
+		"not asked for": {"Authorization": {demo.Token}},
+		"not signed in": {"X-Upstream-Report": {"1"}},
+		"another value": {"Authorization": {demo.Token}, "X-Upstream-Report": {"0"}},
+	} {
+		if got := a.askForReport(t, `{ stages { id } }`, header, nil); got != "" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+}
+
+// TestReportOfFailures shows that failed attempts are in the report with the
+// codes that callers know.
+func TestReportOfFailures(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, func(o *upstream.Options) { o.RetryDelay = 1 })
+	a.portal.Inject(demo.Fault{Kind: demo.BadGateway, Times: 1})
+	got := a.askForReport(t, `{ stages { id } }`, http.Header{"Authorization": {demo.Token}, "X-Upstream-Report": {"1"}}, nil)
+	for _, want := range []string{`"status":502`, `"error":"UPSTREAM_ERROR"`, `"attempt":1`, `"status":200`, `"attempt":2`} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in %s", want, got)
+		}
+	}
+}

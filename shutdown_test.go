@@ -1,0 +1,251 @@
+package main
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// pending is an operation that waits for its portal.
+type pending chan struct {
+	response
+	err error
+}
+
+// hang starts an operation that the portal keeps waiting, until release.
+func hang(t *testing.T, p *program, portal *portalStub) (operation pending, release func()) {
+	t.Helper()
+	release = portal.Inject(demo.Fault{Kind: demo.Hang, Route: "crm/opportunity/{id}"})
+	operation = make(pending, 1)
+	go func() {
+		answer, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON, "Authorization: "+demo.Token)
+		operation <- struct {
+			response
+			err error
+		}{answer, err}
+	}()
+	eventually(t, "the portal is asked", func() bool { return portal.Calls()["GET crm/opportunity/{id}"] > 0 })
+	return operation, release
+}
+
+func isStopping(address string) func() bool {
+	return func() bool {
+		answer, err := send(http.MethodGet, "http://"+address+"/readyz", "")
+		return err == nil && answer.status == http.StatusServiceUnavailable && answer.body == "shutting down\n"
+	}
+}
+
+// On SIGTERM readiness fails, no connection is taken any more, and what runs is
+// answered before the program ends well.
+func TestShutdown(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url)
+	operation, release := hang(t, p, portal)
+	p.stop()
+	eventually(t, "readiness fails", isStopping(p.admin))
+	if got := fetch(t, p.admin, "/healthz"); got.status != http.StatusOK {
+		t.Errorf("/healthz while stopping: %d", got.status)
+	}
+	eventually(t, "connections are refused", func() bool {
+		connection, err := net.Dial("tcp", p.public)
+		if err == nil {
+			_ = connection.Close()
+		}
+		return errors.Is(err, syscall.ECONNREFUSED)
+	})
+	select {
+	case <-operation:
+		t.Fatal("the operation was answered before its portal call")
+	case <-p.ended:
+		t.Fatal("the program ended before its operation")
+	default:
+	}
+	release()
+	if got := <-operation; got.err != nil || got.body != withTitle {
+		t.Errorf("the running operation: %v %s", got.err, got.body)
+	}
+	if status := p.wait(t); status != 0 {
+		t.Errorf("exit status %d\n%s", status, p.stderr.String())
+	}
+	stopping := p.logged(t, "stopping: running operations may finish; a second signal ends them at once")
+	if len(stopping) != 1 || stopping[0]["within"] != "25s" {
+		t.Errorf("logged %v", stopping)
+	}
+	if failed := p.logged(t, "stopped"); failed != nil {
+		t.Errorf("logged %v", failed)
+	}
+}
+
+// An operation that takes longer than it may is cut off, and the exit status tells.
+func TestShutdownCutsOff(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url, "--drain-timeout=50ms")
+	operation, _ := hang(t, p, portal)
+	p.stop()
+	if status := p.wait(t); status != 1 {
+		t.Errorf("exit status %d", status)
+	}
+	if got := <-operation; got.err == nil {
+		t.Errorf("the operation was answered %d %s", got.status, got.body)
+	}
+	const want = "operations that ran on after --drain-timeout (50ms) were cut off: context deadline exceeded"
+	if lines := p.logged(t, "stopped"); len(lines) != 1 || lines[0]["error"] != want {
+		t.Errorf("logged %v", lines)
+	}
+}
+
+// No goroutine outlives the program, whichever way it ends.
+func TestShutdownLeavesNothing(t *testing.T) { // alone, because it counts
+	before := runtime.NumGoroutine()
+	for _, drain := range []string{"10s", "10ms"} {
+		func() {
+			p := start(t, "--drain-timeout="+drain) // with its own demo portal
+			if got := p.query(t, oneOpportunity); got.body != withTitle {
+				t.Errorf("got %s", got.body)
+			}
+			fetch(t, p.public, "/readyz")
+			fetch(t, p.admin, "/metrics")
+			if drain == "10ms" {
+				mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang"}`)
+				done := make(chan struct{})
+				go func() {
+					defer close(done)
+					_, _ = send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON)
+				}()
+				defer func() { <-done }()
+				eventually(t, "the portal is asked", func() bool {
+					return strings.Contains(fetch(t, p.demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 2`)
+				})
+			}
+			p.stop()
+			p.wait(t)
+		}()
+	}
+	eventually(t, "the goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
+}
+
+// process is the built program, running by itself.
+type process struct {
+	program
+	*exec.Cmd
+}
+
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "onlyoffice-graphql")
+	if runtime.GOOS == "windows" {
+		t.Skip("there are no signals")
+	}
+	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return binary
+}
+
+func startProcess(t *testing.T, binary string) *process {
+	t.Helper()
+	p := &process{program: program{ended: make(chan struct{})}, Cmd: exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0")}
+	p.Cmd.Stdout, p.Cmd.Stderr = &p.program.stdout, &p.program.stderr
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(p.ended)
+		_ = p.Cmd.Wait()
+		p.status = p.ProcessState.ExitCode()
+	}()
+	t.Cleanup(func() {
+		_ = p.Process.Kill()
+		<-p.ended
+	})
+	eventually(t, "the process listens", func() bool {
+		found := regexp.MustCompile(`"address":"(.+?)","admin":"(.+?)","portal":"(.+?)"`).FindStringSubmatch(p.program.stderr.String())
+		if found != nil {
+			p.addresses = addresses{found[1], found[2], found[3]}
+		}
+		return found != nil
+	})
+	return p
+}
+
+func TestSignals(t *testing.T) {
+	t.Parallel()
+	binary := buildProgram(t)
+
+	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			p := startProcess(t, binary)
+			if got := p.query(t, oneOpportunity); got.body != withTitle {
+				t.Errorf("got %s", got.body)
+			}
+			if err := p.Process.Signal(signal); err != nil {
+				t.Fatal(err)
+			}
+			if status := p.wait(t); status != 0 {
+				t.Errorf("exit status %d\n%s", status, p.program.stderr.String())
+			}
+		})
+	}
+
+	t.Run("twice", func(t *testing.T) {
+		t.Parallel()
+		p := startProcess(t, binary)
+		mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`)
+		cutOff := make(chan error, 1)
+		go func() {
+			_, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON)
+			cutOff <- err
+		}()
+		eventually(t, "the portal is asked", func() bool {
+			return strings.Contains(fetch(t, p.demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 1`)
+		})
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "readiness fails", isStopping(p.admin))
+		select {
+		case <-p.ended:
+			t.Fatal("one signal ended the program while an operation ran")
+		default:
+		}
+		// The first signal is forgotten a moment after readiness fails.
+		eventually(t, "a second signal ends the program", func() bool {
+			_ = p.Process.Signal(syscall.SIGTERM)
+			select {
+			case <-p.ended:
+				return true
+			default:
+				return false
+			}
+		})
+		if status, ok := p.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGTERM {
+			t.Errorf("ended with %v", p.ProcessState)
+		}
+		if err := <-cutOff; err == nil {
+			t.Error("the operation was answered")
+		}
+	})
+
+	t.Run("bad configuration", func(t *testing.T) {
+		t.Parallel()
+		text, err := exec.CommandContext(t.Context(), binary, "--bogus").CombinedOutput()
+		var failed *exec.ExitError
+		const want = "The configuration cannot be used:\n  - unknown flag --bogus\nRun with --help to see every setting.\n"
+		if !errors.As(err, &failed) || failed.ExitCode() != 2 || string(text) != want {
+			t.Errorf("%v\n%s", err, text)
+		}
+	})
+}

@@ -110,9 +110,10 @@ func (r *request) tasksOfOpportunity(ctx context.Context, id int, isClosed *bool
 	if err != nil {
 		return nil, err
 	}
-	return taskConnection(pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Task], error) {
+	p, err := pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Task], error) {
 		return r.tasks.load(ctx, tasksKey{id, closedByte(isClosed), w})
-	}))
+	})
+	return r.taskConnection(ctx, p, err)
 }
 
 func (r *request) historyOfOpportunity(ctx context.Context, id int, arguments pageArguments) (*graph.HistoryEventConnection, error) {
@@ -120,9 +121,10 @@ func (r *request) historyOfOpportunity(ctx context.Context, id int, arguments pa
 	if err != nil {
 		return nil, err
 	}
-	return historyConnection(pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.HistoryEvent], error) {
+	p, err := pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.HistoryEvent], error) {
 		return r.history.load(ctx, historyKey{id, w})
-	}))
+	})
+	return r.historyConnection(ctx, p, err)
 }
 
 // listTasks returns a page of all tasks that meet the filter.
@@ -137,10 +139,11 @@ func (r *request) listTasks(ctx context.Context, filter *graph.TaskFilter, argum
 	}
 	l.sortBy, l.totals, l.disjoint = tasksBy, criteria.Closed == nil, true
 	r.report.used(ctx, "crm/task/filter", "", false)
-	return taskConnection(pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Task], error) {
+	p, err := pageByOffset(ctx, l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Task], error) {
 		page := r.caller.ListTasks(ctx, []upstream.TaskQuery{{Criteria: criteria, Window: w}})[0]
 		return page.Value, page.Err
-	}))
+	})
+	return r.taskConnection(ctx, p, err)
 }
 
 // listHistory returns a page of all events that meet the filter. Without an
@@ -166,7 +169,7 @@ func (r *request) listHistory(ctx context.Context, filter *graph.HistoryFilter, 
 		page := r.caller.ListHistory(ctx, []upstream.HistoryQuery{{Criteria: criteria, Window: w}})[0]
 		return page.Value, page.Err
 	}
-	return historyConnection(pageOfSome(ctx, l, source, func(e *upstream.HistoryEvent) bool {
+	p, err := pageOfSome(ctx, l, source, func(e *upstream.HistoryEvent) bool {
 		switch kind {
 		case graph.HistoryEntityTypeOpportunity:
 			return e.Entity != nil && e.Entity.EntityType == "opportunity"
@@ -175,35 +178,53 @@ func (r *request) listHistory(ctx context.Context, filter *graph.HistoryFilter, 
 		default:
 			return e.Entity != nil || e.Contact != nil
 		}
-	}))
+	})
+	return r.historyConnection(ctx, p, err)
+}
+
+// opportunityIn returns the number of the opportunity that an entity is, or 0.
+func opportunityIn(entity *upstream.EntityPointer) int {
+	if entity == nil || entity.EntityType != "opportunity" {
+		return 0
+	}
+	return entity.EntityID
 }
 
 // opportunityOf returns the opportunity that something is about, or nil.
 func (r *request) opportunityOf(ctx context.Context, entity *upstream.EntityPointer) (*upstream.Opportunity, error) {
-	if entity == nil || entity.EntityType != "opportunity" || entity.EntityID == 0 {
+	id := opportunityIn(entity)
+	if id == 0 {
 		return nil, nil
 	}
-	return orNull(r.opportunities.load(ctx, entity.EntityID))
+	return orNull(r.opportunities.load(ctx, id))
 }
 
-func taskConnection(p page[*upstream.Task], err error) (*graph.TaskConnection, error) {
+// taskConnection makes the answer of a page, and announces what is asked of its tasks.
+func (r *request) taskConnection(ctx context.Context, p page[*upstream.Task], err error) (*graph.TaskConnection, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan := &plan{request: r}
 	connection := &graph.TaskConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.TaskEdge, len(p.rows))}
 	for i, task := range p.rows {
 		connection.Edges[i] = &graph.TaskEdge{Cursor: p.cursors[i], Node: task}
+		plan.ofEntity(r.selectedNodes(ctx), "Task", task.Entity)
 	}
+	plan.announce(ctx)
 	return connection, nil
 }
 
-func historyConnection(p page[*upstream.HistoryEvent], err error) (*graph.HistoryEventConnection, error) {
+// historyConnection is the same for events.
+func (r *request) historyConnection(ctx context.Context, p page[*upstream.HistoryEvent], err error) (*graph.HistoryEventConnection, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan := &plan{request: r}
 	connection := &graph.HistoryEventConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.HistoryEventEdge, len(p.rows))}
 	for i, event := range p.rows {
 		connection.Edges[i] = &graph.HistoryEventEdge{Cursor: p.cursors[i], Node: event}
+		plan.ofEntity(r.selectedNodes(ctx), "HistoryEvent", event.Entity)
 	}
+	plan.announce(ctx)
 	return connection, nil
 }

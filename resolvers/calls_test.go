@@ -110,6 +110,8 @@ func TestCalls(t *testing.T) {
 		{"25 opportunities with contact details", 24, `{ opportunities(filter: {contact: 1001}) { nodes { contact { about } members { about } } } }`, "", map[string]int{listGet: 1, "GET crm/contact/{id}": 3}, 0},
 		{"25 opportunities with e-mail addresses alone", 24, `{ opportunities { nodes { contact { email } members { email } } } }`, "", map[string]int{listGet: 1, "GET crm/contact/mail": 1}, 0},
 		{"contacts with all their details", 24, `{ contacts(first: 100) { nodes { about email phone tags ... on Person { firstName company { displayName } } } } }`, "", map[string]int{"GET crm/contact/filter": 1}, 0},
+		{"employees in full", 24, `{ a: opportunity(id: 3105) { responsible { email isAdmin } createBy { userName } } b: opportunity(id: 3101) { responsible { email } } }`, "", map[string]int{oneGet: 2, "GET people/{guid}": 2}, 0},
+		{"what tasks are about, limit 1", 1, `{ tasks(first: 20) { nodes { opportunity { title } } } }`, "", map[string]int{"GET crm/task/filter": 1, onePost: 1}, 14},
 		{"dictionaries asked for twice", 24, `{ a: stages { id } b: stages { title } opportunity(id: 3105) { stage { sortOrder relativeItemsCount } } }`, "", map[string]int{stageGet: 1, oneGet: 1}, 0},
 		{"headings in a list", 24, `{ opportunities(first: 100) { nodes { customFields(headings: true) { label } } } }`, "", map[string]int{listGet: 1, "GET crm/opportunity/customfield/definitions": 1}, 0},
 		{"skipped fields", 24, `{ a: opportunity(id: 3105) @skip(if: true) { id } b: opportunity(id: 3106) { id } }`, `{"data":{"b":{"id":"3106"}}}`, get(1), 0},

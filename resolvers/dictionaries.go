@@ -52,11 +52,7 @@ func (r *request) node(ctx context.Context, text string) (upstream.Node, error) 
 	case id.Kind == upstream.NodeOpportunity:
 		return nodeOrNil(orNull(r.opportunities.load(ctx, id.Number)))
 	case id.Kind == upstream.NodeContact:
-		details, err := orNull(r.contacts.load(ctx, id.Number))
-		if details == nil {
-			return nil, err
-		}
-		return details.Typed(), nil
+		return r.contact(ctx, id.Number)
 	case id.Kind == upstream.NodeStage:
 		entry, _, err := r.stage(ctx, &upstream.Stage{ID: id.Number})
 		return nodeOrNil(entry, err)

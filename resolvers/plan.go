@@ -26,6 +26,8 @@ type plan struct {
 	contactTags     []int
 	emails          []int
 	persons         []int
+	employees       []string
+	activity        []int // opportunities that tasks and events are about
 	headings        []*upstream.Opportunity // whose custom fields are wanted with headings
 }
 
@@ -66,6 +68,16 @@ func (p *plan) ofOpportunities(selections []ast.SelectionSet, opportunities ...*
 					}
 				}
 			}
+		case "createBy", "responsible":
+			for _, o := range opportunities {
+				p.ofEmployee(field, map[string]*upstream.Employee{"createBy": o.CreateBy, "responsible": o.Responsible}[field.Name])
+			}
+		case "accessList":
+			for _, o := range opportunities {
+				for i := range o.AccessList {
+					p.ofEmployee(field, &o.AccessList[i])
+				}
+			}
 		case "contact":
 			var contacts []*upstream.ContactBase
 			for _, o := range opportunities {
@@ -82,6 +94,33 @@ func (p *plan) ofOpportunities(selections []ast.SelectionSet, opportunities ...*
 				}
 			}
 			p.ofContacts([]ast.SelectionSet{field.Selections}, contacts...)
+		}
+	}
+}
+
+// ofEmployee plans for what a field selects on its employee.
+func (p *plan) ofEmployee(field graphql.CollectedField, e *upstream.Employee) {
+	if e == nil || e.ID == "" {
+		return
+	}
+	for _, selected := range p.fields([]ast.SelectionSet{field.Selections}, "Employee", "Node") {
+		switch selected.Name {
+		case "userName", "email", "isAdmin":
+			p.employees = append(p.employees, e.ID)
+			return
+		}
+	}
+}
+
+// ofEntity plans for what is selected on a task or an event about an entity.
+func (p *plan) ofEntity(selections []ast.SelectionSet, typeName string, entity *upstream.EntityPointer) {
+	id := opportunityIn(entity)
+	if id == 0 {
+		return
+	}
+	for _, field := range p.fields(selections, typeName) {
+		if field.Name == "opportunity" {
+			p.activity = append(p.activity, id)
 		}
 	}
 }
@@ -137,7 +176,9 @@ func (p *plan) announce(ctx context.Context) {
 		r.contacts.announce(together, p.contacts) +
 		r.contactTags.announce(together, p.contactTags) +
 		r.emails.announce(together, p.emails) +
-		r.persons.announce(together, p.persons))
+		r.persons.announce(together, p.persons) +
+		r.employees.announce(together, p.employees) +
+		r.opportunities.announce(together, p.activity))
 	if len(p.headings) > 0 {
 		definitions, err := r.definitions.load(ctx, "opportunity")
 		for _, o := range p.headings {

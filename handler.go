@@ -39,7 +39,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	if config.Explorer {
 		mux.Handle("GET /{$}", playground.Handler("ONLYOFFICE CRM", "/graphql"))
 	}
-	return requestID(crossOrigin(config.CORSOrigins)(compress(mux)))
+	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins)(compress(mux))))
 }
 
 // compress gzips answers for clients that read it.

@@ -12,7 +12,8 @@ import (
 // The codes that a request over a limit is refused with, each with limit and
 // actual in its extensions: BODY_TOO_LARGE, VARIABLES_TOO_LARGE,
 // QUERY_TOO_LARGE (tokens), TOO_MANY_FIELDS, QUERY_TOO_DEEP, TOO_MANY_ALIASES,
-// TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED.
+// TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED. A request too
+// many is refused with RATE_LIMITED.
 type Limits struct {
 	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query."`
 	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"64KiB" help:"Size of a request's variables, as JSON."`
@@ -23,5 +24,6 @@ type Limits struct {
 	RootFields       int              `name:"max-root-fields" env:"MAX_ROOT_FIELDS" default:"50" help:"Fields at the top of an operation."`
 	Directives       int              `name:"max-directives" env:"MAX_DIRECTIVES" default:"10" help:"Directives at one place of a document."`
 	Cost             int              `name:"max-cost" env:"MAX_COST" default:"5000" help:"Cost of an operation: an object is 1, a further portal call 5, and a list multiplies."`
-	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body."`
+	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body or to read its answer."`
+	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }

@@ -103,7 +103,7 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		codes = append(codes, code)
 		o.metrics.errors.WithLabelValues(code).Inc()
 		if detail := e.Unwrap(); detail != nil && concernsOperator(detail, code) {
-			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", o.withoutCredentials(detail.Error(), operation.Headers))
+			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail.Error()))
 		}
 	}
 	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
@@ -147,22 +147,3 @@ func documentHash(document string) string {
 }
 
 func cut(text string, most int) string { return text[:min(len(text), most)] }
-
-// withoutCredentials takes credentials out of a text that quotes the portal,
-// which may have quoted them.
-func (o observer) withoutCredentials(text string, headers http.Header) string {
-	secrets := []string{o.token}
-	for _, value := range headers.Values("Authorization") {
-		_, credential, _ := strings.Cut(value, " ") // behind Bearer or Basic
-		secrets = append(secrets, value, credential)
-	}
-	for _, cookie := range (&http.Request{Header: headers}).CookiesNamed("asc_auth_key") {
-		secrets = append(secrets, cookie.Value)
-	}
-	for _, secret := range secrets {
-		if len(secret) > 3 { // anything shorter is part of every text
-			text = strings.ReplaceAll(text, secret, "redacted")
-		}
-	}
-	return text
-}

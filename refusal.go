@@ -17,6 +17,7 @@ const (
 	codePersistedNotFound     = "PERSISTED_QUERY_NOT_FOUND"
 	codePersistedNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED" // of another version than 1
 	codePersistedMismatch     = "PERSISTED_QUERY_HASH_MISMATCH"
+	codeRateLimited           = "RATE_LIMITED"
 )
 
 // statusNotRun marks a well-formed request that cannot run. The specification
@@ -27,9 +28,10 @@ const statusNotRun = 0
 // refusal is why a request is not run. Its texts are fixed, or quote the
 // document; they never quote anything else that the request holds.
 type refusal struct {
-	status  int
-	headers map[string]string
-	errors  gqlerror.List
+	status    int
+	headers   map[string]string
+	errors    gqlerror.List
+	retryable bool // the same request may be taken a little later
 }
 
 // refuse says no with one error.

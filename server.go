@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -27,6 +28,7 @@ import (
 //go:generate sh -c "go run . --print-schema > schema.graphql.new && mv schema.graphql.new schema.graphql"
 
 func main() {
+	log.SetOutput(io.Discard) // net/http and dataloader write there what the portal sent; what matters comes as errors
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil))

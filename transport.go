@@ -22,6 +22,7 @@ type graphQL struct {
 	exec      *executor.Executor
 	schema    *ast.Schema
 	limits    Limits
+	room      room
 	documents *documents
 	persisted *persisted
 }
@@ -42,6 +43,7 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, expl
 		exec:      exec,
 		schema:    schema,
 		limits:    limits,
+		room:      newRoom(limits.Requests),
 		documents: newDocuments(schema, limits, explorer),
 		persisted: newPersisted(),
 	}
@@ -62,6 +64,9 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	limitReading(w, r, h.limits.OperationTimeout)
 	refused := admit(w, r, acceptable)
+	if refused == nil && h.room.isFull() {
+		refused = overloaded() // before its body is read
+	}
 	var req *request
 	if refused == nil {
 		req, refused = readRequest(w, r, h.limits)
@@ -69,22 +74,45 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if refused != nil {
 		limitReading(w, r, linger)
 	}
+	// Whoever is slow to send takes nobody's place; whoever is slow to read
+	// keeps the answer in memory, and a place with it.
+	if refused == nil {
+		if h.room.enter() {
+			defer h.room.leave()
+		} else {
+			refused = overloaded()
+		}
+	}
 	var response *graphql.Response
 	if refused == nil {
 		response, refused = h.run(ctx, r, req, operation)
 	}
 	switch {
 	case refused != nil:
-		for name, value := range refused.headers {
-			w.Header().Set(name, value)
-		}
-		write(w, mediaType, refused.statusAs(mediaType), h.exec.DispatchError(ctx, refused.errors))
+		h.refuse(ctx, w, mediaType, refused)
 	case response != nil:
+		if wait := retryAfter(response.Errors); wait > 0 {
+			w.Header().Set("Retry-After", wholeSeconds(wait))
+		}
 		write(w, mediaType, http.StatusOK, response)
 	case r.Context().Err() == nil: // out of time before it began
 		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: ctx.Err()})
 		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
 	}
+}
+
+// refuse answers a request that is not run.
+func (h *graphQL) refuse(ctx context.Context, w http.ResponseWriter, mediaType string, refused *refusal) {
+	for name, value := range refused.headers {
+		w.Header().Set(name, value)
+	}
+	response := h.exec.DispatchError(ctx, refused.errors)
+	for _, e := range response.Errors {
+		if refused.retryable && e.Extensions != nil {
+			e.Extensions["retryable"] = true
+		}
+	}
+	write(w, mediaType, refused.statusAs(mediaType), response)
 }
 
 // admit checks what is known before the request itself is read.

@@ -27,7 +27,7 @@ type plan struct {
 	emails          []int
 	persons         []int
 	employees       []string
-	activity        []int // opportunities that tasks and events are about
+	activity        []int                   // opportunities that tasks and events are about
 	headings        []*upstream.Opportunity // whose custom fields are wanted with headings
 }
 

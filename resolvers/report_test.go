@@ -41,7 +41,9 @@ func (a *api) askForReport(t *testing.T, query string, header http.Header, exten
 	if err != nil {
 		t.Fatal(err)
 	}
-	var parsed struct{ Extensions struct{ Upstream json.RawMessage } }
+	var parsed struct {
+		Extensions struct{ Upstream json.RawMessage }
+	}
 	if err := json.Unmarshal(answer, &parsed); err != nil {
 		t.Fatal(err)
 	}

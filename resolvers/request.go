@@ -101,7 +101,7 @@ func newRequest(ctx context.Context, operation *graphql.OperationContext, caller
 		emails:          newLookup(ctx, report, "crm/contact/mail", caller.Emails),
 		persons:         newLookup(ctx, report, "crm/contact/company/{id}/person", caller.Persons),
 		employees:       newLookup(ctx, report, "people/{id}", caller.Employees),
-		definitions:     newLookup(ctx, report, "crm/{entity}/customfield/definitions", caller.CustomFieldDefinitions),
+		definitions:     newLookup(ctx, report, "crm/{entity}/customfield/definitions", definitionsOf(caller)),
 
 		stages:            once(ctx, report, "crm/opportunity/stage", caller.Stages),
 		tags:              once(ctx, report, "crm/opportunity/tag", caller.Tags),

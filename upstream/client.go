@@ -31,6 +31,7 @@ type Options struct {
 	RetryBudget  int           // retries in percent of all calls; 10
 	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
+	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
 
 	// Warn is told of things that an operator should know: once each of enum
 	// numbers without a name and a portal without a batch endpoint, and each
@@ -53,6 +54,7 @@ type Client struct {
 	callTimeout  time.Duration
 	requestCalls int
 	bodyLimit    int64
+	references   *references
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	observe      func(Call)
@@ -92,6 +94,7 @@ func New(o Options) *Client {
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
+		references:   newReferences(o.ReferenceTTL),
 		warn:         o.Warn,
 		observe:      o.Observe,
 	}

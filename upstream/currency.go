@@ -16,5 +16,5 @@ type Currency struct {
 // Currencies returns all currencies of the portal, retired ones included
 // (GET api/2.0/crm/settings/currency).
 func (c *Caller) Currencies(ctx context.Context) ([]*Currency, error) {
-	return get(ctx, c, route{template: "crm/settings/currency"}, decode[[]*Currency])
+	return getReference[[]*Currency](ctx, c, route{template: "crm/settings/currency"})
 }

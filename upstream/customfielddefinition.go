@@ -35,11 +35,11 @@ func (d *CustomFieldDefinition) heading(kind string, id int) CustomField {
 	}
 }
 
-// CustomFieldDefinitions returns the user-defined fields of each of the
-// entities "opportunity", "contact", "person" and "company", headings included
+// CustomFieldDefinitions returns the user-defined fields of "opportunity",
+// "contact", "person" or "company", headings included
 // (GET api/2.0/crm/{entity}/customfield/definitions).
-func (c *Caller) CustomFieldDefinitions(ctx context.Context, entities []string) []Result[[]*CustomFieldDefinition] {
-	return getEach(ctx, c, entities, func(entity string) route {
-		return route{template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions"}
-	}, decode[[]*CustomFieldDefinition])
+func (c *Caller) CustomFieldDefinitions(ctx context.Context, entity string) ([]*CustomFieldDefinition, error) {
+	return getReference[[]*CustomFieldDefinition](ctx, c, route{
+		template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions",
+	})
 }

@@ -89,5 +89,5 @@ func (c *Caller) Files(ctx context.Context, opportunities []int) []Result[[]*Fil
 
 // HistoryCategories returns the categories of events (GET api/2.0/crm/history/category).
 func (c *Caller) HistoryCategories(ctx context.Context) ([]*ListItem, error) {
-	return get(ctx, c, route{template: "crm/history/category"}, decode[[]*ListItem])
+	return getReference[[]*ListItem](ctx, c, route{template: "crm/history/category"})
 }

@@ -26,5 +26,5 @@ func (s *Stage) CheckedID() (int, error) { return checkID("stage", s.ID) }
 // Stages returns all stages in the portal's order, with their counts
 // (GET api/2.0/crm/opportunity/stage).
 func (c *Caller) Stages(ctx context.Context) ([]*Stage, error) {
-	return get(ctx, c, route{template: "crm/opportunity/stage"}, decode[[]*Stage])
+	return getReference[[]*Stage](ctx, c, route{template: "crm/opportunity/stage"})
 }

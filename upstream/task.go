@@ -60,5 +60,5 @@ func (c *Caller) ListTasks(ctx context.Context, queries []TaskQuery) []Result[Pa
 
 // TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
 func (c *Caller) TaskCategories(ctx context.Context) ([]*ListItem, error) {
-	return get(ctx, c, route{template: "crm/task/category"}, decode[[]*ListItem])
+	return getReference[[]*ListItem](ctx, c, route{template: "crm/task/category"})
 }

@@ -1,0 +1,86 @@
+package upstream
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"sync"
+	"time"
+)
+
+// maxReferences bounds how many answers are kept.
+const maxReferences = 1000
+
+// references keeps the portal's dictionaries (stages, currencies, definitions,
+// categories) for a short while across requests. They are the same for every
+// user of a portal, but whether somebody is a user is for the portal to say: so
+// an answer is kept for the credential that it was given to, and nobody else
+// gets it. What is kept is shared and must not be changed.
+type references struct {
+	ttl time.Duration // 0: nothing is kept
+	key []byte        // of the hashes that stand for credentials
+
+	mu   sync.Mutex
+	kept map[reference]keptReference
+}
+
+type reference struct {
+	holder [sha256.Size]byte
+	path   string
+}
+
+type keptReference struct {
+	value   any
+	expires time.Time
+}
+
+func newReferences(ttl time.Duration) *references {
+	key := make([]byte, sha256.Size)
+	_, _ = rand.Read(key) // never fails
+	return &references{ttl: ttl, key: key, kept: map[reference]keptReference{}}
+}
+
+func (r *references) of(c Credentials, path string) reference {
+	mac := hmac.New(sha256.New, r.key)
+	_, _ = mac.Write([]byte(c.Authorization + "\x00" + c.Cookie))
+	return reference{holder: [sha256.Size]byte(mac.Sum(nil)), path: path}
+}
+
+func (r *references) load(ref reference) (any, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept, ok := r.kept[ref]
+	return kept.value, ok && time.Now().Before(kept.expires)
+}
+
+func (r *references) store(ref reference, value any) {
+	now := time.Now()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.kept) >= maxReferences {
+		for old, kept := range r.kept {
+			if len(r.kept) >= maxReferences || now.After(kept.expires) {
+				delete(r.kept, old)
+			}
+		}
+	}
+	r.kept[ref] = keptReference{value, now.Add(r.ttl)}
+}
+
+// getReference reads a dictionary, or takes the kept one.
+func getReference[T any](ctx context.Context, c *Caller, r route) (T, error) {
+	kept := c.client.references
+	if kept.ttl == 0 || c.credentials.IsZero() {
+		return get(ctx, c, r, decode[T])
+	}
+	ref := kept.of(c.credentials, r.address(""))
+	if value, ok := kept.load(ref); ok {
+		return value.(T), nil
+	}
+	value, err := get(ctx, c, r, decode[T])
+	if err == nil {
+		kept.store(ref, value)
+	}
+	return value, err
+}

@@ -47,6 +47,7 @@ type PortalLimits struct {
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions and categories are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
 	RetryBudget  int              `name:"retry-budget" env:"RETRY_BUDGET" default:"10" help:"Repeated portal calls in percent of all."`
 	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls within 10s after which the portal is left alone, once half of them have failed."`
@@ -76,6 +77,7 @@ type (
 	origin    string             // scheme://host[:port]
 	logFormat string             // "text", "json" or "" for whichever suits
 	secret    string             // never printed
+	lifetime  time.Duration      // 0 for off
 
 	reportMode  resolvers.ReportMode
 	countOrNone int // a number from 0

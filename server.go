@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/term"
 
@@ -92,6 +93,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 		RequestCalls: config.Portal.RequestCalls,
 		PortalCalls:  config.Portal.PortalCalls,
 		BodyLimit:    int64(config.Portal.Body),
+		ReferenceTTL: time.Duration(config.Portal.ReferenceTTL),
 		Retries:      config.Portal.retries(),
 		RetryBudget:  config.Portal.RetryBudget,
 		BreakerCalls: config.Portal.BreakerCalls,

@@ -31,6 +31,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
+		kong.TypeMapper(reflect.TypeFor[lifetime](), setting(m, parseLifetime)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
 		kong.TypeMapper(reflect.TypeFor[countOrNone](), setting(m, parseCountOrNone)),
 	}
@@ -145,6 +146,17 @@ func parseLogFormat(text string) (logFormat, error) {
 		return "", fmt.Errorf("%q is neither text nor json", text)
 	}
 	return logFormat(text), nil
+}
+
+func parseLifetime(text string) (lifetime, error) {
+	if strings.EqualFold(text, string(off)) {
+		return 0, nil
+	}
+	d, err := parseDuration(text)
+	if err != nil {
+		return 0, fmt.Errorf("%q is neither off nor a duration such as 30s", text)
+	}
+	return lifetime(d), nil
 }
 
 func parseReportMode(text string) (reportMode, error) {

@@ -207,7 +207,7 @@ func TestCallersAreKeptApart(t *testing.T) {
 	for n := range 200 {
 		clients.Go(func() {
 			choose := rand.New(rand.NewPCG(11, uint64(n)))
-			for range 3 {
+			for range 2 {
 				i, way, query := choose.IntN(len(everybody)), choose.IntN(len(isolationWays)), choose.IntN(len(isolationQueries))
 				answer := asks(everybody[i], way, query)
 				for _, name := range callerName.FindAllString(answer, -1) {

@@ -173,3 +173,23 @@ func TestStagePlace(t *testing.T) {
 		strings.Replace(refusal(`"opportunity","stage","sortOrder"`, "UPSTREAM_ERROR", "The portal failed to answer. If it stays so, give its administrator the requestId.", false),
 			`"opportunity":null`, `"opportunity":{"stage":{"title":"Qualified prospect","sortOrder":null}}`, 1))
 }
+
+// TestHiddenContact shows an opportunity whose contact the caller may not see:
+// what is embedded of it is shown, as the portal does, and what lies behind a
+// call is refused, field by field.
+func TestHiddenContact(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.expect(t, `{ opportunity(id: 3181) { contact { isPrivate } } contact(id: 1045) { isPrivate } }`, nil,
+		`{"data":{"opportunity":{"contact":{"isPrivate":true}},"contact":{"isPrivate":true}}}`)
+	a.token = a.portal.TokenOf(restrictedEmployee)
+	a.expect(t, `{ opportunity(id: 3181) { id contact { displayName about email tags } } contact(id: 1045) { id } }`, nil,
+		`{"errors":[`+hidden("about")+`,`+hidden("email")+`,`+hidden("tags")+`],
+		"data":{"opportunity":{"id":"3181","contact":{"displayName":"Three Otters Cold Storage Ltd","about":null,"email":null,"tags":null}},"contact":null}}`)
+	a.expect(t, `{ opportunities(first: 1, filter: {contact: 1045}) { nodes { id contact { displayName } } } }`, nil, // lists leave it out
+		`{"data":{"opportunities":{"nodes":[{"id":"3181","contact":null}]}}}`)
+}
+
+func hidden(field string) string {
+	return `{"message":"The portal has no such thing, or hides it from this caller.","path":["opportunity","contact","` + field + `"],"extensions":{"code":"FORBIDDEN","requestId":"test","retryable":false}}`
+}

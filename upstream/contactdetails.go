@@ -86,12 +86,19 @@ func (c *Caller) Contacts(ctx context.Context, ids []int) []Result[*ContactDetai
 }
 
 // adopt finishes what decoding cannot know: that it is the contact that was
-// asked for, and whose values its custom fields are.
+// asked for, and whose values its custom fields are. Headings, which only the
+// single answer has, and fields that some lists repeat are dropped.
 func (d *ContactDetails) adopt(id int) error {
 	if d.ID != 0 && d.ID != id {
 		return &Error{Op: "crm/contact/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, d.ID)}
 	}
 	d.ID = id
+	seen := make(map[int]bool, len(d.CustomFields))
+	d.CustomFields = slices.DeleteFunc(d.CustomFields, func(f CustomField) bool {
+		repeated := f.ID != 0 && seen[f.ID]
+		seen[f.ID] = true
+		return repeated || f.IsHeading()
+	})
 	own(d.CustomFields, "contact", id)
 	return nil
 }

@@ -204,12 +204,14 @@ func (r *request) taskConnection(ctx context.Context, p page[*upstream.Task], er
 	if err != nil {
 		return nil, err
 	}
-	plan := &plan{request: r}
+	entities := make([]*upstream.EntityPointer, len(p.rows))
 	connection := &graph.TaskConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.TaskEdge, len(p.rows))}
 	for i, task := range p.rows {
 		connection.Edges[i] = &graph.TaskEdge{Cursor: p.cursors[i], Node: task}
-		plan.ofEntity(r.selectedNodes(ctx), "Task", task.Entity)
+		entities[i] = task.Entity
 	}
+	plan := &plan{request: r}
+	plan.ofActivity(r.selectedNodes(ctx), "Task", entities)
 	plan.announce(ctx)
 	return connection, nil
 }
@@ -219,12 +221,14 @@ func (r *request) historyConnection(ctx context.Context, p page[*upstream.Histor
 	if err != nil {
 		return nil, err
 	}
-	plan := &plan{request: r}
+	entities := make([]*upstream.EntityPointer, len(p.rows))
 	connection := &graph.HistoryEventConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.HistoryEventEdge, len(p.rows))}
 	for i, event := range p.rows {
 		connection.Edges[i] = &graph.HistoryEventEdge{Cursor: p.cursors[i], Node: event}
-		plan.ofEntity(r.selectedNodes(ctx), "HistoryEvent", event.Entity)
+		entities[i] = event.Entity
 	}
+	plan := &plan{request: r}
+	plan.ofActivity(r.selectedNodes(ctx), "HistoryEvent", entities)
 	plan.announce(ctx)
 	return connection, nil
 }

@@ -180,12 +180,14 @@ func (r *request) listContacts(ctx context.Context, filter *graph.ContactFilter,
 	}
 	r.adopt(ctx, p.rows)
 	connection := &graph.ContactConnection{PageInfo: p.info(), TotalCount: p.total, Nodes: make([]upstream.Contact, len(p.rows)), Edges: make([]*graph.ContactEdge, len(p.rows))}
-	plan := &plan{request: r}
+	contacts := make([]*upstream.ContactBase, len(p.rows))
 	for i, d := range p.rows {
+		contacts[i] = &d.ContactBase
 		connection.Nodes[i] = d.Typed()
 		connection.Edges[i] = &graph.ContactEdge{Cursor: p.cursors[i], Node: connection.Nodes[i]}
-		plan.ofContacts(r.selectedNodes(ctx), &d.ContactBase)
 	}
+	plan := &plan{request: r}
+	plan.ofContacts(r.selectedNodes(ctx), contacts...)
 	plan.announce(ctx)
 	return connection, nil
 }
@@ -210,13 +212,14 @@ func (r *request) personsOf(ctx context.Context, company *upstream.Company) ([]*
 		return nil, err
 	}
 	persons := make([]*upstream.Person, 0, len(details))
-	plan := &plan{request: r}
+	contacts := make([]*upstream.ContactBase, 0, len(details))
 	for _, d := range details {
 		if p, ok := d.Typed().(*upstream.Person); ok {
-			persons = append(persons, p)
-			plan.ofContacts(r.selected(ctx), p.Base())
+			persons, contacts = append(persons, p), append(contacts, p.Base())
 		}
 	}
+	plan := &plan{request: r}
+	plan.ofContacts(r.selected(ctx), contacts...)
 	plan.announce(ctx)
 	return persons, nil
 }

@@ -112,15 +112,16 @@ func (p *plan) ofEmployee(field graphql.CollectedField, e *upstream.Employee) {
 	}
 }
 
-// ofEntity plans for what is selected on a task or an event about an entity.
-func (p *plan) ofEntity(selections []ast.SelectionSet, typeName string, entity *upstream.EntityPointer) {
-	id := opportunityIn(entity)
-	if id == 0 {
-		return
-	}
+// ofActivity plans for what is selected on tasks or events about the entities.
+func (p *plan) ofActivity(selections []ast.SelectionSet, typeName string, entities []*upstream.EntityPointer) {
 	for _, field := range p.fields(selections, typeName) {
-		if field.Name == "opportunity" {
-			p.activity = append(p.activity, id)
+		if field.Name != "opportunity" {
+			continue
+		}
+		for _, entity := range entities {
+			if id := opportunityIn(entity); id != 0 {
+				p.activity = append(p.activity, id)
+			}
 		}
 	}
 }

@@ -1,0 +1,245 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// gate is a demo portal whose calls wait until it is opened.
+type gate struct {
+	portal  *demo.Portal
+	open    chan struct{}
+	waiting atomic.Int32
+}
+
+func (g *gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	g.waiting.Add(1)
+	select {
+	case <-g.open:
+	case <-r.Context().Done():
+	}
+	g.portal.ServeHTTP(w, r)
+}
+
+func newGate(t *testing.T) (*gate, string) {
+	t.Helper()
+	g := &gate{portal: demo.New(), open: make(chan struct{})}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	return g, server.URL
+}
+
+// A request too many is refused at once, in the shape that clients know, and
+// what was taken in before is answered all the same.
+func TestRequestsTooMany(t *testing.T) {
+	t.Parallel()
+	portal, address := newGate(t)
+	p := start(t, "--portal-url="+address, "--portal-token="+demo.Token, "--max-requests=3")
+	var takenIn sync.WaitGroup
+	for range 3 {
+		takenIn.Go(func() {
+			if got, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON); err != nil || got.body != withTitle {
+				t.Errorf("what was taken in is answered %v %s", err, got.body)
+			}
+		})
+	}
+	eventually(t, "all places are taken", func() bool { return portal.waiting.Load() == 3 })
+	const want = `{"errors":[{"message":"This API is working on as many requests as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED",,"retryable":true}}]}`
+	for _, accept := range []string{mediaJSON, mediaGraphQL} {
+		got := p.query(t, `{"query":"{__typename}"}`, "Accept: "+accept)
+		if body := requestIDs.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "1" ||
+			got.header.Get("Content-Type") != accept+"; charset=utf-8" {
+			t.Errorf("as %s: got %d %v %s", accept, got.status, got.header, got.body)
+		}
+	}
+	if got := fetch(t, p.public, "/healthz"); got.status != http.StatusOK {
+		t.Errorf("/healthz: %d", got.status)
+	}
+	if body := fetch(t, p.admin, "/metrics").body; !strings.Contains(body, `graphql_errors_total{code="RATE_LIMITED"} 2`) {
+		t.Error("the refusals are not counted")
+	}
+	close(portal.open)
+	takenIn.Wait()
+	if got := p.query(t, oneOpportunity); got.body != withTitle {
+		t.Errorf("when there is room again: %d %s", got.status, got.body)
+	}
+}
+
+// Whoever only begins to send a request takes no place from others.
+func TestSlowSendersTakeNoPlace(t *testing.T) {
+	t.Parallel()
+	server := newTestServer(t, newTestAPI(t, func(l *Limits) { l.Requests = 1 }))
+	for range 5 {
+		_, _ = dial(t, server).Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))
+	}
+	for range 20 {
+		if got := mustSend(t, http.MethodPost, server.URL+"/graphql", `{"query":"{__typename}"}`, sendsJSON); got.status != http.StatusOK {
+			t.Errorf("got %d %s", got.status, got.body)
+		}
+	}
+}
+
+// A client that does not read its answer is let go of, and one that does not
+// send what it announced, on whatever route.
+func TestSlowClientsAreLetGo(t *testing.T) {
+	t.Parallel()
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 14<<20))
+	}))
+	t.Cleanup(portal.Close)
+	p := start(t, "--portal-url="+portal.URL, "--operation-timeout=1s")
+	const body = `{"query":"{opportunity(id:1){title}}"}`
+	for name, test := range map[string]struct {
+		request string
+		reads   bool // what the server has to say before it hangs up
+	}{
+		"answer not read":           {fmt.Sprintf("POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body), false},
+		"body not sent to a probe":  {"POST /readyz HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{", true},
+		"body not sent to nobody":   {"PUT /nothing HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", true},
+		"body not sent with a GET":  {"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n", true},
+		"body not sent to /graphql": {"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			connection, err := net.Dial("tcp", p.public)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = connection.Close() })
+			_ = connection.(*net.TCPConn).SetReadBuffer(4 << 10)
+			if _, err := connection.Write([]byte(test.request)); err != nil {
+				t.Fatal(err)
+			}
+			if test.reads {
+				_ = connection.SetReadDeadline(time.Now().Add(patience))
+				readAll(t, connection)
+				return
+			}
+			// Something that takes long to read cannot be told from the outside
+			// until the server has hung up; what is left to read then is less
+			// than the answer.
+			eventually(t, "the server hangs up", func() bool {
+				_, err := connection.Write([]byte("x"))
+				return err != nil
+			})
+		})
+	}
+}
+
+// Far more clients than fit ask a slow portal. Those who get no slot within
+// their time are told so; what was accepted is finished; and the program stays
+// as large as its limits let it, however many ask. It is not parallel: it counts
+// goroutines and bytes.
+func TestOverload(t *testing.T) {
+	const (
+		clients = 300
+		places  = 60
+		timeout = 1500 * time.Millisecond
+	)
+	portal := demo.New()
+	portal.Inject(demo.Fault{Kind: demo.Delay, Delay: 50 * time.Millisecond})
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--portal-calls=2", "--request-calls=2",
+		fmt.Sprintf("--max-requests=%d", places), "--operation-timeout="+timeout.String(), "--log-level=error")
+	idle, before := runtime.NumGoroutine(), heap()
+
+	var most atomic.Int64
+	stop := make(chan struct{})
+	var watching sync.WaitGroup
+	watching.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(5 * time.Millisecond):
+				most.Store(max(most.Load(), int64(runtime.NumGoroutine())))
+			}
+		}
+	})
+	var asking sync.WaitGroup
+	var answered, unserved, refused atomic.Int64
+	for range clients {
+		asking.Go(func() {
+			for range 3 {
+				start := time.Now()
+				got, err := send(http.MethodPost, "http://"+p.public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, sendsJSON)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if took := time.Since(start); took > timeout+3*time.Second {
+					t.Errorf("an answer took %v", took)
+				}
+				var answer struct {
+					Data   *struct{ Opportunity *struct{ Title string } }
+					Errors []failure
+				}
+				if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+					t.Errorf("%v in %s", err, got.body)
+					return
+				}
+				codes := ""
+				for _, e := range answer.Errors {
+					codes = e.Extensions.Code
+					if codes != "UPSTREAM_UNAVAILABLE" && codes != "UPSTREAM_TIMEOUT" && codes != "RATE_LIMITED" {
+						t.Errorf("got %s", got.body)
+					}
+				}
+				switch {
+				case codes == "" && answer.Data.Opportunity.Title == "Fleet telematics rollout" && got.status == http.StatusOK:
+					answered.Add(1)
+				case codes == "RATE_LIMITED" && got.status == http.StatusServiceUnavailable && got.header.Get("Retry-After") == "1":
+					refused.Add(1)
+				case codes != "" && codes != "RATE_LIMITED" && got.status == http.StatusOK:
+					unserved.Add(1)
+				default:
+					t.Errorf("got %d %s", got.status, got.body)
+				}
+			}
+		})
+	}
+	asking.Wait()
+	close(stop)
+	watching.Wait()
+	t.Logf("%d answered, %d without a slot in time, %d refused; at most %d goroutines, %d when idle; heap %d KiB, %d before",
+		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, heap()>>10, before>>10)
+	if answered.Load() == 0 || refused.Load() == 0 {
+		t.Error("there was no overload, or nothing but")
+	}
+	// Each client has up to four goroutines, and its connection one or two; each
+	// place has those of its fields.
+	if limit := int64(idle + 7*clients + 10*places); most.Load() > limit {
+		t.Errorf("%d goroutines, want at most %d", most.Load(), limit)
+	}
+	if n := portal.MaxInFlight(); n > 2 {
+		t.Errorf("%d portal calls in flight", n)
+	}
+	eventually(t, "goroutines are back to their level", func() bool {
+		server.CloseClientConnections()
+		return runtime.NumGoroutine() <= idle+2
+	})
+	if after := heap(); after > before+8<<20 {
+		t.Errorf("the heap has %d bytes, %d before", after, before)
+	}
+}
+
+// heap returns the bytes in use, garbage apart.
+func heap() int64 {
+	var stats runtime.MemStats
+	runtime.GC()
+	runtime.GC() // what finalizers and pools held on to
+	runtime.ReadMemStats(&stats)
+	return int64(stats.HeapAlloc)
+}

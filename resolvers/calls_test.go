@@ -100,8 +100,10 @@ func TestCalls(t *testing.T) {
 		{"100 ids", 24, byIDs(100), byIDsAnswer(100), batch(24), 100},
 		{"100 ids, limit 1", 1, byIDs(100), byIDsAnswer(100), batch(4), 100},
 		{"24 ids and one more", 24, byIDs(25), byIDsAnswer(25), map[string]int{oneGet: 23, onePost: 1}, 2},
-		{"the same ids by alias and in a list, limit 1", 1, `{ opportunity(id: 3105) { id } opportunitiesByIds(ids: [3105, 3106, 3105]) { id } }`,
-			`{"data":{"opportunity":{"id":"3105"},"opportunitiesByIds":[{"id":"3105"},{"id":"3106"},{"id":"3105"}]}}`, batch(1), 2},
+		{
+			"the same ids by alias and in a list, limit 1", 1, `{ opportunity(id: 3105) { id } opportunitiesByIds(ids: [3105, 3106, 3105]) { id } }`,
+			`{"data":{"opportunity":{"id":"3105"},"opportunitiesByIds":[{"id":"3105"},{"id":"3106"},{"id":"3105"}]}}`, batch(1), 2,
+		},
 		{"100 opportunities with every documented field", 24, `{ opportunities(first: 100) { nodes {` + everythingInLists + `} } }` + fragments, "", map[string]int{listGet: 1}, 0},
 		{"100 opportunities with tags", 24, `{ opportunities(first: 100) { nodes { tags } } }`, "", map[string]int{listGet: 1, onePost: 24}, 0},
 		{"100 opportunities with tags, limit 1", 1, `{ opportunities(first: 100) { edges { node { tags } } nodes { tags } } }`, "", map[string]int{listGet: 1, onePost: 4}, 0},

@@ -1,0 +1,47 @@
+import react from "@vitejs/plugin-react";
+import { createHash } from "node:crypto";
+import { defineConfig } from "vite";
+
+const assets = "explorer/assets";
+
+export default defineConfig({
+  base: "./", // so that a proxy may serve the program under any path
+  plugins: [react(), fontFiles()],
+  worker: { format: "es" },
+  build: {
+    assetsDir: assets,
+    assetsInlineLimit: 0, // the page's policy allows no data: but in images
+    chunkSizeWarningLimit: 4096, // the editor is one piece
+    modulePreload: { polyfill: false },
+    target: "es2022",
+    rolldownOptions: {
+      output: { comments: { legal: false } },
+    },
+  },
+  server: {
+    proxy: { "/graphql": "http://127.0.0.1:8080", "/schema.graphql": "http://127.0.0.1:8080" },
+    fs: { allow: [".."] },
+  },
+});
+
+/** Takes the fonts that GraphiQL writes into its style sheets out into files. */
+function fontFiles() {
+  return {
+    name: "font-files",
+    generateBundle(_options, bundle) {
+      for (const sheet of Object.values(bundle)) {
+        if (!sheet.fileName.endsWith(".css")) continue;
+        sheet.source = String(sheet.source).replace(
+          /url\(["']?data:font\/(\w+);base64,([^)"']+)["']?\)/g,
+          (_url, type, base64) => {
+            const source = Buffer.from(base64, "base64");
+            const hash = createHash("sha256").update(source).digest("base64url").slice(0, 8);
+            const name = `font-${hash}.${type}`;
+            this.emitFile({ type: "asset", fileName: `${assets}/${name}`, source });
+            return `url(./${name})`;
+          },
+        );
+      }
+    },
+  };
+}

@@ -49,6 +49,8 @@ func (m *mistakes) ofArguments(args []string) (sound []string) {
 		case strings.HasPrefix(err.Error(), "unexpected argument"):
 			m.add(strayArgument(group))
 		case before: // this is the value that was missed, and may be a secret
+		case strings.HasPrefix(group[0], "--portal-token"): // what follows may be one, too
+			m.add(errors.New("unknown flag --portal-token…; the value of --portal-token (ONLYOFFICE_TOKEN) goes after an equals sign"))
 		case !strings.HasPrefix(group[0], "--"):
 			name, _, _ := strings.Cut(group[0], "=")
 			m.add(fmt.Errorf("unknown flag %s; flags start with two dashes", name))

@@ -24,14 +24,17 @@ export default defineConfig({
   },
 });
 
-/** Takes the fonts that GraphiQL writes into its style sheets out into files. */
+/**
+ * Takes the fonts that GraphiQL writes into its style sheets out into files,
+ * but for those that the page has no use for.
+ */
 function fontFiles() {
   return {
     name: "font-files",
     generateBundle(_options, bundle) {
       for (const sheet of Object.values(bundle)) {
         if (!sheet.fileName.endsWith(".css")) continue;
-        sheet.source = String(sheet.source).replace(
+        sheet.source = String(sheet.source).replace(/@font-face\s*{[^}]*font-style:\s*italic[^}]*}/g, "").replace(
           /url\(["']?data:font\/(\w+);base64,([^)"']+)["']?\)/g,
           (_url, type, base64) => {
             const source = Buffer.from(base64, "base64");

@@ -1,0 +1,167 @@
+// Package explorer serves GraphiQL, an editor for GraphQL in the browser, from
+// files inside the program: the page sends no request to another host.
+//
+// The files are built from src with Vite ("npm ci && npm run build") and
+// committed, so that building the program needs no Node.
+package explorer
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// assets are named by a hash of their content, index.html apart. Those whose
+// format does not compress are there as gzip only, with a further ".gz".
+//
+//go:embed dist/index.html dist/explorer/assets
+var dist embed.FS
+
+// Policy is the Content-Security-Policy of everything that the handler serves.
+// It holds for workers too, which have no other. The editor sets styles by
+// attribute and adds style elements while it runs; nothing else is inline.
+const Policy = "default-src 'none'; " +
+	"script-src 'self'; " +
+	"style-src 'self' 'unsafe-inline'; " +
+	"img-src 'self' data:; " +
+	"font-src 'self'; " +
+	"connect-src 'self'; " +
+	"worker-src 'self'; " +
+	"base-uri 'none'; " +
+	"frame-ancestors 'none'; " +
+	"form-action 'none'"
+
+// Handler serves the page at / and its files below /explorer/assets/. The page
+// looks for the GraphQL endpoint at graphql beside it. demo makes it say that
+// the portal's data are invented.
+func Handler(demo bool) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", page(demo))
+	mux.HandleFunc("GET /explorer/assets/{name}", asset)
+	return secure(mux)
+}
+
+// secure sets the headers that browsers keep the page in with.
+func secure(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Content-Security-Policy", Policy)
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cross-Origin-Opener-Policy", "same-origin")
+		header.Set("Cross-Origin-Resource-Policy", "same-origin")
+		header.Set("Permissions-Policy", "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// page serves index.html, which is small enough to go as it is.
+func page(demo bool) http.HandlerFunc {
+	content := mustRead("dist/index.html")
+	if demo {
+		content = bytes.Replace(content, []byte(`<meta name="portal" content="real">`), []byte(`<meta name="portal" content="demo">`), 1)
+	}
+	sum := sha256.Sum256(content)
+	tag := `"` + hex.EncodeToString(sum[:8]) + `"`
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "no-cache")
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("ETag", tag)
+		r.Header.Del("Range")
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	}
+}
+
+// asset serves a file whose name changes with its content.
+func asset(w http.ResponseWriter, r *http.Request) {
+	name := r.PathValue("name")
+	content, err := dist.ReadFile("dist/explorer/assets/" + name + ".gz")
+	zipped := err == nil
+	if !zipped {
+		content, err = dist.ReadFile("dist/explorer/assets/" + name)
+	}
+	if err != nil || path.Ext(name) == ".gz" {
+		http.NotFound(w, r)
+		return
+	}
+	header := w.Header()
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Content-Type", contentType(name))
+	if zipped {
+		header.Add("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Values("Accept-Encoding")) {
+			header.Set("Content-Encoding", "gzip")
+		} else if content, err = unzip(content); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+	}
+	header.Set("Content-Length", strconv.Itoa(len(content)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content) // a client that has gone needs no answer
+	}
+}
+
+// contentTypes of the assets; those that the system knows differ.
+var contentTypes = map[string]string{
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".ttf":   "font/ttf",
+	".woff":  "font/woff",
+	".woff2": "font/woff2",
+}
+
+func contentType(name string) string {
+	if known, ok := contentTypes[path.Ext(name)]; ok {
+		return known
+	}
+	return "application/octet-stream"
+}
+
+// acceptsGzip reads the header Accept-Encoding.
+func acceptsGzip(values []string) bool {
+	any := false
+	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
+		coding, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err != nil {
+			continue
+		}
+		weight, err := strconv.ParseFloat(parameters["q"], 64)
+		wanted := err != nil || weight > 0
+		switch coding {
+		case "gzip", "x-gzip":
+			return wanted
+		case "*":
+			any = wanted
+		}
+	}
+	return any
+}
+
+func unzip(content []byte) ([]byte, error) {
+	reader, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(reader)
+}
+
+// mustRead returns a file that is certainly there.
+func mustRead(name string) []byte {
+	content, err := fs.ReadFile(dist, name)
+	if err != nil {
+		panic(err)
+	}
+	return content
+}

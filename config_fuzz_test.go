@@ -37,7 +37,11 @@ func FuzzConfig(f *testing.F) {
 			_ = newLogger(config, io.Discard)
 		}
 		// Only what is given to the token's flag is known to be a secret.
-		if !strings.HasPrefix(lines, "--portal-token") || strings.Count(lines, "SECRET") != 1 {
+		given := args[0]
+		if len(args) > 1 && !strings.Contains(given, "=") && !strings.HasPrefix(args[1], "--") {
+			given += args[1]
+		}
+		if !strings.HasPrefix(given, "--portal-token") || strings.Count(lines, "SECRET") != strings.Count(given, fuzzSecret) {
 			return
 		}
 		if text := fmt.Sprintf("%s %v %+v %#v", stdout.String(), err, config, config); strings.Contains(text, fuzzSecret) {

@@ -15,6 +15,8 @@ import (
 
 	"github.com/alecthomas/units"
 	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/resolvers"
 )
 
 // settings are all settings, with a value as a flag, another one as a
@@ -32,6 +34,7 @@ var settings = []struct {
 	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", off, address("localhost:3"), func(c Config) any { return c.AdminListen }},
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
 	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []origin{"https://a.example.com"}, []origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
+	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
 	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
 	{"log-level", "LOG_LEVEL", "debug", "WARN", slog.LevelDebug, slog.LevelWarn, func(c Config) any { return c.LogLevel }},
 	{"max-body", "MAX_BODY", "1MiB", "1000", units.MiB, units.Base2Bytes(1000), func(c Config) any { return c.Limits.Body }},
@@ -44,12 +47,14 @@ var settings = []struct {
 	{"max-directives", "MAX_DIRECTIVES", "21", "22", 21, 22, func(c Config) any { return c.Limits.Directives }},
 	{"max-cost", "MAX_COST", "23", "24", 23, 24, func(c Config) any { return c.Limits.Cost }},
 	{"operation-timeout", "OPERATION_TIMEOUT", "1m30s", "250ms", 90 * time.Second, 250 * time.Millisecond, func(c Config) any { return c.Limits.OperationTimeout }},
+	{"max-requests", "MAX_REQUESTS", "25", "26", 25, 26, func(c Config) any { return c.Limits.Requests }},
 	{"portal-timeout", "PORTAL_TIMEOUT", "1s", "2s", time.Second, 2 * time.Second, func(c Config) any { return c.Portal.CallTimeout }},
 	{"dial-timeout", "DIAL_TIMEOUT", "3s", "4s", 3 * time.Second, 4 * time.Second, func(c Config) any { return c.Portal.DialTimeout }},
 	{"tls-timeout", "TLS_TIMEOUT", "5s", "6s", 5 * time.Second, 6 * time.Second, func(c Config) any { return c.Portal.TLSTimeout }},
 	{"request-calls", "REQUEST_CALLS", "2", "3", 2, 3, func(c Config) any { return c.Portal.RequestCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
 	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
@@ -83,7 +88,7 @@ func TestSettings(t *testing.T) {
 			}
 			flag := "--" + s.flag + "=" + s.asFlag
 			check(t, parse(t, flag), s.fromFlag)
-			if s.asFlag != "on" && s.asFlag != "no" { // switches take no second argument
+			if s.flag != "explorer" && s.flag != "insecure-portal" { // switches take no second argument
 				check(t, parse(t, "--"+s.flag, s.asFlag), s.fromFlag)
 			}
 			t.Setenv(s.env, s.asEnv)
@@ -107,9 +112,10 @@ func TestDefaults(t *testing.T) {
 	t.Parallel()
 	want := Config{
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081", Explorer: true, LogLevel: slog.LevelInfo,
+		UpstreamReport: reportMode(resolvers.ReportSignedIn),
 		Limits: Limits{
 			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
-			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second,
+			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Requests: 512,
 		},
 		Portal: PortalLimits{
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, PortalCalls: 64,
@@ -151,7 +157,7 @@ func TestMistakes(t *testing.T) {
 			args: []string{
 				"--bogus", "--max-depth=x", "--max-cost", "0", "--max-tokens=-1", "--max-aliases=1.5", "--max-fields=99999999999999999999",
 				"--max-body=1x", "--portal-body=-1MiB", "--portal-timeout=5", "--dial-timeout=-1s", "--portal-retries=-1",
-				"--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
+				"--upstream-report=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
 			},
 			env: map[string]string{"IDLE_TIMEOUT": "soon", "LISTEN_ADDR": "8080", "INSECURE_PORTAL": "2"},
 			want: []string{
@@ -169,6 +175,8 @@ func TestMistakes(t *testing.T) {
 				`--portal-timeout (PORTAL_TIMEOUT): "5" is not a duration such as 10s or 500ms`,
 				`--dial-timeout (DIAL_TIMEOUT): "-1s" is not a duration such as 10s or 500ms`,
 				`--portal-retries (PORTAL_RETRIES): "-1" is not a whole number from 0`,
+				`--upstream-report (UPSTREAM_REPORT): "all" is not one of off, signed-in, on`,
+				`--reference-cache (REFERENCE_CACHE): "never" is neither off nor a duration such as 30s`,
 				`--log-level (LOG_LEVEL): "loud" is not one of debug, info, warn, error`,
 				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,
 				`--explorer (EXPLORER): "maybe" is neither on nor off`,
@@ -314,7 +322,7 @@ func TestSecretsStaySecret(t *testing.T) {
 		}
 	}
 	for _, value := range []string{token + "\r\nX: 1", "a\x7f" + token} {
-		t.Setenv("ONLYOFFICE_TOKEN", value[:0]+strings.ReplaceAll(value, "\x00", ""))
+		t.Setenv("ONLYOFFICE_TOKEN", value)
 		const want = "--portal-token (ONLYOFFICE_TOKEN): this holds a line break or another character that no header can carry"
 		if diff := cmp.Diff([]string{want}, mistakesOf(t)); diff != "" {
 			t.Error(diff)

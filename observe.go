@@ -7,7 +7,6 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -102,8 +101,8 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		code, _ := e.Extensions["code"].(string)
 		codes = append(codes, code)
 		o.metrics.errors.WithLabelValues(code).Inc()
-		if detail := e.Unwrap(); detail != nil && concernsOperator(detail, code) {
-			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail.Error()))
+		if detail := forOperator(e.Unwrap(), code); detail != "" {
+			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail))
 		}
 	}
 	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
@@ -114,27 +113,30 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	return response
 }
 
-// concernsOperator reports whether an error is more than the caller's own
-// mistake, whose text quotes what the caller sent, or a hang-up.
-func concernsOperator(detail error, code string) bool {
+// forOperator returns what the log tells of an error: the portal's failures and
+// our own bugs; "" for hang-ups, and for mistakes of the caller, whose texts
+// quote what the caller sent.
+func forOperator(err error, code string) string {
 	var portal *upstream.Error
-	if errors.As(detail, &portal) {
-		return portal.Kind != upstream.KindCanceled
+	switch {
+	case errors.As(err, &portal) && portal.Kind == upstream.KindCanceled:
+		return ""
+	case portal != nil:
+		return portal.Error()
+	case err != nil && code == "INTERNAL":
+		return err.Error()
+	default:
+		return ""
 	}
-	return code == "INTERNAL"
 }
 
-// operationName returns the name for the log. Callers choose it, so it is
-// logged only as far as it can be nothing else.
+// operationName returns the name that the document gives the operation, which
+// is its author's choice, and may be long.
 func operationName(operation *graphql.OperationContext) string {
-	name := operation.OperationName
 	if operation.Operation != nil {
-		name = operation.Operation.Name
+		return cut(operation.Operation.Name, 64)
 	}
-	if strings.Trim(name, "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
-		return "" // refused, so it may be anything
-	}
-	return cut(name, 64)
+	return cut(operation.OperationName, 64) // refused; see graphQL.run
 }
 
 // documentHash tells documents apart; "" when there is none.

@@ -1,32 +1,18 @@
 // The second half of `npm run build`: makes what Vite has written into what the
 // program embeds. Files are compressed, unless their format does so, and the
 // sources that they were made of are noted, so that a test can tell when they
-// are stale.
+// are stale. With --check it writes nothing and fails when dist is another
+// build than the one that Vite has just made.
 //
 // There is gzip only: every browser reads it, also over plain http, where they
 // do not accept brotli; both would not fit into 3 MB.
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { outDir } from "./vite.config.js";
 
-const assets = "dist/explorer/assets";
-
-for (const name of readdirSync(assets)) {
-  if (/\.woff2?$/.test(name)) continue;
-  const path = `${assets}/${name}`;
-  writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
-  rmSync(path);
-}
-
-const sources = [
-  "build.mjs", "index.html", "package-lock.json", "package.json", "vite.config.js",
-  ...files("src"),
-  ...files("../docs/queries"),
-].sort();
-writeFileSync("dist/SOURCES.sha256", sources.map((path) => {
-  const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
-  return `${hash}  ${path}\n`;
-}).join(""));
+const dist = "dist";
+const assets = "explorer/assets";
 
 /** Names all files of a folder. */
 function files(folder) {
@@ -34,3 +20,46 @@ function files(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`);
 }
+
+/** Lists the sources with their hashes. */
+function sources() {
+  return ["build.mjs", "index.html", "package-lock.json", "package.json", "vite.config.js", ...files("src"), ...files("../docs/queries")]
+    .sort()
+    .map((path) => `${createHash("sha256").update(readFileSync(path)).digest("hex")}  ${path}\n`)
+    .join("");
+}
+
+const isCompressed = (name) => /\.woff2?$/.test(name);
+
+function write() {
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(`${dist}/${assets}`, { recursive: true });
+  for (const name of readdirSync(`${outDir}/${assets}`)) {
+    const content = readFileSync(`${outDir}/${assets}/${name}`);
+    if (isCompressed(name)) writeFileSync(`${dist}/${assets}/${name}`, content);
+    else writeFileSync(`${dist}/${assets}/${name}.gz`, gzipSync(content, { level: 9 }));
+  }
+  writeFileSync(`${dist}/index.html`, readFileSync(`${outDir}/index.html`));
+  writeFileSync(`${dist}/SOURCES.sha256`, sources());
+}
+
+function check() {
+  const built = new Map(files(outDir).map((path) => [path.slice(outDir.length + 1), readFileSync(path)]));
+  built.set("SOURCES.sha256", Buffer.from(sources()));
+  const committed = new Map(files(dist).map((path) => {
+    const content = readFileSync(path);
+    const name = path.slice(dist.length + 1);
+    return name.endsWith(".gz") ? [name.slice(0, -3), gunzipSync(content)] : [name, content];
+  }));
+  const differing = [...new Set([...built.keys(), ...committed.keys()])]
+    .filter((name) => !built.get(name)?.equals(committed.get(name) ?? Buffer.alloc(0)))
+    .sort();
+  if (differing.length > 0) {
+    console.error(`dist is stale; run "npm ci && npm run build". These differ:\n  ${differing.join("\n  ")}`);
+    process.exit(1);
+  }
+  console.log(`dist is current: ${built.size} files`);
+}
+
+if (process.argv.includes("--check")) check();
+else write();

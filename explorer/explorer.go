@@ -131,7 +131,7 @@ func contentType(name string) string {
 
 // acceptsGzip reads the header Accept-Encoding.
 func acceptsGzip(values []string) bool {
-	any := false
+	others := false // what * says
 	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
 		coding, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
 		if err != nil {
@@ -143,10 +143,10 @@ func acceptsGzip(values []string) bool {
 		case "gzip", "x-gzip":
 			return wanted
 		case "*":
-			any = wanted
+			others = wanted
 		}
 	}
-	return any
+	return others
 }
 
 func unzip(content []byte) ([]byte, error) {

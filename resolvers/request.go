@@ -144,6 +144,9 @@ func (r *Resolver) credentials(headers http.Header) upstream.Credentials {
 	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
 	if cookie, err := (&http.Request{Header: headers}).Cookie(cookieName); err == nil {
 		own.Cookie = cookie.Value
+		if cookie.Quoted { // net/http takes the quotes off
+			own.Cookie = `"` + cookie.Value + `"`
+		}
 	}
 	if own.IsZero() {
 		return r.options.Fallback

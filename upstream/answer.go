@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -88,9 +89,29 @@ func open[T any](a answer) (*envelope[T], error) {
 		return nil, a.refused(true, e.Error)
 	case e.Response == nil:
 		return nil, a.fail(KindBadAnswer, errors.New("an envelope without a response"))
+	case holdsNull(*e.Response):
+		return nil, a.fail(KindBadAnswer, errors.New("a list with a null in it"))
 	default:
 		return &e, nil
 	}
+}
+
+// holdsNull reports whether response is a list of things with a gap. Only the
+// answer to a batch may be one.
+func holdsNull(response any) bool {
+	if _, isBatch := response.([]*batchResult); isBatch {
+		return false
+	}
+	list := reflect.ValueOf(response)
+	if list.Kind() != reflect.Slice || list.Type().Elem().Kind() != reflect.Pointer {
+		return false
+	}
+	for i := range list.Len() {
+		if list.Index(i).IsNil() {
+			return true
+		}
+	}
+	return false
 }
 
 // refused turns a status of 400 and above into an error. Whether the body was

@@ -4,12 +4,50 @@ import "@graphiql/react/style.css";
 import "@graphiql/plugin-doc-explorer/style.css";
 import "@graphiql/plugin-history/style.css";
 import "graphiql/graphiql.css";
+import "./style.css";
 
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
+import { CALLS_PLUGIN } from "./calls/plugin.jsx";
+import { defaultHeaders, KeepHeaders } from "./credential.jsx";
+import { EXAMPLES_PLUGIN, firstTabs } from "./examples.jsx";
 import { fetcher } from "./fetcher.js";
+import { Keyboard } from "./keyboard.jsx";
+import { CopyLink, takeLink } from "./link.jsx";
+import { DemoBanner, TokenHint } from "./notes.jsx";
 
-const plugins = [HISTORY_PLUGIN];
+const plugins = [EXAMPLES_PLUGIN, HISTORY_PLUGIN, CALLS_PLUGIN];
+const link = takeLink();
 
 export function App() {
-  return <GraphiQL fetcher={fetcher} plugins={plugins} />;
+  return (
+    <>
+      <h1 className="hidden-visually">GraphQL explorer for ONLYOFFICE CRM</h1>
+      <DemoBanner />
+      <GraphiQL
+        fetcher={fetcher}
+        plugins={plugins}
+        defaultHeaders={defaultHeaders}
+        defaultTabs={link.query ? [link, ...firstTabs] : firstTabs}
+        initialQuery={link.query}
+        initialVariables={link.variables}
+      >
+        <GraphiQL.Logo>ONLYOFFICE CRM</GraphiQL.Logo>
+        <GraphiQL.Toolbar>
+          {({ prettify, merge, copy }) => (
+            <>
+              {prettify}
+              {merge}
+              {copy}
+              <CopyLink />
+            </>
+          )}
+        </GraphiQL.Toolbar>
+        <GraphiQL.Footer>
+          <TokenHint />
+        </GraphiQL.Footer>
+        <Keyboard />
+        <KeepHeaders />
+      </GraphiQL>
+    </>
+  );
 }

@@ -22,6 +22,6 @@ export async function fetcher(operation, options) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`The server answered ${response.status} ${response.statusText}, and not with JSON: ${text.slice(0, 500)}`);
+    throw new Error(`The server answered ${response.status} ${response.statusText}, not with JSON: ${text.slice(0, 500)}`);
   }
 }

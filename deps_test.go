@@ -1,0 +1,157 @@
+package main
+
+import (
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// imports returns what the Go files of a folder import, but for tests. Files
+// that only a build tag brings in count as well.
+func imports(t *testing.T, folder string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s has no Go files: %v", folder, err)
+	}
+	var found []string
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found = append(found, path)
+		}
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// isOneOf reports whether an import is a module of the list, or a package of one.
+func isOneOf(path string, modules []string) bool {
+	return slices.ContainsFunc(modules, func(module string) bool { return path == module || strings.HasPrefix(path, module+"/") })
+}
+
+// Imports go one way, and a folder uses only what its job needs: main wires,
+// resolvers know GraphQL, upstream knows the portal, and the demo portal knows
+// neither, so that reading it is a test.
+func TestImports(t *testing.T) {
+	t.Parallel()
+	const module = "onlyoffice-graphql"
+	allowed := map[string][]string{
+		".": {
+			module + "/graph", module + "/resolvers", module + "/upstream",
+			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
+			"github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors", "golang.org/x/term",
+			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
+		},
+		"graph":         {module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
+		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
+		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go"},
+		"upstream/demo": {},
+	}
+	forbidden := map[string][]string{
+		"resolvers": {module + "/upstream/demo"},
+		"graph":     {module + "/upstream/demo"},
+		"upstream":  {"log", "os", "flag"}, // a library returns errors, and reads no environment
+	}
+	for folder, modules := range allowed {
+		for _, path := range imports(t, folder) {
+			first, _, _ := strings.Cut(path, "/")
+			isStandard := !strings.Contains(first, ".") && first != module
+			if !isStandard && !isOneOf(path, modules) || isOneOf(path, forbidden[folder]) {
+				t.Errorf("%s imports %s", folder, path)
+			}
+		}
+	}
+}
+
+// The direct dependencies are a list on purpose: a further one has a line in
+// the README that says what it is instead of.
+func TestDependencies(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if regexp.MustCompile(`(?m)^(replace|exclude)\b`).Match(text) {
+		t.Error("go.mod replaces or excludes modules, which a build from outside would not see")
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, libraries, found := strings.Cut(string(readme), "### Libraries\n")
+	if !found {
+		t.Fatal("the README has no libraries")
+	}
+	libraries, _, _ = strings.Cut(libraries, "\n#")
+	var listed []string
+	for _, requirement := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(text), -1) {
+		listed = append(listed, requirement[1])
+	}
+	want := map[string]string{ // with their names in the README
+		"github.com/99designs/gqlgen":            "gqlgen",
+		"github.com/alecthomas/kong":             "alecthomas/kong",
+		"github.com/alecthomas/units":            "alecthomas/units",
+		"github.com/failsafe-go/failsafe-go":     "failsafe-go",
+		"github.com/google/go-cmp":               "google/go-cmp",
+		"github.com/graph-gophers/dataloader/v7": "graph-gophers/dataloader",
+		"github.com/hashicorp/golang-lru/v2":     "hashicorp/golang-lru",
+		"github.com/klauspost/compress":          "klauspost/compress",
+		"github.com/prometheus/client_golang":    "prometheus/client_golang",
+		"github.com/rs/cors":                     "rs/cors",
+		"github.com/shopspring/decimal":          "shopspring/decimal",
+		"github.com/vektah/gqlparser/v2":         "gqlparser",
+		"golang.org/x/net":                       "golang.org/x/net",
+		"golang.org/x/term":                      "golang.org/x/term",
+		"golang.org/x/vuln":                      "", // checks this project, and is no part of it
+		"honnef.co/go/tools":                     "",
+		"mvdan.cc/gofumpt":                       "",
+	}
+	for _, module := range listed {
+		name, known := want[module]
+		switch {
+		case !known:
+			t.Errorf("%s is a new dependency: is it worth it? Then list it here and in the README", module)
+		case !strings.Contains(libraries, name):
+			t.Errorf("the README does not say what %s is for", module)
+		}
+		delete(want, module)
+	}
+	for module := range want {
+		t.Errorf("%s is listed here, and is no dependency", module)
+	}
+}
+
+// A resolver that lost its binding panics when it is asked, and builds.
+func TestNoResolverIsMissing(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("resolvers/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "not implemented") {
+			t.Errorf("%s has a resolver that gqlgen wrote", file)
+		}
+	}
+}

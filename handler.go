@@ -8,10 +8,10 @@ import (
 	"strings"
 
 	"github.com/99designs/gqlgen/graphql/executor"
-	"github.com/99designs/gqlgen/graphql/playground"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/vektah/gqlparser/v2/formatter"
 
+	"onlyoffice-graphql/explorer"
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 )
@@ -37,7 +37,9 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	if config.Explorer {
-		mux.Handle("GET /{$}", playground.Handler("ONLYOFFICE CRM", "/graphql"))
+		page := explorer.Handler(config.PortalURL.URL == nil)
+		mux.Handle("GET /{$}", page)
+		mux.Handle("GET /explorer/", page)
 	}
 	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins)(compress(mux))))
 }

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// odd is a demo portal one member of whose answers can be exchanged.
+type odd struct {
+	portal *demo.Portal
+
+	mu      sync.Mutex
+	members map[string]bool // every one that was there, as "route member.member"
+	member  string          // the one to exchange; "" for none
+	value   any
+}
+
+var idsInPaths = regexp.MustCompile(`/[0-9]+|/[0-9a-f-]{36}`)
+
+func (o *odd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	r.Header.Del("Accept-Encoding")
+	answer := httptest.NewRecorder()
+	o.portal.ServeHTTP(answer, r)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	var document any
+	decoder := json.NewDecoder(bytes.NewReader(answer.Body.Bytes()))
+	decoder.UseNumber()
+	if decoder.Decode(&document) == nil {
+		document = o.exchange(document, idsInPaths.ReplaceAllString(r.URL.Path, "/{id}")+" ")
+		if text, err := json.Marshal(document); err == nil {
+			w.WriteHeader(answer.Code)
+			_, _ = w.Write(text)
+			return
+		}
+	}
+	w.WriteHeader(answer.Code)
+	_, _ = w.Write(answer.Body.Bytes())
+}
+
+func (o *odd) exchange(v any, path string) any {
+	switch v := v.(type) {
+	case []any:
+		for i := range v {
+			v[i] = o.exchange(v[i], path)
+		}
+	case map[string]any:
+		for name := range v {
+			within := path + "." + name
+			o.members[within] = true
+			if within == o.member {
+				v[name] = o.value
+			} else {
+				v[name] = o.exchange(v[name], within)
+			}
+		}
+	}
+	return v
+}
+
+// Whatever a member of the portal's answers is instead of what it should be,
+// whichever member: it costs fields, with a code that blames the portal, and is
+// never a bug of ours.
+func TestOddMembers(t *testing.T) {
+	t.Parallel()
+	portal := &odd{portal: demo.New(), members: map[string]bool{}}
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--log-level=error", "--portal-retries=0", "--breaker-calls=1000000", "--max-depth=12")
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	app := &http.Client{Transport: transport, Timeout: patience}
+	queries := []string{
+		`{ opportunity(id: 3101) { id nodeId title created bidValue totalValue bidCurrency { title } tags stage { id title sortOrder } responsible { id displayName email }
+			contact { id displayName about email customFields { label } } members { id displayName createBy { id } } accessList { id } customFields { id fieldValue options }
+			history(first: 2) { nodes { id plainText created category { title } } } tasks(first: 2) { nodes { id title deadLine responsible { id } category { title } } } files { id title } } }`,
+		`{ opportunities(first: 2) { totalCount nodes { id title customFields { label } contact { displayName } } } contacts(first: 2) { totalCount nodes { id displayName tags email } }
+			stages { id title } customFieldDefinitions { id label options } opportunityTags { title } currencies { abbreviation } viewer { id displayName }
+			employees { id displayName } historyCategories { id title } taskCategories { id title } }`,
+	}
+	asked := map[string][]string{} // members, by the query that is answered with them
+	for _, query := range queries {
+		answer, err := askAs(app, p.public, query)
+		if err != nil || len(answer.Errors) > 0 {
+			t.Fatalf("%v %v for %s", err, answer.Errors, query)
+		}
+		asked[query] = slices.Sorted(maps.Keys(portal.members))
+		clear(portal.members)
+	}
+	values := []any{nil, "text", -1, json.Number("1e400"), true, []any{}, []any{nil}, map[string]any{}, map[string]any{"id": nil}, []any{map[string]any{}}}
+	members, faults := 0, 0
+	for _, query := range queries {
+		for _, member := range asked[query] {
+			for range 2 { // of the values; the next member gets others
+				members++
+				portal.mu.Lock()
+				portal.member, portal.value = member, values[members%len(values)]
+				portal.mu.Unlock()
+				answer, err := askAs(app, p.public, query)
+				if err != nil {
+					t.Fatalf("%s: %v", member, err)
+				}
+				for _, e := range answer.Errors {
+					faults++
+					if !slices.Contains(append(soakCodes, "FORBIDDEN", "BAD_USER_INPUT"), e.Extensions.Code) {
+						t.Errorf("%s as %v: %s at %v", member, portal.value, e.Extensions.Code, e.Path)
+					}
+				}
+			}
+		}
+	}
+	if members < 400 || faults < members/2 {
+		t.Errorf("only %d errors of %d members: this shows little", faults, members)
+	}
+}
+
+// docs/faults.md names every fault of the demo portal, every error code, and
+// tests that are there.
+func TestFaultsAreDocumented(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("docs/faults.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document := string(text)
+	tests := map[string]bool{}
+	declared := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
+	err = filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, found := range declared.FindAllStringSubmatch(string(source), -1) {
+			tests[filepath.Dir(path)+"."+found[1]] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile("`((?:[a-z]+/)*)((?:Test|Fuzz)\\w+)`").FindAllStringSubmatch(document, -1)
+	for _, name := range named {
+		if folder := filepath.Clean("./" + name[1]); !tests[folder+"."+name[2]] {
+			t.Errorf("there is no %s in %s", name[2], folder)
+		}
+	}
+	if len(named) < 50 {
+		t.Errorf("it names only %d tests", len(named))
+	}
+	for kind := demo.Delay; kind.String() != ""; kind++ {
+		if !strings.Contains(document, "`"+kind.String()+"`") {
+			t.Errorf("the fault %v is missing", kind)
+		}
+	}
+	for _, line := range strings.Split(document, "\n") {
+		if strings.HasPrefix(line, "| ") && !strings.Contains(line, "| ---") && !strings.HasSuffix(line, "test |") && !strings.Contains(line, "`Test") && !strings.Contains(line, "`Fuzz") && !strings.Contains(line, "/Test") {
+			t.Errorf("no test is named in %s", line)
+		}
+	}
+}

@@ -22,3 +22,4 @@ bench: ## speed and allocations
 
 fuzz: ## a minute for each fuzz target
 	go test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 1m ./upstream
+	go test -run '^$$' -fuzz '^FuzzReading$$' -fuzztime 1m ./upstream

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"mime"
@@ -24,6 +23,34 @@ type envelope[T any] struct {
 
 type errorValue struct {
 	Message string `json:"message"`
+}
+
+func (v *errorValue) member(key string, s *scanner) bool {
+	switch key {
+	case "message":
+		s.word(&v.Message)
+	default:
+		return false
+	}
+	return true
+}
+
+func (e *envelope[T]) member(key string, s *scanner) bool {
+	switch key {
+	case "total":
+		pointer(s, &e.Total)
+	case "status":
+		s.whole(&e.Status)
+	case "statusCode":
+		s.whole(&e.StatusCode)
+	case "response":
+		pointer(s, &e.Response)
+	case "error":
+		pointer(s, &e.Error)
+	default:
+		return false
+	}
+	return true
 }
 
 // answer is one answer of the portal before anything is believed of it: an
@@ -73,7 +100,7 @@ func open[T any](a answer) (*envelope[T], error) {
 		return nil, a.redirected()
 	}
 	var e envelope[T]
-	err := json.Unmarshal(a.body, &e)
+	err := readJSON(string(a.body), &e)
 	if a.status >= 400 {
 		return nil, a.refused(err == nil && e.Status == 1, e.Error)
 	}

@@ -31,6 +31,18 @@ type batchResult struct {
 	Data   string `json:"data"` // a JSON document as text
 }
 
+func (r *batchResult) member(key string, s *scanner) bool {
+	switch key {
+	case "status":
+		s.whole(&r.Status)
+	case "data":
+		s.word(&r.Data)
+	default:
+		return false
+	}
+	return true
+}
+
 // readBatch reads all that is asked for in one call. It returns false, and has
 // ended nothing, when the batch endpoint is of no use and the items are to be
 // read one by one.

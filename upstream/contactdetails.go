@@ -35,6 +35,52 @@ type ContactDetails struct {
 	ContactBase
 }
 
+func (d *ContactDetails) member(key string, s *scanner) bool {
+	switch key {
+	case "firstName":
+		pointer(s, &d.FirstName)
+	case "lastName":
+		pointer(s, &d.LastName)
+	case "title":
+		pointer(s, &d.JobTitle)
+	case "company":
+		pointer(s, &d.Company)
+	case "companyName":
+		pointer(s, &d.CompanyName)
+	case "persons":
+		list(s, &d.Persons)
+	case "personsCount":
+		s.whole(&d.PersonsCount)
+	case "addresses":
+		list(s, &d.Addresses)
+	case "createBy":
+		pointer(s, &d.CreateBy)
+	case "created":
+		d.Created.scan(s)
+	case "about":
+		pointer(s, &d.About)
+	case "industry":
+		pointer(s, &d.Industry)
+	case "contactStatus":
+		pointer(s, &d.ContactStatus)
+	case "contactType":
+		pointer(s, &d.ContactType)
+	case "commonData":
+		list(s, &d.CommonData)
+	case "customFields":
+		list(s, &d.CustomFields)
+	case "tags":
+		list(s, &d.Tags)
+	case "taskCount":
+		s.whole(&d.TaskCount)
+	case "haveLateTasks":
+		s.truth(&d.HaveLateTasks)
+	default:
+		return d.ContactBase.member(key, s)
+	}
+	return true
+}
+
 // ContactInfo is one way to reach a contact: a phone number, an e-mail
 // address, a web page.
 type ContactInfo struct {
@@ -44,6 +90,26 @@ type ContactInfo struct {
 	Data         string          `json:"data"`
 	CategoryName string          `json:"categoryName"` // in the portal's language
 	IsPrimary    bool            `json:"isPrimary"`
+}
+
+func (c *ContactInfo) member(key string, s *scanner) bool {
+	switch key {
+	case "id":
+		s.whole(&c.ID)
+	case "infoType":
+		s.whole((*int)(&c.InfoType))
+	case "category":
+		s.whole(&c.Category)
+	case "data":
+		s.word(&c.Data)
+	case "categoryName":
+		s.word(&c.CategoryName)
+	case "isPrimary":
+		s.truth(&c.IsPrimary)
+	default:
+		return false
+	}
+	return true
 }
 
 // Address is a postal address of a contact. It has no id.
@@ -58,6 +124,30 @@ type Address struct {
 	IsPrimary    bool    `json:"isPrimary,omitempty"`
 }
 
+func (a *Address) member(key string, s *scanner) bool {
+	switch key {
+	case "street":
+		pointer(s, &a.Street)
+	case "city":
+		pointer(s, &a.City)
+	case "state":
+		pointer(s, &a.State)
+	case "zip":
+		pointer(s, &a.Zip)
+	case "country":
+		pointer(s, &a.Country)
+	case "category":
+		s.whole(&a.Category)
+	case "categoryName":
+		pointer(s, &a.CategoryName)
+	case "isPrimary":
+		s.truth(&a.IsPrimary)
+	default:
+		return false
+	}
+	return true
+}
+
 // ListItem is an entry of one of the portal's dictionaries: a contact status,
 // a category of tasks or of history events.
 type ListItem struct {
@@ -68,6 +158,28 @@ type ListItem struct {
 	SortOrder          int     `json:"sortOrder,omitempty"`
 	RelativeItemsCount int     `json:"relativeItemsCount,omitempty"` // only in the dictionary itself
 	ID                 int     `json:"id"`
+}
+
+func (i *ListItem) member(key string, s *scanner) bool {
+	switch key {
+	case "imagePath":
+		pointer(s, &i.ImagePath)
+	case "title":
+		s.word(&i.Title)
+	case "description":
+		pointer(s, &i.Description)
+	case "color":
+		pointer(s, &i.Color)
+	case "sortOrder":
+		s.whole(&i.SortOrder)
+	case "relativeItemsCount":
+		s.whole(&i.RelativeItemsCount)
+	case "id":
+		s.whole(&i.ID)
+	default:
+		return false
+	}
+	return true
 }
 
 // CheckedID returns the portal's number, or an error where it was left out.

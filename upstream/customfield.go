@@ -24,6 +24,28 @@ type CustomField struct {
 	owner string // "opportunity:3101"; whose value this is
 }
 
+func (f *CustomField) member(key string, s *scanner) bool {
+	switch key {
+	case "entityId":
+		s.whole(&f.EntityID)
+	case "label":
+		s.word(&f.Label)
+	case "fieldValue":
+		pointer(s, &f.FieldValue)
+	case "fieldType":
+		s.whole((*int)(&f.FieldType))
+	case "position":
+		s.whole(&f.Position)
+	case "mask":
+		pointer(s, &f.Mask)
+	case "id":
+		s.whole(&f.ID)
+	default:
+		return false
+	}
+	return true
+}
+
 // own says whose values fields are.
 func own(fields []CustomField, kind string, id int) {
 	owner := kind + ":" + strconv.Itoa(id)

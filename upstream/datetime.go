@@ -14,23 +14,26 @@ const wireDateTime = "2006-01-02T15:04:05.0000000Z07:00"
 // unset date, which the portal writes as a day in year 1.
 type DateTime struct{ time.Time }
 
-// UnmarshalJSON reads the portal's form; null, "" and any instant of year 1
-// are the unset date.
-func (t *DateTime) UnmarshalJSON(data []byte) error {
+// scan reads the portal's form; null, "" and any instant of year 1 are the
+// unset date.
+func (t *DateTime) scan(s *scanner) {
 	*t = DateTime{}
-	text := string(data)
+	text := s.raw()
 	if text == "null" || text == `""` {
-		return nil
+		return
 	}
-	v, err := time.Parse(`"`+time.RFC3339Nano+`"`, text)
+	v, err := time.Parse(time.RFC3339Nano, trimQuotes(text)) // what has no quotes is no date either
 	if err != nil {
-		return fmt.Errorf("not a date of the portal: %.40q", text)
+		s.refuse(fmt.Errorf("not a date of the portal: %.40q", text))
+		return
 	}
 	if v.Year() > 1 {
 		t.Time = v
 	}
-	return nil
 }
+
+// UnmarshalJSON reads what scan does.
+func (t *DateTime) UnmarshalJSON(data []byte) error { return readJSON(string(data), t) }
 
 // MarshalJSON writes the portal's form, year 1 for the unset date.
 func (t DateTime) MarshalJSON() ([]byte, error) {

@@ -17,13 +17,16 @@ const (
 // Decimal is an exact decimal number: money never passes through a float.
 type Decimal struct{ decimal.Decimal }
 
-// UnmarshalJSON reads a JSON number, or one in quotes; null is zero.
-func (d *Decimal) UnmarshalJSON(data []byte) error {
+// scan reads a JSON number, or one in quotes; null is zero.
+func (d *Decimal) scan(s *scanner) {
 	*d = Decimal{}
-	if string(data) == "null" {
-		return nil
+	text := s.raw()
+	if text == "null" {
+		return
 	}
-	return d.parse(trimQuotes(string(data)))
+	if err := d.parse(trimQuotes(text)); err != nil {
+		s.refuse(err)
+	}
 }
 
 func (d *Decimal) parse(text string) error {
@@ -47,6 +50,9 @@ func trimQuotes(s string) string {
 	}
 	return s
 }
+
+// UnmarshalJSON reads what scan does.
+func (d *Decimal) UnmarshalJSON(data []byte) error { return readJSON(string(data), d) }
 
 // MarshalJSON writes a JSON number.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }

@@ -17,14 +17,26 @@ type Employee struct {
 	ProfileURL  *string `json:"profileUrl"`
 }
 
-// UnmarshalJSON reads an employee and decodes the name, once.
-func (e *Employee) UnmarshalJSON(data []byte) error {
-	type wire Employee
-	if err := json.Unmarshal(data, (*wire)(e)); err != nil {
-		return err
+func (e *Employee) member(key string, s *scanner) bool {
+	switch key {
+	case "id":
+		s.word(&e.ID)
+	case "displayName":
+		if s.peek() == '"' {
+			e.DisplayName = html.UnescapeString(s.string())
+		} else {
+			s.word(&e.DisplayName)
+		}
+	case "title":
+		pointer(s, &e.Title)
+	case "avatarSmall":
+		pointer(s, &e.AvatarSmall)
+	case "profileUrl":
+		pointer(s, &e.ProfileURL)
+	default:
+		return false
 	}
-	e.DisplayName = html.UnescapeString(e.DisplayName)
-	return nil
+	return true
 }
 
 // MarshalJSON writes the employee as the portal does, the name encoded again.
@@ -57,18 +69,18 @@ type EmployeeDetails struct {
 	Employee
 }
 
-// UnmarshalJSON reads both parts: the embedded one has a reader of its own.
-func (d *EmployeeDetails) UnmarshalJSON(data []byte) error {
-	var own struct {
-		UserName string `json:"userName"`
-		Email    string `json:"email"`
-		IsAdmin  bool   `json:"isAdmin"`
+func (d *EmployeeDetails) member(key string, s *scanner) bool {
+	switch key {
+	case "userName":
+		s.word(&d.UserName)
+	case "email":
+		s.word(&d.Email)
+	case "isAdmin":
+		s.truth(&d.IsAdmin)
+	default:
+		return d.Employee.member(key, s)
 	}
-	if err := json.Unmarshal(data, &own); err != nil {
-		return err
-	}
-	d.UserName, d.Email, d.IsAdmin = own.UserName, own.Email, own.IsAdmin
-	return json.Unmarshal(data, &d.Employee)
+	return true
 }
 
 // Self returns the calling user (GET api/2.0/people/@self).

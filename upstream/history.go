@@ -1,9 +1,6 @@
 package upstream
 
-import (
-	"context"
-	"encoding/json"
-)
+import "context"
 
 // HistoryEvent is something that happened around a contact, an opportunity or
 // a case: a note, a call, an e-mail.
@@ -19,6 +16,32 @@ type HistoryEvent struct {
 	ID       int            `json:"id"`
 }
 
+func (h *HistoryEvent) member(key string, s *scanner) bool {
+	switch key {
+	case "createBy":
+		pointer(s, &h.CreateBy)
+	case "created":
+		h.Created.scan(s)
+	case "content":
+		s.word(&h.Content)
+	case "category":
+		pointer(s, &h.Category)
+	case "contact":
+		pointer(s, &h.Contact)
+	case "entity":
+		pointer(s, &h.Entity)
+	case "canEdit":
+		s.truth(&h.CanEdit)
+	case "files":
+		list(s, &h.Files)
+	case "id":
+		s.whole(&h.ID)
+	default:
+		return false
+	}
+	return true
+}
+
 // File is a document attached to an event.
 type File struct {
 	ID                FileID   `json:"id"`
@@ -27,6 +50,26 @@ type File struct {
 	ViewURL           string   `json:"viewUrl,omitempty"`
 	WebURL            string   `json:"webUrl,omitempty"`
 	Created           DateTime `json:"created"`
+}
+
+func (f *File) member(key string, s *scanner) bool {
+	switch key {
+	case "id":
+		f.ID.scan(s)
+	case "title":
+		s.word(&f.Title)
+	case "pureContentLength":
+		s.whole(&f.PureContentLength)
+	case "viewUrl":
+		s.word(&f.ViewURL)
+	case "webUrl":
+		s.word(&f.WebURL)
+	case "created":
+		f.Created.scan(s)
+	default:
+		return false
+	}
+	return true
 }
 
 // CheckedID returns the id as text, or an error where the portal left it out.
@@ -41,17 +84,19 @@ func (f *File) CheckedID() (string, error) {
 // connected storages; it is kept as text.
 type FileID string
 
-// UnmarshalJSON reads a number or a text.
-func (id *FileID) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '"' {
-		return json.Unmarshal(data, (*string)(id))
+// scan reads a number or a text; null is neither.
+func (id *FileID) scan(s *scanner) {
+	switch c := s.peek(); {
+	case c == '"':
+		*id = FileID(s.string())
+	case isNumber(c):
+		*id = FileID(s.number())
+	case c == 'n':
+		s.literal("null")
+		*id = ""
+	default:
+		s.misfits("a number or a text")
 	}
-	var n json.Number
-	if err := json.Unmarshal(data, &n); err != nil {
-		return err
-	}
-	*id = FileID(n)
-	return nil
 }
 
 // CheckedID returns the portal's number, or an error where it was left out.

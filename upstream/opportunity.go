@@ -38,6 +38,54 @@ type Opportunity struct {
 	headingsErr error // why they could not be added
 }
 
+func (o *Opportunity) member(key string, s *scanner) bool {
+	switch key {
+	case "createBy":
+		pointer(s, &o.CreateBy)
+	case "created":
+		o.Created.scan(s)
+	case "members":
+		list(s, &o.Members)
+	case "contact":
+		pointer(s, &o.Contact)
+	case "title":
+		s.word(&o.Title)
+	case "description":
+		s.word(&o.Description)
+	case "responsible":
+		pointer(s, &o.Responsible)
+	case "bidType":
+		s.whole((*int)(&o.BidType))
+	case "bidValue":
+		o.BidValue.scan(s)
+	case "bidCurrency":
+		pointer(s, &o.BidCurrency)
+	case "perPeriodValue":
+		s.whole(&o.PerPeriodValue)
+	case "stage":
+		pointer(s, &o.Stage)
+	case "successProbability":
+		s.whole(&o.SuccessProbability)
+	case "actualCloseDate":
+		o.ActualCloseDate.scan(s)
+	case "expectedCloseDate":
+		o.ExpectedCloseDate.scan(s)
+	case "isPrivate":
+		s.truth(&o.IsPrivate)
+	case "accessList":
+		list(s, &o.AccessList)
+	case "canEdit":
+		s.truth(&o.CanEdit)
+	case "customFields":
+		list(s, &o.CustomFields)
+	case "id":
+		s.whole(&o.ID)
+	default:
+		return false
+	}
+	return true
+}
+
 // NodeID returns the opportunity's global id.
 func (o *Opportunity) NodeID() (string, error) {
 	id, err := o.CheckedID()

@@ -1,0 +1,244 @@
+package upstream
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// object is a pointer to what a JSON object is read into. Its type's json tags
+// are the names of its members.
+type object interface {
+	// member reads the value of a member. It returns false, and reads nothing,
+	// when the type has no member that is spelled like that.
+	member(key string, s *scanner) bool
+}
+
+// scalar is a pointer to what is read in a way of its own.
+type scalar interface {
+	scan(s *scanner)
+}
+
+// readJSON reads the text, which must be one JSON value, into what the pointer
+// into points to.
+func readJSON(text string, into any) error {
+	s := &scanner{text: text}
+	s.value(into)
+	s.peek()
+	if s.at < len(s.text) {
+		s.fail()
+	}
+	if s.broken != nil {
+		return s.broken
+	}
+	return s.misfit
+}
+
+// value reads a value into what the pointer into points to. As in
+// encoding/json, null leaves what cannot be nil as it is.
+func (s *scanner) value(into any) {
+	switch into := into.(type) {
+	case object:
+		s.object(into)
+	case scalar:
+		into.scan(s)
+	case *string:
+		s.word(into)
+	case *int:
+		s.whole(into)
+	case *struct{}:
+		s.object((*nothing)(into))
+	default:
+		s.reflected(reflect.ValueOf(into).Elem())
+	}
+}
+
+// reflected reads what only the outermost value of an answer can be: a list,
+// or a pointer, of a type that is not known here.
+func (s *scanner) reflected(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if s.null() {
+			v.SetZero()
+			return
+		}
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		s.value(v.Interface())
+	case reflect.Slice:
+		if !s.opensList() {
+			v.SetZero()
+			return
+		}
+		n := 0
+		for ; s.more(']', n == 0); n++ {
+			if n >= v.Cap() {
+				v.Grow(1)
+			}
+			if n >= v.Len() {
+				v.SetLen(n + 1)
+			}
+			s.value(v.Index(n).Addr().Interface())
+		}
+		v.SetLen(n)
+		if n == 0 {
+			v.Set(reflect.MakeSlice(v.Type(), 0, 0))
+		}
+	default:
+		panic(fmt.Sprintf("%s is not read from JSON", v.Type()))
+	}
+}
+
+// list reads a list into what into points to; null is no list.
+func list[T any](s *scanner, into *[]T) {
+	if !s.opensList() {
+		*into = nil
+		return
+	}
+	items := *into // of an equal key before this one
+	n := 0
+	for ; s.more(']', n == 0); n++ {
+		if n >= cap(items) {
+			items = slices.Grow(items, 1)
+		}
+		items = items[:max(n+1, len(items))]
+		s.value(&items[n])
+	}
+	if *into = items[:n]; n == 0 {
+		*into = []T{}
+	}
+}
+
+// opensList goes into the list that is next; false when it is none.
+func (s *scanner) opensList() bool {
+	switch s.peek() {
+	case '[':
+		s.open()
+		return true
+	case 'n':
+		s.literal("null")
+	default:
+		s.misfits("a list")
+	}
+	return false
+}
+
+// pointer reads a value that may be null.
+func pointer[T any](s *scanner, into **T) {
+	if s.null() {
+		*into = nil
+		return
+	}
+	if *into == nil {
+		*into = new(T)
+	}
+	s.value(*into)
+}
+
+// object reads an object, or null.
+func (s *scanner) object(into object) {
+	switch s.peek() {
+	case '{':
+	case 'n':
+		s.literal("null")
+		return
+	default:
+		s.misfits("an object")
+		return
+	}
+	s.open()
+	for first := true; s.more('}', first); first = false {
+		key := s.key()
+		if s.broken != nil || into.member(key, s) {
+			continue
+		}
+		if name := spelling(into, key); name == "" || !into.member(name, s) {
+			s.skip()
+		}
+	}
+}
+
+// word reads a string, or null.
+func (s *scanner) word(into *string) {
+	switch s.peek() {
+	case '"':
+		*into = s.string()
+	case 'n':
+		s.literal("null")
+	default:
+		s.misfits("a text")
+	}
+}
+
+// whole reads a whole number, or null.
+func (s *scanner) whole(into *int) {
+	switch c := s.peek(); {
+	case isNumber(c):
+		start := s.at
+		n, err := strconv.Atoi(s.number())
+		if err != nil {
+			s.refuse(fmt.Errorf("not a whole number, at byte %d", start))
+			return
+		}
+		*into = n
+	case c == 'n':
+		s.literal("null")
+	default:
+		s.misfits("a number")
+	}
+}
+
+// truth reads true, false or null.
+func (s *scanner) truth(into *bool) {
+	switch s.peek() {
+	case 't':
+		s.literal("true")
+		*into = true
+	case 'f':
+		s.literal("false")
+		*into = false
+	case 'n':
+		s.literal("null")
+	default:
+		s.misfits("true or false")
+	}
+}
+
+// nothing is an object whose members nobody wants.
+type nothing struct{}
+
+func (*nothing) member(string, *scanner) bool { return false }
+
+// spellings are the names of each type's members, []string by reflect.Type.
+var spellings sync.Map
+
+// spelling returns the name of the type's member that key is another spelling
+// of ("DisplayName", as the portal's documentation has it), or "".
+func spelling(into object, key string) string {
+	t := reflect.TypeOf(into).Elem()
+	names, ok := spellings.Load(t)
+	if !ok {
+		names, _ = spellings.LoadOrStore(t, memberNames(t))
+	}
+	for _, name := range names.([]string) {
+		if strings.EqualFold(name, key) {
+			return name
+		}
+	}
+	return ""
+}
+
+// memberNames returns the names in the json tags of a struct.
+func memberNames(t reflect.Type) []string {
+	var names []string
+	for _, field := range reflect.VisibleFields(t) {
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}

@@ -1,6 +1,9 @@
 # The commands of a working day. Go is all they need.
 
-.PHONY: run test check generate format bench fuzz
+.PHONY: run test check generate format bench fuzz soak
+
+FUZZTIME = 1m
+SOAK = 2m
 
 run: ## serve the demo portal
 	go run .
@@ -20,6 +23,13 @@ format:
 bench: ## speed and allocations
 	go test -run '^$$' -bench . ./...
 
-fuzz: ## a minute for each fuzz target
-	go test -run '^$$' -fuzz '^FuzzDecode$$' -fuzztime 1m ./upstream
-	go test -run '^$$' -fuzz '^FuzzReading$$' -fuzztime 1m ./upstream
+fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
+	@for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
+	done
+
+soak: ## many clients and a portal that fails at random, for two minutes
+	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' .

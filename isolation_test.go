@@ -164,7 +164,7 @@ func TestCallersAreKeptApart(t *testing.T) {
 	t.Parallel()
 	portal := httptest.NewServer(&personal{portal: demo.New()})
 	t.Cleanup(portal.Close)
-	p := start(t, "--portal-url="+portal.URL, "--portal-calls=16", "--request-calls=4", "--log-level=warn")
+	p := start(t, "--portal-url="+portal.URL, "--portal-calls=16", "--request-calls=4", "--reference-cache=1m", "--log-level=warn")
 	transport := &http.Transport{MaxIdleConnsPerHost: 100}
 	t.Cleanup(transport.CloseIdleConnections)
 	proxy := &http.Client{Transport: transport, Timeout: patience}

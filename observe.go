@@ -34,7 +34,7 @@ func newMetrics() *metrics {
 		registry: prometheus.NewRegistry(),
 		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "graphql_operation_duration_seconds", Buckets: buckets,
-			Help: "How long GraphQL operations took, by whether they had errors.",
+			Help: "How long GraphQL operations took, by whether they had errors, or nobody waited for them any more.",
 		}, []string{"outcome"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "graphql_errors_total", Help: "Errors in GraphQL answers, by code.",
@@ -97,6 +97,10 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	operation := graphql.GetOperationContext(ctx)
 	id := operation.Headers.Get(resolvers.RequestIDHeader)
 	for _, e := range response.Errors {
+		if upstream.KindOf(e) == upstream.KindCanceled {
+			outcome = "canceled" // by a client that went away: nobody's failure
+			continue
+		}
 		outcome = "error"
 		code, _ := e.Extensions["code"].(string)
 		codes = append(codes, code)
@@ -114,14 +118,12 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 }
 
 // forOperator returns what the log tells of an error: the portal's failures and
-// our own bugs; "" for hang-ups, and for mistakes of the caller, whose texts
-// quote what the caller sent.
+// our own bugs; "" for mistakes of the caller, whose texts quote what the caller
+// sent.
 func forOperator(err error, code string) string {
 	var portal *upstream.Error
 	switch {
-	case errors.As(err, &portal) && portal.Kind == upstream.KindCanceled:
-		return ""
-	case portal != nil:
+	case errors.As(err, &portal):
 		return portal.Error()
 	case err != nil && code == "INTERNAL":
 		return err.Error()

@@ -76,6 +76,25 @@ func TestRequestsTooMany(t *testing.T) {
 	}
 }
 
+// What the portal says of when to come back reaches the client.
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{"7": "7", "": "", "soon": ""} {
+		portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/3101.json") {
+				w.Header().Set("Retry-After", said)
+			}
+			w.WriteHeader(http.StatusTooManyRequests)
+		}))
+		t.Cleanup(portal.Close)
+		p := start(t, "--portal-url="+portal.URL, "--portal-token=a", "--log-level=error")
+		got := p.query(t, `{"query":"{ a: opportunity(id: 3101) { title } b: opportunity(id: 3103) { title } }"}`)
+		if got.code(t) != "RATE_LIMITED" || got.status != http.StatusOK || got.header.Get("Retry-After") != want {
+			t.Errorf("%q became %d %q %s", said, got.status, got.header.Get("Retry-After"), got.body)
+		}
+	}
+}
+
 // Whoever only begins to send a request takes no place from others.
 func TestSlowSendersTakeNoPlace(t *testing.T) {
 	t.Parallel()
@@ -202,7 +221,8 @@ func TestOverload(t *testing.T) {
 					answered.Add(1)
 				case codes == "RATE_LIMITED" && got.status == http.StatusServiceUnavailable && got.header.Get("Retry-After") == "1":
 					refused.Add(1)
-				case codes != "" && codes != "RATE_LIMITED" && got.status == http.StatusOK:
+				case codes == "UPSTREAM_TIMEOUT" && got.status == http.StatusOK,
+					codes == "UPSTREAM_UNAVAILABLE" && got.status == http.StatusOK && got.header.Get("Retry-After") == "1":
 					unserved.Add(1)
 				default:
 					t.Errorf("got %d %s", got.status, got.body)

@@ -7,9 +7,9 @@
 // There is gzip only: every browser reads it, also over plain http, where they
 // do not accept brotli; both would not fit into 3 MB.
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { outDir } from "./vite.config.js";
+import { licenses, outDir } from "./vite.config.js";
 
 const dist = "dist";
 const assets = "explorer/assets";
@@ -29,7 +29,25 @@ function sources() {
     .join("");
 }
 
+/** What the list of licenses does not know: fonts come as style sheets. */
+const fonts = `
+## Roboto (Apache-2.0)
+
+Copyright 2011 Google Inc. All Rights Reserved.
+
+## Fira Code (OFL-1.1)
+
+Copyright 2014-2020 The Fira Code Project Authors (https://github.com/tonsky/FiraCode).
+The SIL Open Font License is at https://openfontlicense.org.
+
+## Codicons (CC-BY-4.0)
+
+Copyright Microsoft Corporation (https://github.com/microsoft/vscode-codicons).
+`;
+
 const isCompressed = (name) => /\.woff2?$/.test(name);
+
+appendFileSync(`${outDir}/${licenses}`, fonts);
 
 function write() {
   rmSync(dist, { recursive: true, force: true });
@@ -39,6 +57,7 @@ function write() {
     if (isCompressed(name)) writeFileSync(`${dist}/${assets}/${name}`, content);
     else writeFileSync(`${dist}/${assets}/${name}.gz`, gzipSync(content, { level: 9 }));
   }
+  writeFileSync(`${dist}/${licenses}.gz`, gzipSync(readFileSync(`${outDir}/${licenses}`), { level: 9 }));
   writeFileSync(`${dist}/index.html`, readFileSync(`${outDir}/index.html`));
   writeFileSync(`${dist}/SOURCES.sha256`, sources());
 }

@@ -21,10 +21,10 @@ import (
 	"time"
 )
 
-// assets are named by a hash of their content, index.html apart. Those whose
-// format does not compress are there as gzip only, with a further ".gz".
+// dist is what is served. Files whose format does not compress are there as gzip
+// only, with a further ".gz".
 //
-//go:embed dist/index.html dist/explorer/assets
+//go:embed dist/index.html dist/explorer
 var dist embed.FS
 
 // Policy is the Content-Security-Policy of everything that the handler serves.
@@ -41,13 +41,18 @@ const Policy = "default-src 'none'; " +
 	"frame-ancestors 'none'; " +
 	"form-action 'none'"
 
-// Handler serves the page at / and its files below /explorer/assets/. The page
+// Handler serves the page at / and its files below /explorer/. The page
 // looks for the GraphQL endpoint at graphql beside it. demo makes it say that
 // the portal's data are invented.
 func Handler(demo bool) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", page(demo))
-	mux.HandleFunc("GET /explorer/assets/{name}", asset)
+	mux.HandleFunc("GET /explorer/licenses.txt", func(w http.ResponseWriter, r *http.Request) {
+		serve(w, r, "no-cache")
+	})
+	mux.HandleFunc("GET /explorer/assets/{name}", func(w http.ResponseWriter, r *http.Request) {
+		serve(w, r, "public, max-age=31536000, immutable") // their names change with their content
+	})
 	return secure(mux)
 }
 
@@ -82,20 +87,20 @@ func page(demo bool) http.HandlerFunc {
 	}
 }
 
-// asset serves a file whose name changes with its content.
-func asset(w http.ResponseWriter, r *http.Request) {
-	name := r.PathValue("name")
-	content, err := dist.ReadFile("dist/explorer/assets/" + name + ".gz")
+// serve answers with the file that has the name of the request's path.
+func serve(w http.ResponseWriter, r *http.Request, caching string) {
+	name := "dist" + r.URL.Path
+	content, err := dist.ReadFile(name + ".gz")
 	zipped := err == nil
 	if !zipped {
-		content, err = dist.ReadFile("dist/explorer/assets/" + name)
+		content, err = dist.ReadFile(name)
 	}
 	if err != nil || path.Ext(name) == ".gz" {
 		http.NotFound(w, r)
 		return
 	}
 	header := w.Header()
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Cache-Control", caching)
 	header.Set("Content-Type", contentType(name))
 	if zipped {
 		header.Add("Vary", "Accept-Encoding")
@@ -112,12 +117,13 @@ func asset(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// contentTypes of the assets; those that the system knows differ.
+// contentTypes of the files. What mime.TypeByExtension says depends on the system.
 var contentTypes = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".ttf":   "font/ttf",
+	".txt":   "text/plain; charset=utf-8",
 	".woff":  "font/woff",
 	".woff2": "font/woff2",
 }

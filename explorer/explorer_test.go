@@ -201,6 +201,22 @@ func TestAssets(t *testing.T) {
 	}
 }
 
+func TestLicenses(t *testing.T) {
+	response := get(t, explorer.Handler(false), "/explorer/licenses.txt")
+	if got := response.Header.Get("Content-Type"); got != "text/plain; charset=utf-8" {
+		t.Errorf("Content-Type: %q", got)
+	}
+	if got := response.Header.Get("Cache-Control"); got != "no-cache" {
+		t.Errorf("Cache-Control: %q", got)
+	}
+	text := string(body(t, response))
+	for _, name := range []string{"## graphiql - ", "## monaco-editor - ", "## react - ", "## Roboto", "## Fira Code"} {
+		if !strings.Contains(text, name) {
+			t.Errorf("nothing about %s", name)
+		}
+	}
+}
+
 func TestEncodings(t *testing.T) {
 	names := assetNames(t)
 	script := names[slices.IndexFunc(names, func(name string) bool { return path.Ext(name) == ".js" })]

@@ -5,6 +5,9 @@ import { defineConfig } from "vite";
 /** Where Vite writes to; build.mjs takes it from there. */
 export const outDir = "node_modules/.build";
 
+/** The licenses of everything that is bundled, in that folder. */
+export const licenses = "explorer/licenses.txt";
+
 const assets = "explorer/assets";
 
 export default defineConfig({
@@ -14,6 +17,7 @@ export default defineConfig({
   build: {
     outDir,
     emptyOutDir: true,
+    license: { fileName: licenses },
     assetsDir: assets,
     assetsInlineLimit: 0, // the page's policy allows no data: but in images
     chunkSizeWarningLimit: 4096, // the editor is one piece

@@ -9,11 +9,13 @@ import "./style.css";
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { CALLS_PLUGIN } from "./calls/plugin.jsx";
 import { defaultHeaders, KeepHeaders } from "./credential.jsx";
+import { Editors } from "./editors.jsx";
 import { EXAMPLES_PLUGIN, firstTabs } from "./examples.jsx";
 import { fetcher } from "./fetcher.js";
-import { Keyboard } from "./keyboard.jsx";
 import { CopyLink, takeLink } from "./link.jsx";
 import { DemoBanner, TokenHint } from "./notes.jsx";
+import { isDemo } from "./portal.js";
+import { ShowTab } from "./tabs.jsx";
 
 const plugins = [EXAMPLES_PLUGIN, HISTORY_PLUGIN, CALLS_PLUGIN];
 const link = takeLink();
@@ -30,6 +32,7 @@ export function App() {
         defaultTabs={link.query ? [link, ...firstTabs] : firstTabs}
         initialQuery={link.query}
         initialVariables={link.variables}
+        defaultEditorToolsVisibility={link.variables ? "variables" : isDemo ? false : "headers"}
       >
         <GraphiQL.Logo>ONLYOFFICE CRM</GraphiQL.Logo>
         <GraphiQL.Toolbar>
@@ -45,8 +48,9 @@ export function App() {
         <GraphiQL.Footer>
           <TokenHint />
         </GraphiQL.Footer>
-        <Keyboard />
+        <Editors />
         <KeepHeaders />
+        <ShowTab />
       </GraphiQL>
     </>
   );

@@ -1,11 +1,13 @@
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import firstQuery from "./first.graphql?raw";
+import firstOfDemo from "./first-demo.graphql?raw";
+import firstOfReal from "./first-real.graphql?raw";
 import { makeRoom } from "./narrow.js";
+import { isDemo } from "./portal.js";
 
 // What apps ask for, one file a screen.
 const screens = import.meta.glob("../../docs/queries/*.graphql", { eager: true, query: "?raw", import: "default" });
 
-const examples = [firstQuery, ...Object.keys(screens).sort().map((path) => screens[path])].map((query) => ({
+const examples = [isDemo ? firstOfDemo : firstOfReal, ...Object.keys(screens).sort().map((path) => screens[path])].map((query) => ({
   query,
   name: /^query (\w+)/m.exec(query)[1],
   about: leadingComment(query),
@@ -41,7 +43,7 @@ function Panel() {
           <li key={name}>
             <button type="button" className="graphiql-un-styled" onClick={() => open(query)}>
               <b>{name.replace(/(?<=[a-z])(?=[A-Z])/g, " ")}</b>
-              <span>{about}</span>
+              <span>{about.split("`").map((text, index) => (index % 2 ? <code key={index}>{text}</code> : text))}</span>
             </button>
           </li>
         ))}

@@ -1,3 +1,5 @@
+import { Kind, parse } from "graphql";
+
 // The endpoint beside this page, whatever path a proxy serves them under.
 const endpoint = new URL("graphql", document.baseURI);
 
@@ -16,12 +18,24 @@ export async function fetcher(operation, options) {
       ...(operation.operationName === "IntrospectionQuery" ? {} : { "X-Upstream-Report": "1" }),
       ...options?.headers,
     },
-    body: JSON.stringify(operation),
+    body: JSON.stringify(isNamed(operation) ? operation : { ...operation, operationName: undefined }),
   });
   const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
     throw new Error(`The server answered ${response.status} ${response.statusText}, not with JSON: ${text.slice(0, 500)}`);
+  }
+}
+
+/**
+ * Reports whether the operation's name is one in its document. GraphiQL reads
+ * names a moment after the text has changed: who is quick sends an old one.
+ */
+function isNamed({ query, operationName }) {
+  try {
+    return parse(query).definitions.some(({ kind, name }) => kind === Kind.OPERATION_DEFINITION && name?.value === operationName);
+  } catch {
+    return true; // the server says what is wrong
   }
 }

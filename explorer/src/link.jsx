@@ -10,7 +10,18 @@ export function takeLink() {
   const query = parameters.get("query") || undefined;
   const variables = (query && parameters.get("variables")) || undefined;
   if (location.search) history.replaceState(null, "", location.pathname);
+  if (query) remember(query, variables);
   return { query, variables };
+}
+
+/** Makes a reload show this query, even if nobody has changed it by then. */
+function remember(query, variables = "") {
+  try {
+    localStorage.setItem("graphiql:query", query);
+    localStorage.setItem("graphiql:variables", variables);
+  } catch {
+    // Without storage, a reload starts anew.
+  }
 }
 
 /** A button that copies the address of the current query. */

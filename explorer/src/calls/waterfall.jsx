@@ -1,5 +1,8 @@
 import { bytes, count, milliseconds } from "./format.js";
 
+// Up to so many calls are shown with all that is known about them.
+const openUpTo = 4;
+
 /** Draws extensions.upstream: when each call ran, and why it was made. */
 export function Waterfall({ report }) {
   const { calls, saved } = report;
@@ -16,7 +19,7 @@ export function Waterfall({ report }) {
       </p>
       <Saved saved={saved} />
       <ol className="calls">
-        {calls.map((call, index) => <Call key={index} call={call} length={length} />)}
+        {calls.map((call, index) => <Call key={index} call={call} length={length} open={calls.length <= openUpTo} />)}
       </ol>
     </>
   );
@@ -36,37 +39,39 @@ function Saved({ saved: { priming = 0, deduplication = 0, batching = 0 } = {} })
   );
 }
 
-function Call({ call, length }) {
+function Call({ call, length, open }) {
   const failed = Boolean(call.error) || call.status >= 400;
   const items = Object.entries(call.items ?? {});
-  const batched = items.reduce((sum, [, number]) => sum + number, 0);
-  const kind = failed ? "failed" : batched ? "batch" : "single";
+  const kind = failed ? "failed" : items.length > 0 ? "batch" : "single";
   return (
     <li className={`call call-${kind}`}>
-      <div className="call-head">
-        <code>{call.route}</code>
-        <span className="call-time">{milliseconds(call.ms)}</span>
-      </div>
-      <div className="call-track" aria-hidden="true">
-        <div className="call-bar" style={{ left: percent(call.startMs / length), width: percent(call.ms / length) }} />
-      </div>
-      <div className="call-facts">
-        {batched > 0 && <span className="badge">batch of {batched}</span>}
-        {call.attempt > 1 && <span className="badge badge-retry">retry {call.attempt - 1}</span>}
-        {call.error && <span className="badge badge-failed">{call.error}</span>}
-        <span>from {milliseconds(call.startMs)}</span>
-        {call.status > 0 && <span>status {call.status}</span>}
-        <span>{bytes(call.bytes)}</span>
-      </div>
-      {items.length > 0 && (
-        <ul className="call-items">
-          {items.map(([route, number]) => <li key={route}>{number} × <code>GET {route}</code></li>)}
-        </ul>
-      )}
-      <p className="call-why">
-        {sentence(call.reasons)}
-        {call.paths?.length > 0 && <> For {call.paths.map((path, index) => <span key={path}>{index > 0 && ", "}<code>{path}</code></span>)}.</>}
-      </p>
+      <details open={open}>
+        <summary>
+          <span className="call-head">
+            <span className="call-route">
+              {items.length > 0
+                ? items.map(([route, number]) => <span key={route}>{number} × <code>{route}</code></span>)
+                : <code>{call.route}</code>}
+              {failed && <b className="call-error">{call.error || call.status}</b>}
+            </span>
+            <span className="call-time">{milliseconds(call.ms)}</span>
+          </span>
+          <span className="call-track" aria-hidden="true">
+            <span className="call-bar" style={{ left: percent(call.startMs / length), width: percent(call.ms / length) }} />
+          </span>
+        </summary>
+        <p className="call-facts">
+          {items.length > 0 && <span>one batch: <code>{call.route}</code></span>}
+          {call.attempt > 1 && <b>retry {call.attempt - 1}</b>}
+          <span>from {milliseconds(call.startMs)}</span>
+          {call.status > 0 && <span>status {call.status}</span>}
+          <span>{bytes(call.bytes)}</span>
+        </p>
+        <p className="call-why">
+          {sentence(call.reasons)}
+          {call.paths?.length > 0 && <> Wanted by {call.paths.map((path, index) => <span key={path}>{index > 0 && ", "}<code>{path}</code></span>)}.</>}
+        </p>
+      </details>
     </li>
   );
 }

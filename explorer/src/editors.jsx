@@ -13,10 +13,10 @@ const nothingOpen = "!suggestWidgetVisible && !findWidgetVisible && !parameterHi
   "!editorHasMultipleSelections && !inSnippetMode && !markersNavigationVisible && !referenceSearchVisible && !renameInputVisible";
 
 /**
- * Makes the page usable by keyboard alone: Escape leaves an editor, where Tab
- * only indents, and Ctrl-Enter runs the query from everywhere.
+ * Sets up the editors. They are usable by keyboard alone: Escape leaves one,
+ * where Tab only indents, and Ctrl-Enter runs the query from everywhere.
  */
-export function Keyboard() {
+export function Editors() {
   return (
     <>
       {Object.keys(labels).map((name) => <Editor key={name} name={name} />)}
@@ -31,9 +31,13 @@ function Editor({ name }) {
     if (!editor) return;
     const label = labels[name];
     const frame = editor.getContainerDomNode();
-    frame.setAttribute("role", "group");
+    if (name !== "responseEditor") frame.setAttribute("role", "group"); // that one is a region
     frame.setAttribute("aria-label", `${label}: Enter to go in, Escape to leave`);
-    editor.updateOptions({ ariaLabel: label });
+    editor.updateOptions({
+      ariaLabel: label,
+      unicodeHighlight: { ambiguousCharacters: false }, // names in Greek or Cyrillic are no trick here
+      wordWrap: "on",
+    });
     editor.addCommand(KeyCode.Escape, () => frame.focus(), nothingOpen);
   }, [editor, name]);
 }

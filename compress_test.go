@@ -1,0 +1,48 @@
+package main
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Answers above 4 KiB are compressed for clients that read it, and are the same.
+func TestCompression(t *testing.T) {
+	t.Parallel()
+	p := start(t)
+	const large, small = "{ opportunities(first: 50) { nodes { id title description } } }", "{ stages { id } }"
+	plain := p.query(t, bodyOf(large), "Accept-Encoding: identity")
+	if len(plain.body) < gzipFrom {
+		t.Fatalf("only %d bytes", len(plain.body))
+	}
+	for name, test := range map[string]struct {
+		query, accept string
+		compressed    bool
+	}{
+		"large": {large, "gzip", true}, "large, among others": {large, "br;q=1.0, gzip;q=0.5", true}, "large, not wanted": {large, "gzip;q=0", false},
+		"large, another": {large, "br", false}, "small": {small, "gzip", false},
+	} {
+		got := p.query(t, bodyOf(test.query), "Accept-Encoding: "+test.accept)
+		if compressed := got.header.Get("Content-Encoding") == "gzip"; compressed != test.compressed || got.status != http.StatusOK {
+			t.Errorf("%s: %d %v", name, got.status, got.header)
+		}
+		for _, header := range []string{"Accept", "Accept-Encoding"} {
+			if !slices.Contains(got.header.Values("Vary"), header) {
+				t.Errorf("%s: Vary is %q", name, got.header.Values("Vary"))
+			}
+		}
+		if !test.compressed {
+			continue
+		}
+		reader, err := gzip.NewReader(strings.NewReader(got.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text, err := io.ReadAll(reader); err != nil || string(text) != plain.body || len(got.body) > len(text)/3 {
+			t.Errorf("%s: %v, %d bytes for %d, of %d", name, err, len(got.body), len(text), len(plain.body))
+		}
+	}
+}

@@ -1,0 +1,340 @@
+// End-to-end tests of the explorer: BASE_URL is a program that serves the demo
+// portal, REAL_URL one that serves the same portal as if it were a real one,
+// with PORTAL_TOKEN for a token. Screenshots go to the folder IMAGES.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { launch, Visit } from "./browser.mjs";
+
+const { BASE_URL: demo, REAL_URL: real, PORTAL_TOKEN: token, IMAGES: images } = process.env;
+const queries = new URL("../../docs/queries/", import.meta.url);
+
+const browser = await launch();
+let passed = 0;
+let failed = 0;
+
+/** Runs a test with a visit of its own, in which the browser may complain of nothing. */
+async function test(name, options, body) {
+  if (typeof options === "function") [options, body] = [{}, options];
+  const start = performance.now();
+  let visit;
+  try {
+    visit = await Visit.open(browser, options.url ?? demo, options);
+    await body(visit, visit.page);
+    assert.deepEqual(visit.problems, [], "the browser complained");
+    passed++;
+    console.log(`ok      ${name} (${((performance.now() - start) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failed++;
+    console.log(`FAILED  ${name}\n${error.stack}\n${visit?.problems.join("\n") ?? ""}`);
+    if (process.env.FAILURES) await visit?.page.screenshot({ path: `${process.env.FAILURES}/${failed}.png` });
+  } finally {
+    await visit?.close();
+  }
+}
+
+await test("the page comes with its policy, and from this host alone", async (visit, page) => {
+  const policy = visit.response.headers()["content-security-policy"];
+  assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /script-src 'self';/);
+  assert.doesNotMatch(policy, /unsafe-eval/);
+  assert.equal(await page.title(), "ONLYOFFICE CRM · GraphQL explorer");
+  const workers = page.workers().map((worker) => new URL(worker.url()).pathname.replace(/-.*/, ""));
+  assert.deepEqual(workers.filter((worker) => !worker.startsWith("/explorer/assets/")), []);
+  assert.ok(workers.some((worker) => worker.endsWith("graphql.worker")), `workers: ${workers}`);
+});
+
+await test("the first query runs by Ctrl-Enter", async (visit, page) => {
+  await page.locator(".graphiql-query-editor .monaco-editor").first().click();
+  const answer = await visit.run();
+  assert.equal(answer.data.opportunity.title, "Fleet telematics rollout");
+  assert.equal(answer.errors, undefined);
+  await page.getByRole("region", { name: /^Answer/ }).getByText("Fleet telematics rollout").waitFor();
+  assert.equal(visit.sent()["x-upstream-report"], "1");
+  assert.equal(visit.sent()["content-type"], "application/json");
+});
+
+await test("the first query runs by its button, and its comments are true", async (visit, page) => {
+  await page.getByRole("button", { name: /Execute query/ }).click();
+  await page.getByRole("region", { name: /^Answer/ }).getByText("Fleet telematics rollout").waitFor();
+  assert.equal(JSON.parse(await visit.text("response.json")).extensions.upstream.callCount, 1);
+  const query = await visit.text("operation.graphql");
+  await visit.type(query.replace("# email", "email"));
+  assert.equal((await visit.run()).extensions.upstream.callCount, 2);
+});
+
+await test("each file of docs/queries has a tab, and runs", async (visit, page) => {
+  for (const file of readdirSync(queries).sort()) {
+    const query = readFileSync(new URL(file, queries), "utf8");
+    const name = /^query (\w+)/m.exec(query)[1];
+    await visit.tab(name);
+    assert.equal(await visit.text("operation.graphql"), query, `the tab ${name} is not ${file}`);
+    const { data, errors } = await visit.run();
+    assert.equal(errors, undefined, file);
+    assert.ok(Object.values(data).every((value) => value !== null), file);
+  }
+});
+
+await test("a closed tab comes back from the example queries", async (visit, page) => {
+  await visit.tab("Board");
+  await page.locator(".graphiql-tab-active").getByRole("button", { name: "Close Tab" }).click();
+  await visit.button("Show Example queries").click();
+  await page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: /^Board/ }).click();
+  assert.match(await visit.text("operation.graphql"), /query Board/);
+  await page.locator(".graphiql-tab-active", { hasText: "Board" }).waitFor();
+});
+
+await test("completion offers our fields, and validation knows them", async (visit, page) => {
+  await visit.type("{ opportunity(id: 3101) { ");
+  await page.keyboard.type("bid");
+  const suggestions = page.locator(".suggest-widget.visible");
+  for (const field of ["bidType", "bidValue", "bidCurrency"]) await suggestions.getByText(field, { exact: true }).first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.type("den } }");
+  await page.locator(".graphiql-query-editor .squiggly-error").first().waitFor();
+});
+
+await test("the docs open, with our descriptions", async (visit, page) => {
+  await visit.button("Show Documentation Explorer").click();
+  const docs = page.getByRole("region", { name: "Documentation Explorer" });
+  await docs.getByRole("link", { name: "Query", exact: true }).click();
+  await docs.getByRole("link", { name: "opportunity", exact: true }).click();
+  await docs.getByRole("link", { name: "Opportunity", exact: true }).first().click();
+  await docs.getByRole("link", { name: "bidValue", exact: true }).waitFor();
+  const descriptions = await docs.locator(".graphiql-markdown-description").allInnerTexts();
+  assert.ok(descriptions.length > 10, `${descriptions.length} descriptions`);
+});
+
+await test("an answer with errors is shown", async (visit, page) => {
+  await visit.type('{ opportunity(id: "none") { title } }');
+  const answer = await visit.run();
+  assert.equal(answer.errors[0].extensions.code, "BAD_USER_INPUT");
+  await page.getByRole("region", { name: /^Answer/ }).getByText("BAD_USER_INPUT").waitFor();
+  visit.problems = visit.problems.filter((problem) => !/status of 400/.test(problem)); // Chromium notes it
+});
+
+await test("a query that cannot be read is answered with its error", async (visit, page) => {
+  await visit.type("{ opportunity(id: 3101) { nothing } }");
+  await visit.run();
+  await page.getByRole("region", { name: /^Answer/ }).getByText("GRAPHQL_VALIDATION_FAILED").waitFor();
+  visit.problems = visit.problems.filter((problem) => !/status of 4\d\d/.test(problem));
+});
+
+await test("the calls panel says what it is for, then draws", async (visit, page) => {
+  await visit.button("Show Portal calls").click();
+  const panel = page.getByRole("region", { name: "Portal calls" });
+  await panel.getByText("Run a query").waitFor();
+
+  await visit.run();
+  await panel.getByText("1 call", { exact: true }).waitFor();
+  await panel.getByText("GET crm/opportunity/{id}").waitFor();
+  await panel.getByText("An opportunity is looked up by its id.").waitFor();
+
+  await visit.tab("Board");
+  const { calls, saved } = (await visit.run()).extensions.upstream;
+  await panel.getByText(`${calls.length} calls`, { exact: true }).waitFor();
+  await panel.getByText(`${saved.batching} went in batches`).waitFor();
+  assert.equal(await panel.getByRole("listitem").count(), calls.length);
+  const track = await panel.locator(".call-track").first().boundingBox();
+  for (const bar of await panel.locator(".call-bar").all()) {
+    const box = await bar.boundingBox();
+    assert.ok(box.width >= 3 && box.x >= track.x - 1 && box.x <= track.x + track.width, JSON.stringify({ box, track }));
+  }
+  const batch = panel.getByRole("listitem").last();
+  await batch.locator("summary").click();
+  await batch.getByText("Tags are not embedded in opportunities.").waitFor();
+
+  await visit.tab("FirstQuery"); // each tab has its own
+  await panel.getByText("1 call", { exact: true }).waitFor();
+});
+
+const linked = new URLSearchParams({ query: "query Linked($id: ID!) { opportunity(id: $id) { title } }", variables: '{"id": 3103}' });
+
+await test("a link opens a query with its variables", { path: `/?${linked}` }, async (visit, page) => {
+  assert.equal(await visit.text("operation.graphql"), linked.get("query"));
+  assert.equal(await visit.text("variables.json"), linked.get("variables"));
+  await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
+  assert.equal(new URL(page.url()).search, "");
+  assert.ok((await visit.run()).data.opportunity.title);
+  assert.equal(await page.locator(".graphiql-tab").count(), readdirSync(queries).length + 2);
+});
+
+await test("a link opens beside what was there before, and the tabs outlast a reload", async (visit, page) => {
+  await visit.tab("Boot");
+  await page.waitForTimeout(700); // GraphiQL stores its tabs after a while
+  await visit.go(`/?${linked}`);
+  await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
+  assert.equal(await visit.text("operation.graphql"), linked.get("query"));
+  assert.equal(await visit.text("variables.json"), linked.get("variables"));
+  await page.waitForTimeout(700);
+  await visit.go("/");
+  await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
+  assert.equal(await page.locator(".graphiql-tab").count(), readdirSync(queries).length + 2);
+});
+
+await test("the link of a query can be copied", async (visit, page) => {
+  await visit.type("{ viewer { displayName } }");
+  await visit.button("Copy link to this query").click();
+  await visit.button("Link copied").waitFor();
+  const address = new URL(await page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(address.searchParams.get("query"), "{ viewer { displayName } }");
+  await visit.go(address.pathname + address.search);
+  assert.ok((await visit.run()).data.viewer.displayName);
+});
+
+await test("history remembers what was run", async (visit, page) => {
+  await visit.run();
+  await visit.button("Show History").click();
+  await page.getByRole("region", { name: "History" }).getByText("FirstQuery").first().waitFor();
+});
+
+await test("prettify and merge work under the policy", async (visit, page) => {
+  await visit.type("query Ugly{opportunity(id:3101){...F}} fragment F on Opportunity{title}");
+  await page.getByRole("button", { name: /^Prettify query/ }).click();
+  await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().some((model) => /\{\n  opportunity\(id: 3101\) \{\n/.test(model.getValue())));
+  await page.waitForTimeout(300); // GraphiQL reads what has changed after a while
+  await page.getByRole("button", { name: /^Merge fragments/ }).click();
+  await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().every((model) => !/query Ugly[^]*fragment F/.test(model.getValue())));
+});
+
+await test("headers come along into other tabs, and are not stored", async (visit, page) => {
+  await visit.button("Headers").click();
+  assert.match(await visit.text("request-headers.json"), /authentication\.json/);
+  await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .monaco-editor").first().click();
+  await page.keyboard.press("Control+A");
+  await visit.paste('{ "X-Mine": "yes" }');
+  await visit.tab("Boot");
+  await visit.run();
+  assert.equal(visit.sent()["x-mine"], "yes");
+  await page.waitForTimeout(700);
+  assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /X-Mine/);
+});
+
+for (const scheme of ["light", "dark"]) {
+  await test(`the page is ${scheme} where the system is, and can be switched`, { scheme }, async (visit, page) => {
+    const brightness = () => page.locator(".graphiql-container").evaluate((element) => {
+      const [red, green, blue] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g).map(Number);
+      return (red + green + blue) / 3;
+    });
+    const isDark = scheme === "dark";
+    assert.equal(await brightness() < 128, isDark);
+    await visit.button("Open settings dialog").click();
+    await page.getByRole("dialog").getByRole("button", { name: isDark ? "Light" : "Dark", exact: true }).click();
+    assert.equal(await brightness() < 128, !isDark);
+  });
+}
+
+await test("at 390 pixels nothing sticks out", { width: 390, height: 844 }, async (visit, page) => {
+  const fits = async (what) => assert.deepEqual(await visit.overflow(), { page: 0, elements: [] }, what);
+  await fits("at first");
+  await visit.run();
+  await fits("with an answer");
+  const editor = await page.getByRole("region", { name: "Operation Editor" }).boundingBox();
+  const answer = await page.getByRole("region", { name: /^Answer/ }).boundingBox();
+  assert.ok(answer.y > editor.y + editor.height, "the answer is not below the query");
+  assert.ok(editor.height > 150 && answer.height > 150, "no room");
+  for (const panel of ["Documentation Explorer", "Example queries", "History", "Portal calls"]) {
+    await visit.button(`Show ${panel}`).click();
+    await page.getByRole("region", { name: panel }).waitFor();
+    await fits(panel);
+    assert.ok((await page.locator(".graphiql-plugin").boundingBox()).height > 600, `${panel} has no room`);
+  }
+  await visit.button("Hide Portal calls").click();
+  await page.getByRole("region", { name: "Operation Editor" }).waitFor();
+  await visit.button("Show Example queries").click();
+  await page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: /^Boot/ }).click();
+  await page.getByRole("region", { name: "Operation Editor" }).waitFor(); // the panel made room
+  await visit.button("Headers").click();
+  await fits("with headers");
+  await visit.button("Open settings dialog").click();
+  await page.getByRole("dialog").waitFor();
+  await fits("settings");
+});
+
+await test("the keyboard is enough", async (visit, page) => {
+  const reach = async (label) => {
+    for (let presses = 0; presses < 80; presses++) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent).then((name) => name.startsWith(label))) return;
+    }
+    assert.fail(`Tab does not lead to ${label}`);
+  };
+  await reach("Show Portal calls");
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Portal calls" }).waitFor();
+  await reach("Query editor");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("# typed\n");
+  assert.match(await visit.text("operation.graphql"), /^# typed\n/);
+  await page.keyboard.press("Escape"); // of suggestions, if there are any
+  await page.keyboard.press("Escape");
+  await reach("Execute query");
+  await reach("Variables");
+  await reach("Answer");
+  assert.ok((await visit.run()).data); // from outside the editor
+});
+
+await test("everything that can be used has a role and a name", async (visit, page) => {
+  await visit.run();
+  const nameless = await page.evaluate(() => [...document.querySelectorAll("button, a, summary, [role=group], [tabindex='0'], textarea")]
+    .filter((element) => !element.closest("[aria-hidden=true], .monaco-editor:not(:focus-within)"))
+    .filter((element) => !(element.getAttribute("aria-label") ?? element.textContent).trim())
+    .map((element) => element.outerHTML.slice(0, 200)));
+  assert.deepEqual(nameless, []);
+  assert.equal(await page.getByRole("main").count(), 1);
+  assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
+  assert.equal(await page.getByRole("tablist").count(), 1);
+  assert.equal(await page.getByRole("tab", { selected: true }).count(), 1);
+  for (const name of ["Query editor", "Answer"]) await page.getByRole("textbox", { name }).first().waitFor({ state: "attached" });
+  await page.getByRole("note").getByText("Demo portal: every person, company and number is invented.").waitFor();
+});
+
+if (real) {
+  await test("on a real portal: no banner, and a word on tokens", { url: real }, async (visit, page) => {
+    assert.equal(await page.getByRole("note").count(), 0);
+    assert.match(await visit.text("request-headers.json"), /authentication\.json/);
+    const refused = await visit.run();
+    assert.equal(refused.errors[0].extensions.code, "UNAUTHENTICATED");
+    await page.getByText("The portal wants to know who you are").waitFor();
+    await visit.button("Show Portal calls").click();
+    await page.getByText("without a report of its portal calls").waitFor();
+
+    await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .monaco-editor").first().click();
+    await page.keyboard.press("Control+A");
+    await visit.paste(JSON.stringify({ Authorization: token }));
+    assert.ok((await visit.run()).data.opportunities.nodes[0].title);
+    await page.getByRole("region", { name: "Portal calls" }).getByText("1 call", { exact: true }).waitFor();
+  });
+}
+
+if (images) {
+  const shoot = async (page, name) => {
+    await page.mouse.move(0, 0);
+    await page.evaluate(() => document.activeElement.blur());
+    await page.waitForTimeout(600); // animations, scroll bars
+    const path = `${images}/explorer-${name}.png`;
+    await page.screenshot({ path });
+    assert.ok(statSync(path).size < 200_000, `${path} has ${statSync(path).size} bytes`);
+  };
+  for (const scheme of ["light", "dark"]) {
+    await test(`screenshot: ${scheme}`, { scheme, height: 720 }, async (visit, page) => {
+      await visit.run();
+      await shoot(page, scheme);
+    });
+  }
+  await test("screenshot: calls", { height: 720 }, async (visit, page) => {
+    await visit.button("Show Portal calls").click();
+    await visit.tab("Board");
+    await visit.run();
+    await page.locator(".call summary").nth(1).click();
+    await shoot(page, "calls");
+  });
+  await test("screenshot: narrow", { width: 390, height: 844 }, async (visit, page) => {
+    await visit.run();
+    await shoot(page, "narrow");
+  });
+}
+
+await browser.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

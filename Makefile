@@ -1,6 +1,6 @@
 # The commands of a working day. Go is all they need.
 
-.PHONY: run test check generate format bench fuzz soak
+.PHONY: run test check generate format bench fuzz soak e2e
 
 FUZZTIME = 1m
 SOAK = 2m
@@ -33,3 +33,6 @@ fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 
 soak: ## many clients and a portal that fails at random, for two minutes
 	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' .
+
+e2e: ## the explorer in a browser; takes Node and Debian's Chromium
+	.ci/e2e

@@ -1,6 +1,6 @@
 # The commands of a working day. Go is all they need.
 
-.PHONY: run test check generate format bench fuzz soak e2e
+.PHONY: run test check generate format bench fuzz soak e2e explorer
 
 FUZZTIME = 1m
 SOAK = 2m
@@ -36,3 +36,6 @@ soak: ## many clients and a portal that fails at random, for two minutes
 
 e2e: ## the explorer in a browser; takes Node and Debian's Chromium
 	.ci/e2e
+
+explorer: ## after a change of explorer/ or docs/queries; takes Node
+	cd explorer && npm ci && npm run build

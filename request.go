@@ -141,6 +141,26 @@ func limitReading(w http.ResponseWriter, r *http.Request, timeout time.Duration)
 	}
 }
 
+// drain reads what is left of the body of a refused request before the
+// connection ends, as old proxies want it to after each request: with bytes
+// unread it would end in a reset, and the client may never see the answer. The
+// server itself does so only on connections that it keeps.
+func drain(w http.ResponseWriter, r *http.Request, limits Limits) {
+	if !r.Close || r.Header.Get("Expect") != "" { // or it would ask for the body
+		return
+	}
+	for {
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = wrapper.Unwrap()
+	}
+	// Given more than that, the server's own writer waits a moment before it ends
+	// the connection.
+	_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, int64(limits.Body)))
+}
+
 // readBody reads the whole body, if it is not too large and comes in time.
 func readBody(w http.ResponseWriter, r *http.Request, limits Limits) ([]byte, *refusal) {
 	limit := int64(limits.Body)

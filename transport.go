@@ -73,6 +73,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if refused != nil {
 		limitReading(w, r, linger)
+		drain(w, r, h.limits)
 	}
 	// Whoever is slow to send takes nobody's place; whoever is slow to read
 	// keeps the answer in memory, and a place with it.

@@ -1,0 +1,41 @@
+package graph
+
+import (
+	"os"
+	"regexp"
+	"testing"
+)
+
+// TestMayWait holds mayWait against the fields that have resolvers: each is
+// marked with @cost, or known not to keep its list waiting.
+func TestMayWait(t *testing.T) {
+	t.Parallel()
+	code, err := os.ReadFile("generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	atOnce := map[string]bool{
+		// from what is there
+		"Opportunity.customField": true,
+		"HistoryEvent.plainText":  true,
+		// one call for the whole request
+		"Stage.sortOrder":          true,
+		"Stage.relativeItemsCount": true,
+	}
+	schema := NewExecutableSchema(Config{}).Schema()
+	resolvers := regexp.MustCompile(`(?s)out\.ResolveConcurrently\(.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
+	if len(resolvers) < 20 {
+		t.Fatalf("found %d fields with resolvers", len(resolvers))
+	}
+	for _, match := range resolvers {
+		typeName, name := string(match[1]), string(match[2])
+		field := schema.Types[typeName].Fields.ForName(name)
+		if field.Directives.ForName("cost") == nil && !atOnce[typeName+"."+name] {
+			t.Errorf("%s.%s may wait, but has no @cost", typeName, name)
+		}
+		delete(atOnce, typeName+"."+name)
+	}
+	if len(atOnce) > 0 {
+		t.Errorf("no such fields: %v", atOnce)
+	}
+}

@@ -60,6 +60,15 @@ type answer struct {
 	status int
 	header http.Header
 	body   []byte
+	text   string // the body, where it is a text already
+}
+
+// document returns the body as a text of its own.
+func (a answer) document() string {
+	if a.text != "" {
+		return a.text
+	}
+	return string(a.body)
 }
 
 // fail returns the answer's error of this kind.
@@ -100,7 +109,10 @@ func open[T any](a answer) (*envelope[T], error) {
 		return nil, a.redirected()
 	}
 	var e envelope[T]
-	err := readJSON(string(a.body), &e)
+	err := readJSON(a.document(), &e)
+	if a.text != "" && (err != nil || a.status >= 400) {
+		a.body = []byte(a.text) // to be looked at
+	}
 	if a.status >= 400 {
 		return nil, a.refused(err == nil && e.Status == 1, e.Error)
 	}

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -51,7 +53,8 @@ func numbered(template string) func(id int) route {
 	}
 }
 
-// reader makes a value of an answer: decode or decodePage.
+// reader makes a value of an answer: decode or decodePage. It keeps nothing of
+// the answer's body, which is overwritten by the next.
 type reader[T any] func(a answer) (T, error)
 
 // request is what a call sends.
@@ -125,7 +128,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	c.calls.Add(1)
 	callCtx, cancel := context.WithTimeout(ctx, c.client.callTimeout)
 	defer cancel()
-	a, err := c.exchange(callCtx, r)
+	buffer := takeBuffer()
+	defer giveBuffer(buffer)
+	a, err := c.exchange(callCtx, r, buffer)
 	if err == nil {
 		value, err = read(a)
 	}
@@ -136,8 +141,24 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	return value, err
 }
 
-// exchange sends a request and reads the answer, up to the limit and no further.
-func (c *Caller) exchange(ctx context.Context, r request) (answer, error) {
+// buffers are what bodies are read into. Answers are small and alike; a buffer
+// that had to grow much is left to the garbage collector.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+const largestBuffer = 32 << 10
+
+func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
+
+func giveBuffer(buffer *bytes.Buffer) {
+	if buffer.Cap() <= largestBuffer {
+		buffer.Reset()
+		buffers.Put(buffer)
+	}
+}
+
+// exchange sends a request and reads the answer into the buffer, up to the
+// limit and no further.
+func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) (answer, error) {
 	req, err := http.NewRequestWithContext(ctx, r.method, r.address, strings.NewReader(r.form))
 	if err != nil {
 		return answer{}, &Error{Op: r.op, Kind: KindInvalid, Err: errors.New("the route makes no URL")}
@@ -161,14 +182,14 @@ func (c *Caller) exchange(ctx context.Context, r request) (answer, error) {
 		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, c.client.bodyLimit+1))
-	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: body}
+	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes()}
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return a, ended(r.op, ctx.Err())
 	case err != nil:
 		return a, a.fail(KindBadAnswer, errBrokeOff)
-	case int64(len(body)) > c.client.bodyLimit:
+	case int64(len(a.body)) > c.client.bodyLimit:
 		return a, a.fail(KindBadAnswer, errTooLarge)
 	default:
 		return a, nil

@@ -31,6 +31,7 @@ import (
 
 func main() {
 	log.SetOutput(io.Discard) // net/http and dataloader write there what the portal sent; what matters comes as errors
+	tuneGC()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil))

@@ -73,12 +73,16 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 // document, where concurrent fields left them in the order of their failing,
 // and the report is added for those who want it.
 func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	req, ran := ctx.Value(requestKey{}).(*request) // unlike an operation that was refused
+	if ran {
+		defer req.caller.Close()
+	}
 	response := next(ctx)
 	if response == nil {
 		return nil
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
-	if req, ok := ctx.Value(requestKey{}).(*request); ok && req.report != nil {
+	if ran && req.report != nil {
 		extensions := map[string]any{"upstream": req.report.render()}
 		maps.Copy(extensions, response.Extensions)
 		response.Extensions = extensions

@@ -47,7 +47,12 @@ func (c *Caller) report(call Call) {
 func (c *Caller) Calls() int { return int(c.calls.Load()) }
 
 // For returns the portal as the holder of credentials sees it, with the slots
-// of one request.
+// of one request. The caller must be closed.
 func (c *Client) For(credentials Credentials) *Caller {
+	c.callers.Add(1)
 	return &Caller{client: c, credentials: credentials, slots: bulkhead.New[any](uint(c.requestCalls))}
 }
+
+// Close gives the caller's share of the portal's slots to the others. It must be
+// called once, when the request is over.
+func (c *Caller) Close() { c.client.callers.Add(-1) }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/failsafe-go/failsafe-go/bulkhead"
@@ -48,6 +49,8 @@ type Client struct {
 	batchRoot    string // the same as the portal's own batch items name it
 	http         *http.Client
 	slots        bulkhead.Bulkhead[any]
+	portalCalls  int          // number of slots
+	callers      atomic.Int64 // that share them: made by For and not closed yet
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
@@ -89,6 +92,7 @@ func New(o Options) *Client {
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		slots:        bulkhead.New[any](uint(portalCalls)),
+		portalCalls:  portalCalls,
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
@@ -113,7 +117,9 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer.
 func (c *Client) Ping(ctx context.Context) error {
-	_, err := attempt(ctx, c.For(Credentials{}), c.getRequest(route{template: "people/@self"}), 1, decode[struct{}])
+	caller := c.For(Credentials{})
+	defer caller.Close()
+	_, err := attempt(ctx, caller, c.getRequest(route{template: "people/@self"}), 1, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

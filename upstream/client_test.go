@@ -45,7 +45,9 @@ func newClientOf(t testing.TB, address string, change ...func(*Options)) *Client
 
 // one reads a single opportunity.
 func one(ctx context.Context, c *Client, credentials Credentials, id int) (*Opportunity, error) {
-	r := c.For(credentials).Opportunities(ctx, []int{id})[0]
+	caller := c.For(credentials)
+	defer caller.Close()
+	r := caller.Opportunities(ctx, []int{id})[0]
 	return r.Value, r.Err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"io"
 	"net/http"
 	"slices"
@@ -204,6 +205,36 @@ func TestFairness(t *testing.T) {
 				}
 				all.Wait()
 				t.Logf("the greedy requests took %v", time.Since(start))
+			})
+		})
+	}
+}
+
+// TestShares asks for 20 things beside requests that are under way, quiet as
+// they may be: each leaves the others their share of the portal's slots.
+func TestShares(t *testing.T) {
+	t.Parallel()
+	for others, calls := range map[int]int{0: 8, 1: 4, 3: 2, 20: 1} {
+		t.Run(fmt.Sprintf("beside %d", others), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t, func(o *Options) { o.PortalCalls = 8 })
+				for range 5 {
+					client.For(demoToken).Close() // of requests that are over
+				}
+				for range others {
+					defer client.For(demoToken).Close()
+				}
+				caller := client.For(demoToken)
+				defer caller.Close()
+				for _, r := range caller.Opportunities(t.Context(), slices.Repeat([]int{3101, 3102}, 10)) {
+					if r.Err != nil {
+						t.Fatal(r.Err)
+					}
+				}
+				if want := map[string]int{"POST batch": calls}; !maps.Equal(portal.Calls(), want) {
+					t.Errorf("calls %v, not %v", portal.Calls(), want)
+				}
 			})
 		})
 	}

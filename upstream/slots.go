@@ -3,8 +3,10 @@ package upstream
 import "context"
 
 // reserve takes up to want slots: those that are free at this moment for the
-// request and for the portal, and at least one, for which it waits its turn.
+// request and for the portal, and at least one, for which it waits its turn. It
+// takes no more of them than its share among all requests.
 func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
+	want = min(want, c.client.portalCalls/max(1, int(c.client.callers.Load())))
 	if err := c.slots.AcquirePermit(ctx); err != nil {
 		return 0, err
 	}

@@ -57,7 +57,7 @@ func TestImports(t *testing.T) {
 			module + "/explorer",
 			module + "/graph", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
-			"github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors", "golang.org/x/term",
+			"github.com/go-json-experiment/json", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors", "golang.org/x/term",
 			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
 		},
 		"graph":         {module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
@@ -111,6 +111,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/alecthomas/kong":             "alecthomas/kong",
 		"github.com/alecthomas/units":            "alecthomas/units",
 		"github.com/failsafe-go/failsafe-go":     "failsafe-go",
+		"github.com/go-json-experiment/json":     "go-json-experiment/json",
 		"github.com/google/go-cmp":               "google/go-cmp",
 		"github.com/graph-gophers/dataloader/v7": "graph-gophers/dataloader",
 		"github.com/hashicorp/golang-lru/v2":     "hashicorp/golang-lru",

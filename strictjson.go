@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io"
 	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // What is wrong with JSON that a client sent. The standard library's own
@@ -16,87 +19,97 @@ var (
 	errNoObject = errors.New("is not a JSON object")
 )
 
-// strictJSON reads one JSON object. Unlike json.Unmarshal it takes no member
-// twice, no other spelling of a name, and no bytes that are not UTF-8: two
-// readers of one text must not see two requests in it.
-type strictJSON struct {
-	decoder *json.Decoder
-	sizes   map[string]int // of the outermost object's members, in bytes
-}
-
 // readObject returns the members of the object that text is, and the size of
-// the text of each. It returns nil for null.
+// the text of each. It returns nil for null. No member may come twice, and no
+// byte may be other than UTF-8: two readers of one text must not see two
+// requests in it. Numbers stay as they are written.
 func readObject(text []byte) (members map[string]any, sizes map[string]int, err error) {
-	switch {
-	case !utf8.Valid(text):
+	if !utf8.Valid(text) {
 		return nil, nil, errNotUTF8
-	case !json.Valid(text): // also too deeply nested, and anything after the value
+	}
+	decoder := jsontext.NewDecoder(bytes.NewBuffer(text))
+	sizes = make(map[string]int, len(requestMembers))
+	switch decoder.PeekKind() {
+	case '{':
+		members, err = objectFrom(decoder, sizes)
+	case 'n':
+		_, err = decoder.ReadToken()
+	default:
+		if jsontext.Value(text).IsValid() {
+			return nil, nil, errNoObject
+		}
 		return nil, nil, errNotJSON
 	}
-	r := strictJSON{decoder: json.NewDecoder(bytes.NewReader(text)), sizes: make(map[string]int, 4)}
-	r.decoder.UseNumber()
-	opening, err := r.decoder.Token()
+	if err == nil {
+		if _, more := decoder.ReadToken(); more != io.EOF {
+			err = errNotJSON
+		}
+	}
 	switch {
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return nil, nil, errTwice
 	case err != nil:
 		return nil, nil, errNotJSON
-	case opening == nil:
-		return nil, nil, nil
-	case opening != json.Delim('{'):
-		return nil, nil, errNoObject
 	}
-	members, err = r.object(r.sizes)
-	return members, r.sizes, err
+	return members, sizes, nil
 }
 
-// object reads the rest of an object, and notes its members' sizes.
-func (r *strictJSON) object(sizes map[string]int) (map[string]any, error) {
+// objectFrom reads an object, and notes the size of its members if sizes is
+// there for it.
+func objectFrom(decoder *jsontext.Decoder, sizes map[string]int) (map[string]any, error) {
 	members := make(map[string]any)
-	for r.decoder.More() {
-		token, err := r.decoder.Token()
-		name, ok := token.(string)
-		if err != nil || !ok {
-			return nil, errNotJSON
+	_, err := decoder.ReadToken()
+	for err == nil && decoder.PeekKind() != '}' {
+		var token jsontext.Token
+		if token, err = decoder.ReadToken(); err != nil {
+			break
 		}
-		if _, twice := members[name]; twice {
-			return nil, errTwice
-		}
-		start := r.decoder.InputOffset()
-		if members[name], err = r.value(); err != nil {
-			return nil, err
-		}
+		name := token.String()
+		start := decoder.InputOffset()
+		members[name], err = valueFrom(decoder)
 		if sizes != nil {
-			sizes[name] = int(r.decoder.InputOffset() - start - 1) // less the colon
+			sizes[name] = int(decoder.InputOffset() - start - 1) // less the colon
 		}
 	}
-	_, err := r.decoder.Token()
+	if err == nil {
+		_, err = decoder.ReadToken()
+	}
 	return members, err
 }
 
-// list reads the rest of a list.
-func (r *strictJSON) list() ([]any, error) {
+func listFrom(decoder *jsontext.Decoder) ([]any, error) {
 	items := []any{}
-	for r.decoder.More() {
-		item, err := r.value()
-		if err != nil {
-			return nil, err
-		}
+	_, err := decoder.ReadToken()
+	for err == nil && decoder.PeekKind() != ']' {
+		var item any
+		item, err = valueFrom(decoder)
 		items = append(items, item)
 	}
-	_, err := r.decoder.Token()
+	if err == nil {
+		_, err = decoder.ReadToken()
+	}
 	return items, err
 }
 
-// value reads any value; numbers stay as they are written.
-func (r *strictJSON) value() (any, error) {
-	token, err := r.decoder.Token()
-	switch {
-	case err != nil:
-		return nil, errNotJSON
-	case token == json.Delim('{'):
-		return r.object(nil)
-	case token == json.Delim('['):
-		return r.list()
+func valueFrom(decoder *jsontext.Decoder) (any, error) {
+	switch decoder.PeekKind() {
+	case '{':
+		return objectFrom(decoder, nil)
+	case '[':
+		return listFrom(decoder)
+	}
+	token, err := decoder.ReadToken()
+	if err != nil {
+		return nil, err
+	}
+	switch token.Kind() {
+	case '"':
+		return token.String(), nil
+	case '0':
+		return json.Number(token.String()), nil
+	case 'n':
+		return nil, nil
 	default:
-		return token, nil
+		return token.Bool(), nil
 	}
 }

@@ -30,28 +30,24 @@ type historyKey struct {
 	window      upstream.Window
 }
 
-func tasksOf(caller *upstream.Caller) func(context.Context, []tasksKey) []upstream.Result[upstream.Page[*upstream.Task]] {
-	return func(ctx context.Context, keys []tasksKey) []upstream.Result[upstream.Page[*upstream.Task]] {
-		queries := make([]upstream.TaskQuery, len(keys))
-		for i, key := range keys {
-			queries[i] = upstream.TaskQuery{Criteria: upstream.TaskCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}
-			if key.closed != 0 {
-				closed := key.closed == 'c'
-				queries[i].Criteria.Closed = &closed
-			}
+func listTasks(caller *upstream.Caller, ctx context.Context, keys []tasksKey) []upstream.Result[upstream.Page[*upstream.Task]] {
+	queries := make([]upstream.TaskQuery, len(keys))
+	for i, key := range keys {
+		queries[i] = upstream.TaskQuery{Criteria: upstream.TaskCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}
+		if key.closed != 0 {
+			closed := key.closed == 'c'
+			queries[i].Criteria.Closed = &closed
 		}
-		return caller.ListTasks(ctx, queries)
 	}
+	return caller.ListTasks(ctx, queries)
 }
 
-func historyOf(caller *upstream.Caller) func(context.Context, []historyKey) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
-	return func(ctx context.Context, keys []historyKey) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
-		queries := make([]upstream.HistoryQuery, len(keys))
-		for i, key := range keys {
-			queries[i] = upstream.HistoryQuery{Criteria: upstream.HistoryCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}
-		}
-		return caller.ListHistory(ctx, queries)
+func listHistory(caller *upstream.Caller, ctx context.Context, keys []historyKey) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
+	queries := make([]upstream.HistoryQuery, len(keys))
+	for i, key := range keys {
+		queries[i] = upstream.HistoryQuery{Criteria: upstream.HistoryCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}
 	}
+	return caller.ListHistory(ctx, queries)
 }
 
 func opportunityRef(id int) upstream.EntityRef {

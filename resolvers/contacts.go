@@ -23,7 +23,7 @@ func loadOf[V any](ctx context.Context, l *lookup[int, V], obj numbered) (V, err
 
 // detail returns what pick takes from the contact in full.
 func detail[V any](ctx context.Context, contact numbered, pick func(*upstream.ContactDetails) V) (V, error) {
-	details, err := loadOf(ctx, requestFrom(ctx).contacts, contact)
+	details, err := loadOf(ctx, &requestFrom(ctx).contacts, contact)
 	if err != nil {
 		var zero V
 		return zero, err

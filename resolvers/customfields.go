@@ -30,15 +30,13 @@ func customField(o *upstream.Opportunity, label, fieldID *string) (*upstream.Cus
 	return nil, err
 }
 
-// definitionsOf asks for the definitions of each entity; there are hardly ever two.
-func definitionsOf(caller *upstream.Caller) func(context.Context, []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
-	return func(ctx context.Context, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
-		results := make([]upstream.Result[[]*upstream.CustomFieldDefinition], len(entities))
-		for i, entity := range entities {
-			results[i].Value, results[i].Err = caller.CustomFieldDefinitions(ctx, entity)
-		}
-		return results
+// listDefinitions asks for the definitions of each entity; there are hardly ever two.
+func listDefinitions(caller *upstream.Caller, ctx context.Context, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
+	results := make([]upstream.Result[[]*upstream.CustomFieldDefinition], len(entities))
+	for i, entity := range entities {
+		results[i].Value, results[i].Err = caller.CustomFieldDefinitions(ctx, entity)
 	}
+	return results
 }
 
 // definitionsOf returns the fields that the portal's users defined on an entity.

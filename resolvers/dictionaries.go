@@ -13,7 +13,7 @@ func (r *request) stage(ctx context.Context, stage *upstream.Stage) (entry *upst
 	if err != nil {
 		return nil, 0, err
 	}
-	stages, err := r.stages(ctx)
+	stages, err := r.stages.read(ctx)
 	for i, s := range stages {
 		if s.ID == id {
 			return s, i + 1, nil

@@ -207,7 +207,7 @@ func (r *request) contact(ctx context.Context, id int) (upstream.Contact, error)
 
 // personsOf returns the persons of a company.
 func (r *request) personsOf(ctx context.Context, company *upstream.Company) ([]*upstream.Person, error) {
-	details, err := loadOf(ctx, r.persons, company)
+	details, err := loadOf(ctx, &r.persons, company)
 	if err != nil {
 		return nil, err
 	}

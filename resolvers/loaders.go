@@ -20,46 +20,51 @@ import (
 // announced together, as a batch of just that size, and a key that nobody
 // announced is a batch of one.
 type lookup[K comparable, V any] struct {
-	fetch  dataloader.BatchFunc[K, V]
-	route  string  // of the portal, for the report
-	report *report // nil: nobody wants one
+	request *request
+	route   string // of the portal, for the report
+	ask     func(*upstream.Caller, context.Context, []K) []upstream.Result[V]
 
 	mu     sync.Mutex // makes "not yet cached, so ask" one step
 	cache  *dataloader.InMemoryCache[K, V]
 	primed map[K]bool // what came along with another answer; only kept for the report
 }
 
-// newLookup returns a lookup that asks ask for one result per key, in order, on
-// the operation's ctx: the call serves all who want the key, so it must not end
-// with the first of them.
-func newLookup[K comparable, V any](ctx context.Context, report *report, route string, ask func(context.Context, []K) []upstream.Result[V]) *lookup[K, V] {
-	return &lookup[K, V]{
-		route:  route,
-		report: report,
-		cache:  dataloader.NewCache[K, V](),
-		fetch: func(announced context.Context, keys []K) []*dataloader.Result[V] {
-			results := make([]*dataloader.Result[V], len(keys))
-			for i, r := range ask(upstream.WithGathering(ctx, announced), keys) {
-				results[i] = &dataloader.Result[V]{Data: r.Value, Error: r.Err}
-			}
-			return results
-		},
+// init makes the lookup one that asks for one result per key, in order, on the
+// operation's ctx: the call serves all who want the key, so it must not end with
+// the first of them.
+func (l *lookup[K, V]) init(r *request, route string, ask func(*upstream.Caller, context.Context, []K) []upstream.Result[V]) {
+	l.request, l.route, l.ask = r, route, ask
+}
+
+// fetch is the dataloader's batch function.
+func (l *lookup[K, V]) fetch(announced context.Context, keys []K) []*dataloader.Result[V] {
+	results := make([]dataloader.Result[V], len(keys))
+	pointers := make([]*dataloader.Result[V], len(keys))
+	for i, r := range l.ask(l.request.caller, upstream.WithGathering(l.request.ctx, announced), keys) {
+		results[i] = dataloader.Result[V]{Data: r.Value, Error: r.Err}
+		pointers[i] = &results[i]
 	}
+	return pointers
+}
+
+// kept returns where answers are kept. Most look-ups are never made, and need no
+// place; l.mu is held.
+func (l *lookup[K, V]) kept() *dataloader.InMemoryCache[K, V] {
+	if l.cache == nil {
+		l.cache = dataloader.NewCache[K, V]()
+	}
+	return l.cache
 }
 
 // announce starts loading the keys that are not cached yet, all at once, and
 // returns how many reads of the portal's client that makes: one or none.
 func (l *lookup[K, V]) announce(ctx context.Context, keys []K) int {
+	if len(keys) == 0 {
+		return 0
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh := make([]K, 0, len(keys))
-	seen := make(map[K]bool, len(keys))
-	for _, key := range keys {
-		if _, cached := l.cache.Get(ctx, key); !cached && !seen[key] {
-			seen[key] = true
-			fresh = append(fresh, key)
-		}
-	}
+	fresh := l.fresh(ctx, keys)
 	if len(fresh) == 0 {
 		return 0
 	}
@@ -75,17 +80,43 @@ func (l *lookup[K, V]) announce(ctx context.Context, keys []K) int {
 	return 1
 }
 
+// fresh returns the keys that are not cached yet, each once.
+func (l *lookup[K, V]) fresh(ctx context.Context, keys []K) []K {
+	if len(keys) == 1 {
+		if _, cached := l.kept().Get(ctx, keys[0]); cached {
+			return nil
+		}
+		return keys
+	}
+	fresh := make([]K, 0, len(keys))
+	seen := make(map[K]bool, len(keys))
+	for _, key := range keys {
+		if _, cached := l.kept().Get(ctx, key); !cached && !seen[key] {
+			seen[key] = true
+			fresh = append(fresh, key)
+		}
+	}
+	return fresh
+}
+
 // load returns the value of key, asking for it if nobody has.
 func (l *lookup[K, V]) load(ctx context.Context, key K) (V, error) {
-	thunk, cached := l.cache.Get(ctx, key)
+	thunk, cached := l.thunk(ctx, key)
 	if !cached {
 		l.announce(ctx, []K{key})
-		thunk, _ = l.cache.Get(ctx, key)
+		thunk, _ = l.thunk(ctx, key)
 	}
-	if l.report != nil {
+	if l.request.report != nil {
 		l.note(ctx, key)
 	}
 	return thunk()
+}
+
+// thunk returns what waits for the value of key, if somebody has asked for it.
+func (l *lookup[K, V]) thunk(ctx context.Context, key K) (dataloader.Thunk[V], bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.kept().Get(ctx, key)
 }
 
 // note tells the report who wanted key.
@@ -93,7 +124,7 @@ func (l *lookup[K, V]) note(ctx context.Context, key K) {
 	l.mu.Lock()
 	primed := l.primed[key]
 	l.mu.Unlock()
-	l.report.used(ctx, l.route, fmt.Sprint(key), primed)
+	l.request.report.used(ctx, l.route, fmt.Sprint(key), primed)
 }
 
 // loadEach returns the value of each key, in order. A thing that is missing is
@@ -123,7 +154,7 @@ func orNull[V any](v *V, err error) (*V, error) {
 
 // cached reports whether key was asked for already.
 func (l *lookup[K, V]) cached(ctx context.Context, key K) bool {
-	_, cached := l.cache.Get(ctx, key)
+	_, cached := l.thunk(ctx, key)
 	return cached
 }
 
@@ -131,13 +162,37 @@ func (l *lookup[K, V]) cached(ctx context.Context, key K) bool {
 func (l *lookup[K, V]) prime(ctx context.Context, key K, value V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.cached(ctx, key) {
+	if _, cached := l.kept().Get(ctx, key); !cached {
 		l.cache.Set(ctx, key, func() (V, error) { return value, nil })
-		if l.report != nil {
+		if l.request.report != nil {
 			if l.primed == nil {
 				l.primed = map[K]bool{}
 			}
 			l.primed[key] = true
 		}
 	}
+}
+
+// shared is what all fields share: it is read at the first call.
+type shared[V any] struct {
+	request *request
+	route   string // of the portal, for the report
+	ask     func(*upstream.Caller, context.Context) (V, error)
+
+	once  sync.Once
+	value V
+	err   error
+}
+
+func (s *shared[V]) init(r *request, route string, ask func(*upstream.Caller, context.Context) (V, error)) {
+	s.request, s.route, s.ask = r, route, ask
+}
+
+// read returns the value; ctx is the field's, the call is made on the operation's.
+func (s *shared[V]) read(ctx context.Context) (V, error) {
+	if report := s.request.report; report != nil {
+		report.used(ctx, s.route, "", false)
+	}
+	s.once.Do(func() { s.value, s.err = s.ask(s.request.caller, s.request.ctx) })
+	return s.value, s.err
 }

@@ -17,7 +17,7 @@ func (r *opportunityResolver) CustomField(ctx context.Context, obj *upstream.Opp
 }
 
 func (r *opportunityResolver) Tags(ctx context.Context, obj *upstream.Opportunity) ([]string, error) {
-	return loadOf(ctx, requestFrom(ctx).opportunityTags, obj)
+	return loadOf(ctx, &requestFrom(ctx).opportunityTags, obj)
 }
 
 func (r *opportunityResolver) Tasks(ctx context.Context, obj *upstream.Opportunity, first *int, after *string, isClosed *bool) (*graph.TaskConnection, error) {
@@ -29,7 +29,7 @@ func (r *opportunityResolver) History(ctx context.Context, obj *upstream.Opportu
 }
 
 func (r *opportunityResolver) Files(ctx context.Context, obj *upstream.Opportunity) ([]*upstream.File, error) {
-	return loadOf(ctx, requestFrom(ctx).files, obj)
+	return loadOf(ctx, &requestFrom(ctx).files, obj)
 }
 
 func (r *Resolver) Opportunity() graph.OpportunityResolver { return &opportunityResolver{r} }

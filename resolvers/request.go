@@ -21,23 +21,24 @@ const cookieName = "asc_auth_key"
 
 // request is what the fields of one operation share, and nobody else sees.
 type request struct {
+	ctx       context.Context // the operation's, for calls that serve several fields
 	operation *graphql.OperationContext
 	caller    *upstream.Caller
-	report    *report // nil: nobody wants one
-	roots     func()  // see planRoots
+	report    *report   // nil: nobody wants one
+	planned   sync.Once // see planRoots
 
 	// Look-ups: a key is asked for once.
-	opportunities   *lookup[int, *upstream.Opportunity]
-	opportunityTags *lookup[int, []string]
-	files           *lookup[int, []*upstream.File]
-	tasks           *lookup[tasksKey, upstream.Page[*upstream.Task]]
-	history         *lookup[historyKey, upstream.Page[*upstream.HistoryEvent]]
-	contacts        *lookup[int, *upstream.ContactDetails]
-	contactTags     *lookup[int, []string]
-	emails          *lookup[int, *upstream.ContactInfo]
-	persons         *lookup[int, []*upstream.ContactDetails]
-	employees       *lookup[string, *upstream.EmployeeDetails]
-	definitions     *lookup[string, []*upstream.CustomFieldDefinition]
+	opportunities   lookup[int, *upstream.Opportunity]
+	opportunityTags lookup[int, []string]
+	files           lookup[int, []*upstream.File]
+	tasks           lookup[tasksKey, upstream.Page[*upstream.Task]]
+	history         lookup[historyKey, upstream.Page[*upstream.HistoryEvent]]
+	contacts        lookup[int, *upstream.ContactDetails]
+	contactTags     lookup[int, []string]
+	emails          lookup[int, *upstream.ContactInfo]
+	persons         lookup[int, []*upstream.ContactDetails]
+	employees       lookup[string, *upstream.EmployeeDetails]
+	definitions     lookup[string, []*upstream.CustomFieldDefinition]
 
 	// The portal's dictionaries: each is asked for once.
 	stages            shared[[]*upstream.Stage]
@@ -48,9 +49,6 @@ type request struct {
 	allEmployees      shared[[]*upstream.EmployeeDetails]
 	viewer            shared[*upstream.EmployeeDetails]
 }
-
-// shared reads what all fields share, at the first call; ctx is the field's.
-type shared[V any] func(ctx context.Context) (V, error)
 
 type requestKey struct{}
 
@@ -65,7 +63,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 		caller.Observe(report.called)
 	}
 	req := newRequest(ctx, operation, caller, report)
-	req.announceRoots(ctx)
+	req.announceRoots()
 	return next(context.WithValue(ctx, requestKey{}, req))
 }
 
@@ -91,43 +89,27 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 }
 
 func newRequest(ctx context.Context, operation *graphql.OperationContext, caller *upstream.Caller, report *report) *request {
-	req := &request{
-		operation:       operation,
-		caller:          caller,
-		report:          report,
-		opportunities:   newLookup(ctx, report, "crm/opportunity/{id}", caller.Opportunities),
-		opportunityTags: newLookup(ctx, report, "crm/opportunity/tag/{id}", caller.OpportunityTags),
-		files:           newLookup(ctx, report, "crm/opportunity/{id}/files", caller.Files),
-		tasks:           newLookup(ctx, report, "crm/task/filter", tasksOf(caller)),
-		history:         newLookup(ctx, report, "crm/history/filter", historyOf(caller)),
-		contacts:        newLookup(ctx, report, "crm/contact/{id}", caller.Contacts),
-		contactTags:     newLookup(ctx, report, "crm/contact/tag/{id}", caller.ContactTags),
-		emails:          newLookup(ctx, report, "crm/contact/mail", caller.Emails),
-		persons:         newLookup(ctx, report, "crm/contact/company/{id}/person", caller.Persons),
-		employees:       newLookup(ctx, report, "people/{id}", caller.Employees),
-		definitions:     newLookup(ctx, report, "crm/{entity}/customfield/definitions", definitionsOf(caller)),
+	r := &request{ctx: ctx, operation: operation, caller: caller, report: report}
+	r.opportunities.init(r, "crm/opportunity/{id}", (*upstream.Caller).Opportunities)
+	r.opportunityTags.init(r, "crm/opportunity/tag/{id}", (*upstream.Caller).OpportunityTags)
+	r.files.init(r, "crm/opportunity/{id}/files", (*upstream.Caller).Files)
+	r.tasks.init(r, "crm/task/filter", listTasks)
+	r.history.init(r, "crm/history/filter", listHistory)
+	r.contacts.init(r, "crm/contact/{id}", (*upstream.Caller).Contacts)
+	r.contactTags.init(r, "crm/contact/tag/{id}", (*upstream.Caller).ContactTags)
+	r.emails.init(r, "crm/contact/mail", (*upstream.Caller).Emails)
+	r.persons.init(r, "crm/contact/company/{id}/person", (*upstream.Caller).Persons)
+	r.employees.init(r, "people/{id}", (*upstream.Caller).Employees)
+	r.definitions.init(r, "crm/{entity}/customfield/definitions", listDefinitions)
 
-		stages:            once(ctx, report, "crm/opportunity/stage", caller.Stages),
-		tags:              once(ctx, report, "crm/opportunity/tag", caller.Tags),
-		currencies:        once(ctx, report, "crm/settings/currency", caller.Currencies),
-		taskCategories:    once(ctx, report, "crm/task/category", caller.TaskCategories),
-		historyCategories: once(ctx, report, "crm/history/category", caller.HistoryCategories),
-		allEmployees:      once(ctx, report, "people/filter", caller.ListEmployees),
-		viewer:            once(ctx, report, "people/@self", caller.Self),
-	}
-	req.roots = sync.OnceFunc(func() { req.planRoots(ctx) })
-	return req
-}
-
-// once makes a call, on the operation's ctx, that everybody who needs it shares.
-func once[V any](ctx context.Context, report *report, route string, ask func(context.Context) (V, error)) shared[V] {
-	call := sync.OnceValues(func() (V, error) { return ask(ctx) })
-	return func(field context.Context) (V, error) {
-		if report != nil {
-			report.used(field, route, "", false)
-		}
-		return call()
-	}
+	r.stages.init(r, "crm/opportunity/stage", (*upstream.Caller).Stages)
+	r.tags.init(r, "crm/opportunity/tag", (*upstream.Caller).Tags)
+	r.currencies.init(r, "crm/settings/currency", (*upstream.Caller).Currencies)
+	r.taskCategories.init(r, "crm/task/category", (*upstream.Caller).TaskCategories)
+	r.historyCategories.init(r, "crm/history/category", (*upstream.Caller).HistoryCategories)
+	r.allEmployees.init(r, "people/filter", (*upstream.Caller).ListEmployees)
+	r.viewer.init(r, "people/@self", (*upstream.Caller).Self)
+	return r
 }
 
 // requestFrom returns the request that ctx belongs to.

@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"context"
-
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -31,24 +29,26 @@ func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) 
 }
 
 // announceRoots starts loading the opportunities that root fields name.
-func (r *request) announceRoots(ctx context.Context) {
+func (r *request) announceRoots() {
 	var all []int
 	r.rootFields(func(ids []int, _ ast.SelectionSet) { all = append(all, ids...) })
-	r.opportunities.announce(ctx, all)
+	r.opportunities.announce(r.ctx, all)
 }
 
-// planRoots announces what the fields of those opportunities need. It waits for
-// all of them, which were asked for at the same time.
-func (r *request) planRoots(ctx context.Context) {
-	p := &plan{request: r}
-	r.rootFields(func(ids []int, selections ast.SelectionSet) {
-		for _, id := range ids {
-			if o, err := r.opportunities.load(ctx, id); err == nil {
-				p.ofOpportunities([]ast.SelectionSet{selections}, o)
+// planRoots announces, once, what the fields of those opportunities need. It
+// waits for all of them, which were asked for at the same time.
+func (r *request) planRoots() {
+	r.planned.Do(func() {
+		p := &plan{request: r}
+		r.rootFields(func(ids []int, selections ast.SelectionSet) {
+			for _, id := range ids {
+				if o, err := r.opportunities.load(r.ctx, id); err == nil {
+					p.ofOpportunities([]ast.SelectionSet{selections}, o)
+				}
 			}
-		}
+		})
+		p.announce(r.ctx)
 	})
-	p.announce(ctx)
 }
 
 // idTexts reads an ID or a list of IDs as the generated code will.

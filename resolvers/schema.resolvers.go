@@ -18,7 +18,7 @@ func (r *queryResolver) Opportunity(ctx context.Context, id string) (*upstream.O
 		return nil, err
 	}
 	req := requestFrom(ctx)
-	req.roots()
+	req.planRoots()
 	return orNull(req.opportunities.load(ctx, key))
 }
 
@@ -28,7 +28,7 @@ func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([
 		return nil, err
 	}
 	req := requestFrom(ctx)
-	req.roots()
+	req.planRoots()
 	return req.opportunities.loadEach(ctx, keys), nil
 }
 
@@ -57,7 +57,7 @@ func (r *queryResolver) History(ctx context.Context, first *int, after *string, 
 }
 
 func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
-	return requestFrom(ctx).stages(ctx)
+	return requestFrom(ctx).stages.read(ctx)
 }
 
 func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
@@ -65,30 +65,30 @@ func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *grap
 }
 
 func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
-	return requestFrom(ctx).tags(ctx)
+	return requestFrom(ctx).tags.read(ctx)
 }
 
 func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
-	return requestFrom(ctx).currencies(ctx)
+	return requestFrom(ctx).currencies.read(ctx)
 }
 
 func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).taskCategories(ctx)
+	return requestFrom(ctx).taskCategories.read(ctx)
 }
 
 func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).historyCategories(ctx)
+	return requestFrom(ctx).historyCategories.read(ctx)
 }
 
 func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
 	req := requestFrom(ctx)
-	employees, err := req.allEmployees(ctx)
+	employees, err := req.allEmployees.read(ctx)
 	return req.adoptEmployees(ctx, employees...), err
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
 	req := requestFrom(ctx)
-	viewer, err := req.viewer(ctx)
+	viewer, err := req.viewer.read(ctx)
 	if err != nil {
 		return nil, err
 	}

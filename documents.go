@@ -9,6 +9,8 @@ import (
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
+
+	"onlyoffice-graphql/resolvers"
 )
 
 // Documents that are kept, in bytes. What a syntax tree takes is measured: a
@@ -24,8 +26,9 @@ const (
 // document is a document that has been parsed, measured and validated. It is
 // shared between requests: nobody changes it or its syntax tree.
 type document struct {
-	query *ast.QueryDocument
-	costs map[*ast.OperationDefinition]cost // without variables
+	query   *ast.QueryDocument
+	outline *resolvers.Outline
+	costs   map[*ast.OperationDefinition]cost // without variables
 }
 
 // operation returns the operation that a request with this operationName runs.
@@ -95,6 +98,7 @@ func (d *documents) get(text string) (*document, *refusal) {
 	if refused := d.validated(query, text); refused != nil {
 		return doc, refused
 	}
+	doc.outline = resolvers.NewOutline(query)
 	doc.costs = make(map[*ast.OperationDefinition]cost, len(query.Operations))
 	for _, operation := range query.Operations {
 		doc.costs[operation] = costOf(operation, nil)

@@ -206,9 +206,7 @@ func (r *request) taskConnection(ctx context.Context, p page[*upstream.Task], er
 		connection.Edges[i] = &graph.TaskEdge{Cursor: p.cursors[i], Node: task}
 		entities[i] = task.Entity
 	}
-	plan := &plan{request: r}
-	plan.ofActivity(r.selectedNodes(ctx), "Task", entities)
-	plan.announce(ctx)
+	r.plan(ctx, func(p *plan) { p.ofActivity(r.selectedNodes(ctx), "Task", entities) })
 	return connection, nil
 }
 
@@ -223,8 +221,6 @@ func (r *request) historyConnection(ctx context.Context, p page[*upstream.Histor
 		connection.Edges[i] = &graph.HistoryEventEdge{Cursor: p.cursors[i], Node: event}
 		entities[i] = event.Entity
 	}
-	plan := &plan{request: r}
-	plan.ofActivity(r.selectedNodes(ctx), "HistoryEvent", entities)
-	plan.announce(ctx)
+	r.plan(ctx, func(p *plan) { p.ofActivity(r.selectedNodes(ctx), "HistoryEvent", entities) })
 	return connection, nil
 }

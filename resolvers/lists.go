@@ -109,9 +109,7 @@ func (r *request) listOpportunities(ctx context.Context, fixed upstream.Opportun
 	if err != nil {
 		return nil, err
 	}
-	plan := &plan{request: r}
-	plan.ofOpportunities(r.selectedNodes(ctx), p.rows...)
-	plan.announce(ctx)
+	r.plan(ctx, func(plan *plan) { plan.ofOpportunities(r.selectedNodes(ctx), p.rows...) })
 	connection := &graph.OpportunityConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.OpportunityEdge, len(p.rows))}
 	for i, o := range p.rows {
 		connection.Edges[i] = &graph.OpportunityEdge{Cursor: p.cursors[i], Node: o}
@@ -186,9 +184,7 @@ func (r *request) listContacts(ctx context.Context, filter *graph.ContactFilter,
 		connection.Nodes[i] = d.Typed()
 		connection.Edges[i] = &graph.ContactEdge{Cursor: p.cursors[i], Node: connection.Nodes[i]}
 	}
-	plan := &plan{request: r}
-	plan.ofContacts(r.selectedNodes(ctx), contacts...)
-	plan.announce(ctx)
+	r.plan(ctx, func(p *plan) { p.ofContacts(r.selectedNodes(ctx), contacts...) })
 	return connection, nil
 }
 
@@ -199,9 +195,7 @@ func (r *request) contact(ctx context.Context, id int) (upstream.Contact, error)
 	if details == nil {
 		return nil, err
 	}
-	plan := &plan{request: r}
-	plan.ofContacts(r.selected(ctx), &details.ContactBase)
-	plan.announce(ctx)
+	r.plan(ctx, func(p *plan) { p.ofContacts(r.selected(ctx), &details.ContactBase) })
 	return details.Typed(), nil
 }
 
@@ -218,8 +212,6 @@ func (r *request) personsOf(ctx context.Context, company *upstream.Company) ([]*
 			persons, contacts = append(persons, p), append(contacts, p.Base())
 		}
 	}
-	plan := &plan{request: r}
-	plan.ofContacts(r.selected(ctx), contacts...)
-	plan.announce(ctx)
+	r.plan(ctx, func(p *plan) { p.ofContacts(r.selected(ctx), contacts...) })
 	return persons, nil
 }

@@ -31,6 +31,16 @@ type plan struct {
 	headings        []*upstream.Opportunity // whose custom fields are wanted with headings
 }
 
+// plan lets fill collect what fields are about to need, and announces it.
+func (r *request) plan(ctx context.Context, fill func(p *plan)) {
+	if !r.outline.further {
+		return
+	}
+	p := &plan{request: r}
+	fill(p)
+	p.announce(ctx)
+}
+
 // fields returns what is selected on an object that is of all these types.
 func (p *plan) fields(selections []ast.SelectionSet, types ...string) []graphql.CollectedField {
 	var fields []graphql.CollectedField

@@ -23,6 +23,7 @@ const cookieName = "asc_auth_key"
 type request struct {
 	ctx       context.Context // the operation's, for calls that serve several fields
 	operation *graphql.OperationContext
+	outline   *Outline
 	caller    *upstream.Caller
 	report    *report   // nil: nobody wants one
 	planned   sync.Once // see planRoots
@@ -62,7 +63,9 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	if report != nil {
 		caller.Observe(report.called)
 	}
-	req := newRequest(ctx, operation, caller, report)
+	outline := outlineOf(ctx, operation.Doc)
+	caller.Omit(outline.omit)
+	req := newRequest(ctx, operation, outline, caller, report)
 	req.announceRoots()
 	return next(context.WithValue(ctx, requestKey{}, req))
 }
@@ -88,8 +91,8 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 	return response
 }
 
-func newRequest(ctx context.Context, operation *graphql.OperationContext, caller *upstream.Caller, report *report) *request {
-	r := &request{ctx: ctx, operation: operation, caller: caller, report: report}
+func newRequest(ctx context.Context, operation *graphql.OperationContext, outline *Outline, caller *upstream.Caller, report *report) *request {
+	r := &request{ctx: ctx, operation: operation, outline: outline, caller: caller, report: report}
 	r.opportunities.init(r, "crm/opportunity/{id}", (*upstream.Caller).Opportunities)
 	r.opportunityTags.init(r, "crm/opportunity/tag/{id}", (*upstream.Caller).OpportunityTags)
 	r.files.init(r, "crm/opportunity/{id}/files", (*upstream.Caller).Files)

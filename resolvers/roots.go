@@ -39,15 +39,15 @@ func (r *request) announceRoots() {
 // waits for all of them, which were asked for at the same time.
 func (r *request) planRoots() {
 	r.planned.Do(func() {
-		p := &plan{request: r}
-		r.rootFields(func(ids []int, selections ast.SelectionSet) {
-			for _, id := range ids {
-				if o, err := r.opportunities.load(r.ctx, id); err == nil {
-					p.ofOpportunities([]ast.SelectionSet{selections}, o)
+		r.plan(r.ctx, func(p *plan) {
+			r.rootFields(func(ids []int, selections ast.SelectionSet) {
+				for _, id := range ids {
+					if o, err := r.opportunities.load(r.ctx, id); err == nil {
+						p.ofOpportunities([]ast.SelectionSet{selections}, o)
+					}
 				}
-			}
+			})
 		})
-		p.announce(r.ctx)
 	})
 }
 

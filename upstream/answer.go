@@ -61,6 +61,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	text   string // the body, where it is a text already
+	omit   Parts  // of opportunities in the body, that nobody wants
 }
 
 // document returns the body as a text of its own.
@@ -109,7 +110,7 @@ func open[T any](a answer) (*envelope[T], error) {
 		return nil, a.redirected()
 	}
 	var e envelope[T]
-	err := readJSON(a.document(), &e)
+	err := readJSON(a.document(), a.omit, &e)
 	if a.text != "" && (err != nil || a.status >= 400) {
 		a.body = []byte(a.text) // to be looked at
 	}

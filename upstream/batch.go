@@ -66,7 +66,7 @@ func (s *slot) readBatch(ctx context.Context, items []item) bool {
 			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
 			continue
 		}
-		_ = it.end(answer{op: op, status: answers[i].Status, text: answers[i].Data}, nil)
+		_ = it.end(answer{op: op, status: answers[i].Status, text: answers[i].Data, omit: s.caller.omit}, nil)
 	}
 	return true
 }

@@ -183,7 +183,7 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 	}
 	defer func() { _ = resp.Body.Close() }()
 	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
-	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes()}
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
 	switch {
 	case err != nil && ctx.Err() != nil:
 		return a, ended(r.op, ctx.Err())

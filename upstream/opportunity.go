@@ -38,7 +38,32 @@ type Opportunity struct {
 	headingsErr error // why they could not be added
 }
 
+// Parts are the larger parts of an opportunity.
+type Parts uint16
+
+// The parts, each named after its member.
+const (
+	PartCreateBy Parts = 1 << iota
+	PartMembers
+	PartContact
+	PartResponsible
+	PartBidCurrency
+	PartStage
+	PartAccessList
+	PartCustomFields
+)
+
+// parts are those that members are.
+var parts = map[string]Parts{
+	"createBy": PartCreateBy, "members": PartMembers, "contact": PartContact, "responsible": PartResponsible,
+	"bidCurrency": PartBidCurrency, "stage": PartStage, "accessList": PartAccessList, "customFields": PartCustomFields,
+}
+
 func (o *Opportunity) member(key string, s *scanner) bool {
+	if s.omit != 0 && s.omit&parts[key] != 0 {
+		s.skip()
+		return true
+	}
 	switch key {
 	case "createBy":
 		pointer(s, &o.CreateBy)

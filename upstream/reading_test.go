@@ -57,7 +57,7 @@ func (id *FileID) UnmarshalJSON(data []byte) error {
 func asStandard[T any](t *testing.T, body []byte) {
 	t.Helper()
 	var want, got envelope[T]
-	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), &got)
+	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), 0, &got)
 	if (wantErr == nil) != (gotErr == nil) {
 		t.Fatalf("%T from %.2000q:\nencoding/json: %v\nhere: %v", want, body, wantErr, gotErr)
 	}

@@ -17,7 +17,8 @@ const maxDepth = 10_000
 // parts of that text, so an answer's strings are one allocation.
 type scanner struct {
 	text   string
-	at     int // of the next byte
+	omit   Parts // of opportunities, not to be read
+	at     int   // of the next byte
 	depth  int
 	broken error // not JSON; then nothing is left to read
 	misfit error // the first value that was of another type than wanted; those after it are read all the same

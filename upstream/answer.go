@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unsafe"
 )
 
 // envelope is what the portal wraps every answer in.
@@ -59,17 +60,22 @@ type answer struct {
 	op     string
 	status int
 	header http.Header
-	body   []byte
+	body   []byte // overwritten by the next answer
 	text   string // the body, where it is a text already
 	omit   Parts  // of opportunities in the body, that nobody wants
 }
 
-// document returns the body as a text of its own.
-func (a answer) document() string {
-	if a.text != "" {
-		return a.text
+// read reads the body into what the pointer into points to.
+func (a answer) read(into any) error {
+	s := &scanner{text: a.text, omit: a.omit}
+	switch {
+	case s.text != "":
+	case a.op == batchRoute: // most of its strings are texts within a text, and copied anyway
+		s.text, s.lent = unsafe.String(unsafe.SliceData(a.body), len(a.body)), true
+	default:
+		s.text = string(a.body)
 	}
-	return string(a.body)
+	return s.read(into)
 }
 
 // fail returns the answer's error of this kind.
@@ -110,7 +116,7 @@ func open[T any](a answer) (*envelope[T], error) {
 		return nil, a.redirected()
 	}
 	var e envelope[T]
-	err := readJSON(a.document(), a.omit, &e)
+	err := a.read(&e)
 	if a.text != "" && (err != nil || a.status >= 400) {
 		a.body = []byte(a.text) // to be looked at
 	}

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,6 +17,15 @@ func BenchmarkDecode(b *testing.B) {
 	b.Run("list", func(b *testing.B) {
 		a := answer{op: "bench", status: 200, body: []byte(body(b, "opportunity_bigmoney.json"))}
 		benchmarkDecode(b, a, wireOpportunity["opportunity_bigmoney.json"].want.([]Opportunity))
+	})
+	b.Run("batch", func(b *testing.B) {
+		one := body(b, "opportunity_full.json")
+		want := []*batchResult{{Status: 200, Data: one}, {Status: 200, Data: one}, {Status: 404, Data: "{}"}}
+		text, err := json.Marshal(map[string]any{"status": 0, "response": want})
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchmarkDecode(b, answer{op: batchRoute, status: 200, body: text}, want)
 	})
 }
 

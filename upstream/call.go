@@ -145,7 +145,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 // that had to grow much is left to the garbage collector.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const largestBuffer = 32 << 10
+const largestBuffer = 128 << 10
 
 func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
@@ -182,6 +182,7 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	buffer.Grow(int(min(max(resp.ContentLength, 0), largestBuffer)) + bytes.MinRead)
 	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
 	switch {

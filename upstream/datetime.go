@@ -33,7 +33,7 @@ func (t *DateTime) scan(s *scanner) {
 }
 
 // UnmarshalJSON reads what scan does.
-func (t *DateTime) UnmarshalJSON(data []byte) error { return readJSON(string(data), 0, t) }
+func (t *DateTime) UnmarshalJSON(data []byte) error { return readJSON(string(data), t) }
 
 // MarshalJSON writes the portal's form, year 1 for the unset date.
 func (t DateTime) MarshalJSON() ([]byte, error) {

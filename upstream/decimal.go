@@ -52,7 +52,7 @@ func trimQuotes(s string) string {
 }
 
 // UnmarshalJSON reads what scan does.
-func (d *Decimal) UnmarshalJSON(data []byte) error { return readJSON(string(data), 0, d) }
+func (d *Decimal) UnmarshalJSON(data []byte) error { return readJSON(string(data), d) }
 
 // MarshalJSON writes a JSON number.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }

@@ -90,7 +90,7 @@ func (id *FileID) scan(s *scanner) {
 	case c == '"':
 		*id = FileID(s.string())
 	case isNumber(c):
-		*id = FileID(s.number())
+		*id = FileID(s.own(s.number()))
 	case c == 'n':
 		s.literal("null")
 		*id = ""

@@ -23,9 +23,12 @@ type scalar interface {
 }
 
 // readJSON reads the text, which must be one JSON value, into what the pointer
-// into points to, without the parts to omit.
-func readJSON(text string, omit Parts, into any) error {
-	s := &scanner{text: text, omit: omit}
+// into points to.
+func readJSON(text string, into any) error {
+	return (&scanner{text: text}).read(into)
+}
+
+func (s *scanner) read(into any) error {
 	s.value(into)
 	s.peek()
 	if s.at < len(s.text) {

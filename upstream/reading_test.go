@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"bytes"
 	"encoding/json"
 	"html"
 	"os"
@@ -57,12 +58,19 @@ func (id *FileID) UnmarshalJSON(data []byte) error {
 func asStandard[T any](t *testing.T, body []byte) {
 	t.Helper()
 	var want, got envelope[T]
-	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), 0, &got)
+	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), &got)
 	if (wantErr == nil) != (gotErr == nil) {
 		t.Fatalf("%T from %.2000q:\nencoding/json: %v\nhere: %v", want, body, wantErr, gotErr)
 	}
 	if wantErr == nil && !reflect.DeepEqual(want, got) {
 		t.Fatalf("%T from %.2000q (-encoding/json +here):\n%s", want, body, cmp.Diff(want, got, same))
+	}
+	var lent envelope[T]
+	buffer := bytes.Clone(body)
+	_ = answer{op: batchRoute, body: buffer}.read(&lent)
+	clear(buffer) // what was read is not part of it
+	if wantErr == nil && !reflect.DeepEqual(want, lent) {
+		t.Fatalf("%T from %.2000q (-encoding/json +from a buffer):\n%s", want, body, cmp.Diff(want, lent, same))
 	}
 }
 

@@ -17,6 +17,7 @@ const maxDepth = 10_000
 // parts of that text, so an answer's strings are one allocation.
 type scanner struct {
 	text   string
+	lent   bool  // text is overwritten later, so no string may be a part of it
 	omit   Parts // of opportunities, not to be read
 	at     int   // of the next byte
 	depth  int

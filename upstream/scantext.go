@@ -33,9 +33,17 @@ func (s *scanner) key() string {
 func (s *scanner) string() string {
 	raw, plain := s.quoted()
 	if plain {
-		return raw
+		return s.own(raw)
 	}
 	return unescape(raw)
+}
+
+// own returns a part of the text that may be kept.
+func (s *scanner) own(part string) string {
+	if s.lent {
+		return strings.Clone(part)
+	}
+	return part
 }
 
 // quoted returns what is between the quotes of the string that is next, and
@@ -111,37 +119,39 @@ func codeUnit(escape string) rune {
 // Halves of surrogate pairs and bytes that are not UTF-8 become U+FFFD.
 func unescape(raw string) string {
 	var text strings.Builder
-	text.Grow(len(raw))
-	for i := 0; i < len(raw); {
-		switch c := raw[i]; {
-		case c == '\\' && raw[i+1] == 'u':
-			r := codeUnit(raw[i:])
-			i += 6
-			if utf16.IsSurrogate(r) {
-				pair := rune(utf8.RuneError)
-				if strings.HasPrefix(raw[i:], `\u`) {
-					pair = utf16.DecodeRune(r, codeUnit(raw[i:]))
-				}
-				if pair != utf8.RuneError {
-					i += 6
-				}
-				r = pair
-			}
-			text.WriteRune(r)
-		case c == '\\':
-			text.WriteByte(escapes[raw[i+1]])
-			i += 2
-		case c < utf8.RuneSelf:
-			start := i
-			for i < len(raw) && ordinary[raw[i]] {
-				i++
-			}
-			text.WriteString(raw[start:i])
-		default:
-			r, size := utf8.DecodeRuneInString(raw[i:])
-			text.WriteRune(r)
-			i += size
+	text.Grow(len(raw)) // no escape is shorter than what it stands for
+	valid := utf8.ValidString(raw)
+	for {
+		next := strings.IndexByte(raw, '\\')
+		if next < 0 {
+			next = len(raw)
 		}
+		if valid {
+			text.WriteString(raw[:next])
+		} else {
+			for _, r := range raw[:next] { // U+FFFD for each byte that is none
+				text.WriteRune(r)
+			}
+		}
+		if raw = raw[next:]; raw == "" {
+			return text.String()
+		}
+		if raw[1] != 'u' {
+			text.WriteByte(escapes[raw[1]])
+			raw = raw[2:]
+			continue
+		}
+		r := codeUnit(raw)
+		raw = raw[6:]
+		if utf16.IsSurrogate(r) {
+			pair := rune(utf8.RuneError)
+			if strings.HasPrefix(raw, `\u`) {
+				pair = utf16.DecodeRune(r, codeUnit(raw))
+			}
+			if r = pair; r != utf8.RuneError {
+				raw = raw[6:]
+			}
+		}
+		text.WriteRune(r)
 	}
-	return text.String()
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
@@ -80,6 +81,7 @@ func (d *documents) get(text string) (*document, *refusal) {
 	if kept, ok := d.kept.get(text); ok {
 		return kept, nil
 	}
+	text = strings.Clone(text) // of a URL it is a part, all of which would be kept with it
 	tokens, comments := countTokens(text)
 	if tokens > d.limits.Tokens {
 		return nil, refuseOver(statusNotRun, "QUERY_TOO_LARGE", d.limits.Tokens, tokens, "The document has too many tokens. Ask for less, or in several requests.")

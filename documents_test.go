@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -67,6 +68,26 @@ func TestKeptDocumentsAreBounded(t *testing.T) {
 	}
 	if d.kept.entries.Len() > keptDocuments/(5000*bytesPerComment) {
 		t.Errorf("%d documents are kept: their comments do not count", d.kept.entries.Len())
+	}
+}
+
+// What is kept is the document, and not the request that it came with. The test
+// is not parallel: it counts bytes.
+func TestKeptDocumentsKeepNothingElse(t *testing.T) {
+	api := newTestAPI(t, nil)
+	before := heap()
+	padding := strings.Repeat("x", 60<<10)
+	for i := range 500 {
+		text := fmt.Sprintf("{a%d:__typename}", i) // nothing in it is encoded, so that it is a part of the URL
+		w := ask(api, http.MethodGet, "/graphql?query="+text+"&extensions="+persistedExtension(hashOf(text))+"&padding="+padding, "")
+		if w.Code != http.StatusOK {
+			t.Fatalf("got %d %s", w.Code, w.Body)
+		}
+	}
+	kept := api.Handler.(*graphQL)
+	counted := int64(kept.documents.kept.bytes + kept.persisted.texts.bytes)
+	if took := heap() - before; took > counted+1<<20 {
+		t.Errorf("%d bytes are kept, and %d are counted", took, counted)
 	}
 }
 

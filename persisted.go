@@ -5,11 +5,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"net/http"
+	"strings"
 )
 
 // keptPersisted is how many bytes of persisted documents are kept. A client
 // whose document went sends it again, so this is no one's only copy.
-const keptPersisted = 8 << 20
+const (
+	keptPersisted    = 8 << 20
+	bytesOfPersisted = 256 // of even the smallest
+)
 
 // persisted keeps the texts of documents by their hash, so that clients can
 // send the hash alone: Apollo's automatic persisted queries. It is safe for
@@ -53,6 +57,6 @@ func (p *persisted) complete(r *request) *refusal {
 // store keeps the text of a request whose document is valid, if it came with a hash.
 func (p *persisted) store(r *request) {
 	if r.hash != "" && len(r.query) <= largestKept {
-		p.texts.add(r.hash, r.query, len(r.query)+len(r.hash))
+		p.texts.add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
 	}
 }

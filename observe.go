@@ -7,6 +7,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -66,6 +67,10 @@ func (m *metrics) portalCall(call upstream.Call) {
 	m.callBytes.WithLabelValues(call.Route).Add(float64(call.Bytes))
 }
 
+// maxTold is how many failures of one operation the log tells of. A portal that
+// fails may fail thousands of its fields, all for the same few reasons.
+const maxTold = 10
+
 // observer writes one log line for each operation and counts it.
 type observer struct {
 	logger  *slog.Logger
@@ -93,7 +98,7 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	}
 	elapsed := time.Since(start)
 	outcome := "ok"
-	var codes []any
+	var codes, told []string
 	operation := graphql.GetOperationContext(ctx)
 	id := operation.Headers.Get(resolvers.RequestIDHeader)
 	for _, e := range response.Errors {
@@ -103,9 +108,12 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		}
 		outcome = "error"
 		code, _ := e.Extensions["code"].(string)
-		codes = append(codes, code)
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
 		o.metrics.errors.WithLabelValues(code).Inc()
-		if detail := forOperator(e.Unwrap(), code); detail != "" {
+		if detail := forOperator(e.Unwrap(), code); detail != "" && len(told) < maxTold && !slices.Contains(told, detail) {
+			told = append(told, detail)
 			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail))
 		}
 	}

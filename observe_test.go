@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,24 @@ func TestFailedFieldLine(t *testing.T) {
 	}
 	if strings.Contains(p.stderr.String(), "from-the-caller") {
 		t.Errorf("the log quotes the caller:\n%s", p.stderr.String())
+	}
+}
+
+// However many fields fail, the log tells each reason once, by the first field.
+func TestManyFailuresAreFewLines(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--request-calls=1")
+	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`)
+	got := p.query(t, `{"query":"{ opportunities(first: 60) { nodes { tags } } a: opportunity(id: \"x\") { id } }"}`)
+	if n := len(got.failures(t)); n < 30 {
+		t.Fatalf("only %d fields failed", n)
+	}
+	if lines := p.logged(t, "field failed"); len(lines) != 1 {
+		t.Errorf("%d lines: %v", len(lines), lines)
+	}
+	codes, _ := p.logged(t, "operation")[0]["errors"].([]any)
+	if len(codes) != 2 || !slices.Contains(codes, any("BAD_USER_INPUT")) || !slices.Contains(codes, any("UPSTREAM_ERROR")) {
+		t.Errorf("the codes are %v", codes)
 	}
 }
 

@@ -66,6 +66,8 @@ func TestBodies(t *testing.T) {
 		"half a header":          {"HTTP/1.1 200 OK\r\nContent-Type: app", KindUnavailable, 3},
 		"not HTTP":               {"220 mail.example ESMTP\r\n", KindUnavailable, 1},
 		"endless header":         {"HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 11<<20) + "\r\n\r\n", KindUnavailable, 1},
+		"no header, but long":    {"HTTP/1.1 200 OK\r\n" + strings.Repeat("x", 1<<20) + "\r\n\r\n", KindUnavailable, 1},
+		"no status, but long":    {"HTTP/1.1 " + strings.Repeat("x", 1<<20) + "\r\n\r\n", KindUnavailable, 1},
 		"length too long":        {ok(length(len(good)+1), good), KindBadAnswer, 3},
 		"length too short":       {ok(length(len(good)-9), good), KindBadAnswer, 1},
 		"length no number":       {ok("Content-Length: many", good), KindUnavailable, 1},
@@ -97,6 +99,9 @@ func TestBodies(t *testing.T) {
 			}
 			if err != nil && strings.Contains(err.Error(), "127.0.0.1") {
 				t.Errorf("the error holds an address: %v", err)
+			}
+			if err != nil && len(err.Error()) > 100<<10 {
+				t.Errorf("the error has %d bytes", len(err.Error()))
 			}
 		})
 	}

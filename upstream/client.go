@@ -78,14 +78,15 @@ func New(o Options) *Client {
 		batchRoot: apiRoot,
 		http: &http.Client{
 			Transport: &http.Transport{
-				Proxy:                 http.ProxyFromEnvironment,
-				DialContext:           dialer.DialContext,
-				TLSHandshakeTimeout:   orDefault(o.TLSTimeout, 5*time.Second),
-				MaxConnsPerHost:       portalCalls,
-				MaxIdleConnsPerHost:   portalCalls,
-				IdleConnTimeout:       90 * time.Second,
-				ForceAttemptHTTP2:     true,
-				ExpectContinueTimeout: time.Second,
+				Proxy:               http.ProxyFromEnvironment,
+				DialContext:         dialer.DialContext,
+				TLSHandshakeTimeout: orDefault(o.TLSTimeout, 5*time.Second),
+				MaxConnsPerHost:     portalCalls,
+				MaxIdleConnsPerHost: portalCalls,
+				IdleConnTimeout:     90 * time.Second,
+				ForceAttemptHTTP2:   true,
+				// What cannot be read of a header is quoted in errors.
+				MaxResponseHeaderBytes: 64 << 10,
 			},
 			// The API redirects only to its sign-in page, and credentials must
 			// not travel to wherever a redirect points.

@@ -60,6 +60,7 @@ type Client struct {
 	references   *references
 	warn         func(msg string, args ...any)
 	warned       sync.Map
+	warnings     atomic.Int32
 	observe      func(Call)
 }
 
@@ -133,8 +134,16 @@ func (c *Client) warnUnknown(enum string, n int) {
 	c.warnOnce("the portal sent an enum number that this version does not know", "enum", enum, "number", n)
 }
 
+// maxWarnings bounds what is remembered for warnOnce: a portal that makes up
+// numbers never runs out of them.
+const maxWarnings = 100
+
 func (c *Client) warnOnce(msg string, args ...any) {
+	if c.warnings.Load() >= maxWarnings {
+		return
+	}
 	if _, told := c.warned.LoadOrStore(msg+fmt.Sprint(args...), true); !told {
+		c.warnings.Add(1)
 		c.warn(msg, args...)
 	}
 }

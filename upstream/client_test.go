@@ -301,6 +301,12 @@ func TestUnknownEnumsAreReportedOnce(t *testing.T) {
 	if n := warnings.Load(); n != 4 {
 		t.Errorf("%d warnings, want one for each of 4 numbers", n)
 	}
+	for n := range 2 * maxWarnings {
+		client.warnUnknown("BidType", 1000+n)
+	}
+	if n := warnings.Load(); n != maxWarnings {
+		t.Errorf("%d warnings, want no more than %d", n, maxWarnings)
+	}
 }
 
 func TestMissingIDs(t *testing.T) {

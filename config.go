@@ -63,8 +63,10 @@ func (l PortalLimits) retries() int {
 	return int(l.Retries)
 }
 
-// ServerLimits bound how long connections are waited for.
+// ServerLimits bound connections: how many there are, and how long they are
+// waited for.
 type ServerLimits struct {
+	Connections       int           `name:"max-connections" env:"MAX_CONNECTIONS" default:"4096" help:"Connections of clients at a time; what comes on top is closed at once."`
 	ReadHeaderTimeout time.Duration `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
 	IdleTimeout       time.Duration `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
 	DrainTimeout      time.Duration `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`

@@ -59,6 +59,7 @@ var settings = []struct {
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
 	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
 	{"breaker-open", "BREAKER_OPEN", "10s", "11s", 10 * time.Second, 11 * time.Second, func(c Config) any { return c.Portal.BreakerOpen }},
+	{"max-connections", "MAX_CONNECTIONS", "25", "26", 25, 26, func(c Config) any { return c.Server.Connections }},
 	{"read-header-timeout", "READ_HEADER_TIMEOUT", "12s", "13s", 12 * time.Second, 13 * time.Second, func(c Config) any { return c.Server.ReadHeaderTimeout }},
 	{"idle-timeout", "IDLE_TIMEOUT", "14s", "15s", 14 * time.Second, 15 * time.Second, func(c Config) any { return c.Server.IdleTimeout }},
 	{"drain-timeout", "DRAIN_TIMEOUT", "16s", "17s", 16 * time.Second, 17 * time.Second, func(c Config) any { return c.Server.DrainTimeout }},
@@ -121,7 +122,7 @@ func TestDefaults(t *testing.T) {
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, PortalCalls: 64,
 			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
-		Server: ServerLimits{ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
+		Server: ServerLimits{Connections: 4096, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}
 	got, err := parseConfig(nil, io.Discard)
 	if err != nil {

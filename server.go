@@ -15,6 +15,7 @@ import (
 	"os"
 	"os/signal"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -72,7 +73,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 	var at addresses
 	portal, fallback := config.PortalURL.URL, upstream.Credentials{Authorization: string(config.PortalToken)}
 	if portal == nil {
-		demoAddress, err := servers.listen("127.0.0.1:0", demo.New())
+		demoAddress, err := servers.listen("127.0.0.1:0", demo.New(), nil)
 		if err != nil {
 			return fmt.Errorf("the demo portal cannot listen: %w", err)
 		}
@@ -108,11 +109,11 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 
 	var err error
 	handler := newHandler(config, resolvers.New(client, options), health, logger, metrics)
-	if at.public, err = servers.listen(string(config.Listen), handler); err != nil {
+	if at.public, err = servers.listen(string(config.Listen), handler, atMost(config.Server.Connections)); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if config.AdminListen != off {
-		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(health, metrics)); err != nil {
+		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(health, metrics), nil); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
@@ -143,8 +144,9 @@ type serverGroup struct {
 	errs    chan error
 }
 
-// listen serves handler on address and returns the address that it got.
-func (g *serverGroup) listen(address string, handler http.Handler) (string, error) {
+// listen serves handler on address and returns the address that it got. watch
+// is told of the server's connections, unless it is nil.
+func (g *serverGroup) listen(address string, handler http.Handler, watch func(net.Conn, http.ConnState)) (string, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return "", err
@@ -154,6 +156,7 @@ func (g *serverGroup) listen(address string, handler http.Handler) (string, erro
 		ReadHeaderTimeout: g.limits.ReadHeaderTimeout,
 		IdleTimeout:       g.limits.IdleTimeout,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         watch,
 		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelDebug),
 	}
 	g.servers[listener.Addr().String()] = server
@@ -167,6 +170,22 @@ func (g *serverGroup) listen(address string, handler http.Handler) (string, erro
 		}
 	})
 	return listener.Addr().String(), nil
+}
+
+// atMost closes each connection that comes on top of so many. To let it queue
+// would keep out everybody for as long as somebody holds the others.
+func atMost(connections int) func(net.Conn, http.ConnState) {
+	var open atomic.Int64
+	return func(connection net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			if open.Add(1) > int64(connections) {
+				_ = connection.Close()
+			}
+		case http.StateClosed:
+			open.Add(-1)
+		}
+	}
 }
 
 // failed receives the error of a server that stopped by itself.

@@ -16,7 +16,9 @@ func announce(w io.Writer, config Config, at addresses) {
 		fmt.Fprintf(&text, "  GraphiQL  %s/\n", base)
 	}
 	fmt.Fprintf(&text, "  GraphQL   %s/graphql\n", base)
-	fmt.Fprintf(&text, "  Schema    %s/schema.graphql\n", base)
+	if config.Explorer {
+		fmt.Fprintf(&text, "  Schema    %s/schema.graphql\n", base)
+	}
 	if at.admin != "" {
 		fmt.Fprintf(&text, "  Metrics   http://%s/metrics\n", reachable(at.admin))
 	}

@@ -55,7 +55,6 @@ Try:
 ONLYOFFICE CRM over GraphQL
 
   GraphQL   http://[::1]:8080/graphql
-  Schema    http://[::1]:8080/schema.graphql
   Portal    https://portal.example.com
 
 Try:

@@ -24,7 +24,7 @@ type Config struct {
 
 	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
 	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics, profiles and the health probes; off for none."`
-	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and answer introspection; on when not set, --no-explorer or EXPLORER=off for neither."`
+	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
 	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
 
 	UpstreamReport reportMode `name:"upstream-report" env:"UPSTREAM_REPORT" default:"signed-in" help:"Who may see the portal calls of an answer, in extensions.upstream: off for nobody, signed-in for callers with a credential of their own, on for everybody."`

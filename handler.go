@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/klauspost/compress/gzhttp"
@@ -31,15 +32,16 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer))
-	mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
-		plain(w, http.StatusOK, strings.TrimSuffix(schemaSDL(), "\n"))
-	})
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	if config.Explorer {
 		page := explorer.Handler(config.PortalURL.URL == nil)
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /explorer/", page)
+		sdl := sync.OnceValue(schemaSDL)
+		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
+			plain(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
+		})
 	}
 	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins)(compress(mux))))
 }

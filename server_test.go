@@ -84,7 +84,7 @@ func TestRoutes(t *testing.T) {
 		"explorer":            {p.public, "/", 200, "text/html", "<html"},
 		"no explorer":         {bare.public, "/", 404, "text/plain", ""},
 		"schema":              {p.public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
-		"schema, no explorer": {bare.public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
+		"schema, no explorer": {bare.public, "/schema.graphql", 404, "text/plain", ""},
 		"alive":               {p.public, "/healthz", 200, "text/plain", "alive\n"},
 		"ready":               {p.public, "/readyz", 200, "text/plain", "ready\n"},
 		"graphql":             {p.public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
@@ -111,6 +111,9 @@ func TestRoutes(t *testing.T) {
 				t.Errorf("got %d %s %.200s", got.status, got.header.Get("Content-Type"), got.body)
 			}
 		})
+	}
+	if got := fetch(t, p.public, "/schema.graphql"); got.header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("the schema has the header %v", got.header)
 	}
 	if got := mustSend(t, http.MethodPost, "http://"+p.public+"/readyz", ""); got.status != http.StatusMethodNotAllowed {
 		t.Errorf("a POST to a probe is answered %d", got.status)

@@ -86,7 +86,7 @@ func crossOrigin[O ~string](origins []O) func(http.Handler) http.Handler {
 	return cors.New(cors.Options{
 		AllowOriginFunc:  func(origin string) bool { return slices.Contains(origins, O(origin)) },
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
-		AllowedHeaders:   append([]string{"Accept", "Authorization", "Content-Type"}, preflightHeaders...),
+		AllowedHeaders:   append([]string{"Accept", "Authorization", "Content-Type", resolvers.ReportHeader}, preflightHeaders...),
 		ExposedHeaders:   []string{resolvers.RequestIDHeader, "Retry-After"},
 		AllowCredentials: true,
 		MaxAge:           300, // seconds

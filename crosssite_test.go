@@ -73,7 +73,7 @@ func TestCrossOrigin(t *testing.T) {
 	api := newTestAPI(t, nil)
 	preflight := func(origins []string, headers ...string) *httptest.ResponseRecorder {
 		return ask(crossOrigin(origins)(api), http.MethodOptions, "/graphql", "",
-			append(headers, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: apollo-require-preflight,authorization,content-type")...)
+			append(headers, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: apollo-require-preflight,authorization,content-type,x-upstream-report")...)
 	}
 	open := []string{"https://app.example.com"}
 
@@ -82,7 +82,7 @@ func TestCrossOrigin(t *testing.T) {
 		"Access-Control-Allow-Origin":      "https://app.example.com",
 		"Access-Control-Allow-Credentials": "true",
 		"Access-Control-Allow-Methods":     "POST",
-		"Access-Control-Allow-Headers":     "apollo-require-preflight,authorization,content-type",
+		"Access-Control-Allow-Headers":     "apollo-require-preflight,authorization,content-type,x-upstream-report",
 		"Access-Control-Max-Age":           "300",
 	} {
 		if got := w.Header().Get(name); got != want {

@@ -2,7 +2,9 @@ package main
 
 import (
 	"mime"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -77,6 +79,24 @@ func mayBeCrossSite(r *http.Request) bool {
 	}
 	said := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
 	return !said && strings.HasPrefix(r.UserAgent(), "Mozilla/")
+}
+
+// A page whose own name somebody makes point to this machine is of the same site
+// as this API, for its browser. It has no credential of the portal. But a program
+// on loopback that has a token takes requests without one, for nobody but its
+// user is to reach it: there, names are not taken on trust.
+
+// servedAs returns whether a request may name that host; nil when it may name
+// any. It may always be an address, as no page can have that for a name.
+func servedAs(config Config) func(host string) bool {
+	if config.PortalToken == "" || !isLoopbackAddress(string(config.Listen)) {
+		return nil
+	}
+	return func(host string) bool {
+		name := (&url.URL{Host: host}).Hostname()
+		return net.ParseIP(name) != nil || strings.EqualFold(name, "localhost") ||
+			slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
+	}
 }
 
 // crossOrigin lets pages of these origins, and of no others, call the API and

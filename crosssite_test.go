@@ -1,9 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"onlyoffice-graphql/upstream/demo"
 )
 
 const (
@@ -109,5 +114,43 @@ func TestCrossOrigin(t *testing.T) {
 	w = ask(crossOrigin(open)(api), http.MethodPost, "/graphql", `{"query":"{__typename}"}`, sendsJSON, byAnApp)
 	if got := w.Header().Values("Vary"); len(got) == 0 || got[0] != "Origin" || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" {
 		t.Errorf("the answer's header is %v", w.Header())
+	}
+}
+
+// With a token of its own, on loopback, the program does not answer to names
+// that anybody could make point there.
+func TestOtherNames(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	const token = "--portal-token=" + demo.Token
+	for name, test := range map[string]struct {
+		host   string
+		args   []string
+		status int
+	}{
+		"address":            {"127.0.0.1:8080", []string{token}, 200},
+		"address of IPv6":    {"[::1]:8080", []string{token}, 200},
+		"localhost":          {"localhost:8080", []string{token}, 200},
+		"another name":       {"evil.example:8080", []string{token}, 421},
+		"a name like it":     {"localhost.evil.example", []string{token}, 421},
+		"none":               {"", []string{token}, 421},
+		"the name of a page": {"app.example.com", []string{token, "--cors-origin=https://app.example.com"}, 200},
+		"a part of it":       {"example.com", []string{token, "--cors-origin=https://app.example.com"}, 421},
+		"everywhere":         {"crm.example.com", []string{token, "--listen=:0"}, 200},
+		"no token":           {"crm.example.com", nil, 200},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, append(test.args, "--portal-url="+portal.url)...)
+			connection, err := net.Dial("tcp", p.public)
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = connection.Close() })
+			_, _ = fmt.Fprintf(connection, "GET /graphql?query={__typename} HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", test.host)
+			if answer := readAll(t, connection); !strings.HasPrefix(answer, fmt.Sprintf("HTTP/1.1 %d ", test.status)) || strings.Contains(answer, "CSRF_BLOCKED") != (test.status == 421) {
+				t.Errorf("got %s", answer)
+			}
+		})
 	}
 }

@@ -30,8 +30,10 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	exec.AroundOperations(resolver.AroundOperations)
 	exec.AroundResponses(resolver.AroundResponses)
 
+	api := newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer)
+	api.servedAs = servedAs(config)
 	mux := http.NewServeMux()
-	mux.Handle("/graphql", newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer))
+	mux.Handle("/graphql", api)
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	if config.Explorer {

@@ -25,6 +25,7 @@ type graphQL struct {
 	room      room
 	documents *documents
 	persisted *persisted
+	servedAs  func(host string) bool // nil: by any name
 }
 
 // newGraphQL returns the handler of the API. The executor brings what happens
@@ -34,7 +35,7 @@ type graphQL struct {
 // A refused request passes the executor's AroundResponses too, within an
 // operation context that has its headers, and its document if it was read, but
 // no operation.
-func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, explorer bool) http.Handler {
+func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, explorer bool) *graphQL {
 	exec.SetQueryCache(preparedCache{})
 	if explorer {
 		exec.Use(extension.Introspection{})
@@ -63,7 +64,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 
 	limitReading(w, r, h.limits.OperationTimeout)
-	refused := admit(w, r, acceptable)
+	refused := h.admit(w, r, acceptable)
 	if refused == nil && h.room.isFull() {
 		refused = overloaded() // before its body is read
 	}
@@ -117,12 +118,15 @@ func (h *graphQL) refuse(ctx context.Context, w http.ResponseWriter, mediaType s
 }
 
 // admit checks what is known before the request itself is read.
-func admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
+func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
 	}
 	if refused := refuseCrossSite(w, r); refused != nil {
 		return refused
+	}
+	if h.servedAs != nil && !h.servedAs(r.Host) {
+		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
 	if !acceptable {
 		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)

@@ -157,7 +157,7 @@ func (g *serverGroup) listen(address string, handler http.Handler, watch func(ne
 		IdleTimeout:       g.limits.IdleTimeout,
 		MaxHeaderBytes:    64 << 10,
 		ConnState:         watch,
-		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelWarn), // bugs, and no more file descriptors
 	}
 	g.servers[listener.Addr().String()] = server
 	errs := g.failed()

@@ -351,6 +351,24 @@ func TestPortalDown(t *testing.T) {
 	}
 }
 
+// A bug outside of any operation costs its connection, and is in the log.
+func TestBugsAreLogged(t *testing.T) {
+	t.Parallel()
+	var log output
+	servers := &serverGroup{logger: newLogger(Config{}, &log), servers: make(map[string]*http.Server)}
+	t.Cleanup(servers.close)
+	address, err := servers.listen("127.0.0.1:0", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := send(http.MethodGet, "http://"+address, ""); err == nil {
+		t.Errorf("answered %d %s", got.status, got.body)
+	}
+	eventually(t, "the bug is logged", func() bool {
+		return strings.Contains(log.String(), `"level":"WARN"`) && strings.Contains(log.String(), "a bug")
+	})
+}
+
 func TestAddressInUse(t *testing.T) {
 	t.Parallel()
 	p := start(t)

@@ -67,7 +67,12 @@ func limitClient(timeout time.Duration, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		limitReading(w, r, timeout)
 		// An operation may take all of the timeout before there is anything to read.
-		_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(2 * timeout)) // not every writer can
+		limitWriting(w, 2*timeout)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// limitWriting sets until when the client is waited for that reads the answer.
+func limitWriting(w http.ResponseWriter, timeout time.Duration) {
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(timeout)) // not every writer can
 }

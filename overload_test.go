@@ -151,6 +151,29 @@ func TestSlowSendersTakeNoPlace(t *testing.T) {
 	}
 }
 
+// deadlined notes until when an answer may be written.
+type deadlined struct {
+	*httptest.ResponseRecorder
+	until time.Time
+}
+
+func (d *deadlined) SetWriteDeadline(until time.Time) error {
+	d.until = until
+	return nil
+}
+
+// The time to read an answer is counted from when there is one.
+func TestTimeToRead(t *testing.T) {
+	t.Parallel()
+	const timeout = time.Hour
+	w := &deadlined{ResponseRecorder: httptest.NewRecorder()}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?query={__typename}", nil)
+	limitClient(timeout, newTestAPI(t, func(l *Limits) { l.OperationTimeout = timeout })).ServeHTTP(w, r)
+	if left := time.Until(w.until); w.Code != http.StatusOK || left > timeout || left < timeout-time.Minute {
+		t.Errorf("answered %d, and waits %v", w.Code, left)
+	}
+}
+
 // A client that does not read its answer is let go of, and one that does not
 // send what it announced, on whatever route.
 func TestSlowClientsAreLetGo(t *testing.T) {

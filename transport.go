@@ -93,6 +93,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case refused != nil:
 		h.refuse(ctx, w, mediaType, refused)
 	case response != nil:
+		limitWriting(w, h.limits.OperationTimeout)
 		if wait := retryAfter(response.Errors); wait > 0 {
 			w.Header().Set("Retry-After", wholeSeconds(wait))
 		}

@@ -54,9 +54,7 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, expl
 func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
 	operation := &graphql.OperationContext{Headers: r.Header}
-	ctx, cancel := context.WithTimeout(r.Context(), h.limits.OperationTimeout)
-	defer cancel()
-	ctx = graphql.WithOperationContext(graphql.StartOperationTrace(ctx), operation)
+	ctx := graphql.WithOperationContext(graphql.StartOperationTrace(r.Context()), operation)
 	defer func() {
 		if v := recover(); v != nil {
 			h.recovered(ctx, w, mediaType, v)
@@ -85,9 +83,11 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			refused = overloaded()
 		}
 	}
+	timed, cancel := context.WithTimeout(ctx, h.limits.OperationTimeout) // however long the body took
+	defer cancel()
 	var response *graphql.Response
 	if refused == nil {
-		response, refused = h.run(ctx, r, req, operation)
+		response, refused = h.run(timed, r, req, operation)
 	}
 	switch {
 	case refused != nil:
@@ -99,7 +99,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		write(w, mediaType, http.StatusOK, response)
 	case r.Context().Err() == nil: // out of time before it began
-		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: ctx.Err()})
+		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
 		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
 	}
 }

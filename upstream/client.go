@@ -117,11 +117,12 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
-// the portal's 401 is the usual good answer.
+// the portal's 401 is the usual good answer; observers, who see it as an error,
+// know the call by a route of its own.
 func (c *Client) Ping(ctx context.Context) error {
 	caller := c.For(Credentials{})
 	defer caller.Close()
-	_, err := attempt(ctx, caller, c.getRequest(route{template: "people/@self"}), 1, decode[struct{}])
+	_, err := attempt(ctx, caller, c.getRequest(route{template: "ping", path: "people/@self"}), 1, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

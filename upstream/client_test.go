@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -186,6 +187,26 @@ func TestBodyIsReadUpToTheLimit(t *testing.T) {
 	}
 	if n := <-sent; n == 1<<30 {
 		t.Error("an endless body was read to its end")
+	}
+}
+
+func TestPing(t *testing.T) {
+	t.Parallel()
+	for status, good := range map[int]bool{200: true, 401: true, 403: true, 404: false, 500: false} {
+		var observed []string
+		client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/api/2.0/people/@self.json" || r.Header.Get("Authorization") != "" {
+				t.Errorf("asked for %s as %q", r.URL, r.Header.Get("Authorization"))
+			}
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `{"status":0,"response":{}}`)
+		}, func(o *Options) { o.Observe = func(c Call) { observed = append(observed, c.Route) } })
+		if err := client.Ping(t.Context()); (err == nil) != good {
+			t.Errorf("%d: %v", status, err)
+		}
+		if !slices.Equal(observed, []string{"ping"}) {
+			t.Errorf("observed %q", observed)
+		}
 	}
 }
 

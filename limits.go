@@ -15,7 +15,7 @@ import (
 // TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED. A request too
 // many is refused with RATE_LIMITED.
 type Limits struct {
-	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query."`
+	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query; URL and headers together have 64KiB."`
 	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"64KiB" help:"Size of a request's variables, as JSON."`
 	Tokens           int              `name:"max-tokens" env:"MAX_TOKENS" default:"2000" help:"Tokens of a document; comments and white space are none."`
 	Fields           int              `name:"max-fields" env:"MAX_FIELDS" default:"5000" help:"Fields of a document, those of a fragment counted wherever it is spread."`

@@ -106,7 +106,7 @@ func list[T any](s *scanner, into *[]T) {
 	n := 0
 	for ; s.more(']', n == 0); n++ {
 		if n >= cap(items) {
-			items = slices.Grow(items, 1)
+			items = slices.Grow(items, 4)
 		}
 		items = items[:max(n+1, len(items))]
 		s.value(&items[n])
@@ -137,9 +137,24 @@ func pointer[T any](s *scanner, into **T) {
 		return
 	}
 	if *into == nil {
-		*into = new(T)
+		if text, ok := any(into).(**string); ok {
+			*text = s.newText()
+		} else {
+			*into = new(T)
+		}
 	}
 	s.value(*into)
+}
+
+// newText returns a new empty string. Texts that may be null are many, and come
+// several from one allocation.
+func (s *scanner) newText() *string {
+	if len(s.texts) == 0 {
+		s.texts = make([]string, 16)
+	}
+	text := &s.texts[0]
+	s.texts = s.texts[1:]
+	return text
 }
 
 // object reads an object, or null.

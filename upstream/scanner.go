@@ -21,8 +21,9 @@ type scanner struct {
 	omit   Parts // of opportunities, not to be read
 	at     int   // of the next byte
 	depth  int
-	broken error // not JSON; then nothing is left to read
-	misfit error // the first value that was of another type than wanted; those after it are read all the same
+	texts  []string // see newText
+	broken error    // not JSON; then nothing is left to read
+	misfit error    // the first value that was of another type than wanted; those after it are read all the same
 }
 
 // fail ends the reading: the text is not JSON.

@@ -52,7 +52,7 @@ func (o *Outline) read(selections ast.SelectionSet) {
 		switch s := selection.(type) {
 		case *ast.Field:
 			switch on := s.ObjectDefinition.Name; on {
-			case "Query": // its look-ups come first
+			case "Query", "Stage": // look-ups of the root come first, and those of stages are one for all
 			case "Opportunity":
 				o.omit &^= shownBy[s.Name]
 				fallthrough

@@ -28,6 +28,7 @@ const (
 // shared between requests: nobody changes it or its syntax tree.
 type document struct {
 	query   *ast.QueryDocument
+	hash    string // of the text, for the log
 	outline *resolvers.Outline
 	costs   map[*ast.OperationDefinition]cost // without variables
 }
@@ -100,6 +101,7 @@ func (d *documents) get(text string) (*document, *refusal) {
 	if refused := d.validated(query, text); refused != nil {
 		return doc, refused
 	}
+	doc.hash = documentHash(text)
 	doc.outline = resolvers.NewOutline(query)
 	doc.costs = make(map[*ast.OperationDefinition]cost, len(query.Operations))
 	for _, operation := range query.Operations {
@@ -172,16 +174,20 @@ func listOf(err error) gqlerror.List {
 	return gqlerror.List{gqlerror.Wrap(err)}
 }
 
+// documentKey is what a context has the document of its request under.
+type documentKey struct{}
+
 // preparedCache hands the request's document to gqlgen's executor, which
 // would parse and validate it otherwise.
 type preparedCache struct{}
 
-type preparedKey struct{}
-
 // Get returns the document that ctx carries.
 func (preparedCache) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
-	query, ok := ctx.Value(preparedKey{}).(*ast.QueryDocument)
-	return query, ok
+	doc, ok := ctx.Value(documentKey{}).(*document)
+	if !ok {
+		return nil, false
+	}
+	return doc.query, true
 }
 
 // Add does nothing: documents are kept before the executor sees them.

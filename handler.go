@@ -50,7 +50,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 
 // compress gzips answers for clients that read it.
 func compress(next http.Handler) http.Handler {
-	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(gzipFrom))
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(gzipFrom), gzhttp.EnableZstd(false))
 	if err != nil {
 		panic(err) // the options are constants
 	}

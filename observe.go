@@ -119,7 +119,7 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	}
 	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
 	if o.logger.Enabled(ctx, slog.LevelInfo) {
-		o.logger.Info("operation", "requestId", id, "name", operationName(operation), "document", documentHash(operation.RawQuery),
+		o.logger.Info("operation", "requestId", id, "name", operationName(operation), "document", loggedHash(ctx, operation),
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
 	}
 	return response
@@ -147,6 +147,15 @@ func operationName(operation *graphql.OperationContext) string {
 		return cut(operation.Operation.Name, 64)
 	}
 	return cut(operation.OperationName, 64) // refused; see graphQL.run
+}
+
+// loggedHash returns the hash of the operation's document, which is known unless the
+// document was refused.
+func loggedHash(ctx context.Context, operation *graphql.OperationContext) string {
+	if doc, ok := ctx.Value(documentKey{}).(*document); ok {
+		return doc.hash
+	}
+	return documentHash(operation.RawQuery)
 }
 
 // documentHash tells documents apart; "" when there is none.

@@ -160,8 +160,8 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, refused
 	}
 	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
-	prepared := context.WithValue(ctx, preparedKey{}, doc.query)
-	operation, errs := h.exec.CreateOperationContext(prepared, &graphql.RawParams{
+	ctx = context.WithValue(ctx, documentKey{}, doc)
+	operation, errs := h.exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
 	})
 	if len(errs) > 0 {

@@ -46,9 +46,9 @@ func FuzzAnswer(f *testing.F) {
 		URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1, RequestCalls: 1, BreakerCalls: 1 << 30,
 		BodyLimit: 1 << 16, CallTimeout: 250 * time.Millisecond,
 	})
-	client.http.Transport.(*http.Transport).DialContext = answersWith(func() string { return answer })
-	client.http.Transport.(*http.Transport).Proxy = nil
-	client.http.Transport.(*http.Transport).DisableKeepAlives = true
+	client.http.DialContext = answersWith(func() string { return answer })
+	client.http.Proxy = nil
+	client.http.DisableKeepAlives = true
 	f.Fuzz(func(t *testing.T, text string) {
 		answer = text
 		client.batch.works()

@@ -60,8 +60,8 @@ func bubbleClient(t *testing.T, handler http.Handler, change ...func(*Options)) 
 		c(&options)
 	}
 	client := New(options)
-	client.http.Transport.(*http.Transport).Proxy = nil
-	client.http.Transport.(*http.Transport).DialContext = network.dial
+	client.http.Proxy = nil
+	client.http.DialContext = network.dial
 	t.Cleanup(func() {
 		client.Close()
 		_ = server.Close()

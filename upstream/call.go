@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -177,7 +176,7 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 		// Not req.AddCookie, which would drop or quote what it takes for malformed.
 		req.Header.Set("Cookie", "asc_auth_key="+c.credentials.Cookie)
 	}
-	resp, err := c.client.http.Do(req)
+	resp, err := c.client.http.RoundTrip(req)
 	if err != nil {
 		return answer{}, transportError(ctx, r.op, err)
 	}
@@ -201,10 +200,6 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 func transportError(ctx context.Context, op string, err error) *Error {
 	if ctx.Err() != nil {
 		return ended(op, ctx.Err())
-	}
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the URL
 	}
 	kind := KindUnavailable
 	var netErr net.Error

@@ -45,9 +45,11 @@ type Options struct {
 // Client is one portal. It is safe for concurrent use and meant to live as
 // long as the program.
 type Client struct {
-	root         string // address of the API, ending in "/api/2.0/"
-	batchRoot    string // the same as the portal's own batch items name it
-	http         *http.Client
+	root      string // address of the API, ending in "/api/2.0/"
+	batchRoot string // the same as the portal's own batch items name it
+	// http follows no redirect: the API redirects only to its sign-in page, and
+	// credentials must not travel to wherever a redirect points.
+	http         *http.Transport
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
@@ -77,21 +79,16 @@ func New(o Options) *Client {
 	return &Client{
 		root:      strings.TrimSuffix(o.URL.String(), "/") + apiRoot,
 		batchRoot: apiRoot,
-		http: &http.Client{
-			Transport: &http.Transport{
-				Proxy:               http.ProxyFromEnvironment,
-				DialContext:         dialer.DialContext,
-				TLSHandshakeTimeout: orDefault(o.TLSTimeout, 5*time.Second),
-				MaxConnsPerHost:     portalCalls,
-				MaxIdleConnsPerHost: portalCalls,
-				IdleConnTimeout:     90 * time.Second,
-				ForceAttemptHTTP2:   true,
-				// What cannot be read of a header is quoted in errors.
-				MaxResponseHeaderBytes: 64 << 10,
-			},
-			// The API redirects only to its sign-in page, and credentials must
-			// not travel to wherever a redirect points.
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		http: &http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         dialer.DialContext,
+			TLSHandshakeTimeout: orDefault(o.TLSTimeout, 5*time.Second),
+			MaxConnsPerHost:     portalCalls,
+			MaxIdleConnsPerHost: portalCalls,
+			IdleConnTimeout:     90 * time.Second,
+			ForceAttemptHTTP2:   true,
+			// What cannot be read of a header is quoted in errors.
+			MaxResponseHeaderBytes: 64 << 10,
 		},
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,

@@ -1,6 +1,6 @@
-# The commands of a working day. Go is all they need.
+# The commands of a working day. Go is all they need, but where Node is named.
 
-.PHONY: run test check generate format bench fuzz soak e2e explorer
+.PHONY: run test check generate format bench fuzz soak schema promise e2e explorer
 
 FUZZTIME = 1m
 SOAK = 2m
@@ -33,6 +33,12 @@ fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 
 soak: ## many clients and a portal that fails at random, for two minutes
 	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' .
+
+schema: ## its rules, and whether it keeps what clients have been promised; takes Node
+	.ci/schema/run
+
+promise: ## as part of a release: the schema is what clients are promised from now on; takes Node
+	.ci/schema/run --promise
 
 e2e: ## the explorer in a browser; takes Node and Debian's Chromium
 	.ci/e2e

@@ -202,11 +202,20 @@ await test("headers come along into other tabs, and are not stored", async (visi
   await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .monaco-editor").first().click();
   await page.keyboard.press("Control+A");
   await visit.paste('{ "X-Mine": "yes" }');
+  await page.waitForTimeout(700); // GraphiQL reads what has changed after a while
+  await visit.run();
+  assert.equal(visit.sent()["x-mine"], "yes");
   await visit.tab("Boot");
   await visit.run();
   assert.equal(visit.sent()["x-mine"], "yes");
+  await visit.button("Show History").click();
+  await page.getByRole("region", { name: "History" }).getByText("FirstQuery").first().click();
+  await visit.run();
+  assert.equal(visit.sent()["x-mine"], "yes");
   await page.waitForTimeout(700);
-  assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /X-Mine/);
+  const stored = await page.evaluate(() => ({ ...localStorage }));
+  assert.match(stored["graphiql:queries"], /FirstQuery/);
+  assert.doesNotMatch(JSON.stringify(stored), /X-Mine/);
 });
 
 for (const scheme of ["light", "dark"]) {
@@ -259,6 +268,7 @@ await test("the keyboard is enough", async (visit, page) => {
     assert.fail(`Tab does not lead to ${label}`);
   };
   await reach("Show Portal calls");
+  assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid", "the focus cannot be seen");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "Portal calls" }).waitFor();
   await reach("Query editor");
@@ -283,11 +293,58 @@ await test("everything that can be used has a role and a name", async (visit, pa
   assert.deepEqual(nameless, []);
   assert.equal(await page.getByRole("main").count(), 1);
   assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
-  assert.equal(await page.getByRole("tablist").count(), 1);
-  assert.equal(await page.getByRole("tab", { selected: true }).count(), 1);
+  const tabs = page.getByRole("list").and(page.locator(".graphiql-tabs"));
+  const current = tabs.locator("[aria-current=true]");
+  assert.equal(await tabs.getByRole("listitem").count(), readdirSync(queries).length + 1);
+  assert.equal(await current.innerText(), "FirstQuery");
+  await visit.tab("Boot");
+  await current.getByText("Boot").waitFor();
+  assert.equal(await current.count(), 1);
+  await visit.button("Close Tab").click();
+  await tabs.getByText("Boot").waitFor({ state: "detached" });
+  assert.equal(await current.count(), 1);
   for (const name of ["Query editor", "Answer"]) await page.getByRole("textbox", { name }).first().waitFor({ state: "attached" });
   await page.getByRole("note").getByText("Demo portal: every person, company and number is invented.").waitFor();
 });
+
+// What GraphiQL has and we cannot mend from outside.
+const knownBarriers = [
+  // Its history calls each query by what a click does: "Set active".
+  { id: "label-content-name-mismatch", target: ".graphiql-history-item-label" },
+];
+
+for (const options of [{ scheme: "light" }, { scheme: "dark" }, { width: 390, height: 844 }]) {
+  await test(`axe finds no barriers: ${options.scheme ?? "390 pixels"}`, options, async (visit, page) => {
+    const found = [];
+    const look = async (where) => {
+      for (const barrier of await visit.barriers()) {
+        if (!knownBarriers.some(({ id, target }) => barrier.id === id && barrier.target.includes(target))) found.push({ where, ...barrier });
+      }
+    };
+    await look("at first");
+    await visit.run();
+    await look("with an answer");
+    for (const panel of ["Documentation Explorer", "Example queries", "History", "Portal calls"]) {
+      await visit.button(`Show ${panel}`).click();
+      await page.getByRole("region", { name: panel }).waitFor();
+      await look(panel);
+    }
+    await page.locator(".call summary").first().click();
+    await look("a call, closed");
+    await visit.button("Hide Portal calls").click();
+    await visit.tab("Board");
+    await visit.run();
+    await visit.button("Headers").click();
+    await look("headers");
+    for (const dialog of ["Open short keys dialog", "Open settings dialog"]) {
+      await visit.button(dialog).click();
+      await page.getByRole("dialog").waitFor();
+      await look(dialog);
+      await page.keyboard.press("Escape");
+    }
+    assert.deepEqual(found, []);
+  });
+}
 
 if (real) {
   await test("on a real portal: no banner, and a word on tokens", { url: real }, async (visit, page) => {

@@ -15,7 +15,8 @@ import { fetcher } from "./fetcher.js";
 import { CopyLink, takeLink } from "./link.jsx";
 import { DemoBanner, TokenHint } from "./notes.jsx";
 import { isDemo } from "./portal.js";
-import { ShowTab } from "./tabs.jsx";
+import { storage } from "./storage.js";
+import { NameTabs, ShowTab } from "./tabs.jsx";
 
 const plugins = [EXAMPLES_PLUGIN, HISTORY_PLUGIN, CALLS_PLUGIN];
 const link = takeLink();
@@ -28,6 +29,7 @@ export function App() {
       <GraphiQL
         fetcher={fetcher}
         plugins={plugins}
+        storage={storage}
         defaultHeaders={defaultHeaders}
         defaultTabs={link.query ? [link, ...firstTabs] : firstTabs}
         initialQuery={link.query}
@@ -50,6 +52,7 @@ export function App() {
         </GraphiQL.Footer>
         <Editors />
         <KeepHeaders />
+        <NameTabs />
         <ShowTab />
       </GraphiQL>
     </>

@@ -28,9 +28,10 @@ export function KeepHeaders() {
 
   useEffect(() => {
     if (!editor) return;
-    if (kept.current !== null && isUntouched(editor.getValue())) editor.setValue(kept.current);
+    if (kept.current && isUntouched(editor.getValue())) editor.setValue(kept.current);
     const listener = editor.onDidChangeModelContent(({ isFlush }) => {
       if (!isFlush) kept.current = editor.getValue(); // typed, not set
+      else if (kept.current && isUntouched(editor.getValue())) queueMicrotask(() => editor.setValue(kept.current)); // the history has none
     });
     return () => listener.dispose();
   }, [id, editor]);

@@ -1,3 +1,4 @@
+import "./themes.js";
 import "./workers.js";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.jsx";

@@ -271,6 +271,9 @@ await test("the keyboard is enough", async (visit, page) => {
   assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid", "the focus cannot be seen");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "Portal calls" }).waitFor();
+  await reach("Boot");
+  await page.keyboard.press("Enter");
+  await page.locator(".graphiql-tab-active", { hasText: "Boot" }).waitFor();
   await reach("Query editor");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+Home");

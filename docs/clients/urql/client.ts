@@ -1,0 +1,80 @@
+import { cacheExchange, type Resolver } from '@urql/exchange-graphcache';
+import { relayPagination } from '@urql/exchange-graphcache/extras';
+import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
+import possibleTypes from './possible-types';
+
+export interface Settings {
+  url: string;
+  /** The portal token of whoever is signed in, read before each request. */
+  token?: () => string | undefined;
+  /** The portal does not know the caller (any more): show the sign-in page. */
+  onSignedOut?: () => void;
+}
+
+const embedded = () => null;
+
+// What a list has brought is there at once when its page opens.
+const fromLists: Resolver = (parent, args, cache, info) => {
+  const known = cache.resolve(info.parentKey, info.fieldName, args);
+  return known === undefined ? `Opportunity:${args.id}` : known;
+};
+
+/** A normalising cache that knows this schema. */
+export const createCache = () =>
+  cacheExchange({
+    // Person and Company are what `Contact` can be. Without this, Graphcache
+    // guesses which fragments on an interface fit, and warns.
+    ...possibleTypes,
+
+    // Graphcache keys an object by __typename and `id`, which is right wherever
+    // there is an `id`, CustomField included: select it. These have none:
+    keys: {
+      Currency: (currency) => currency.abbreviation as string,
+      Tag: (tag) => tag.title as string,
+      Address: embedded,
+      EntityPointer: embedded,
+    },
+
+    // A list is one list in the cache, whatever `first` and `after` were; each
+    // filter and order is a list of its own. `edges` and `nodes` both work.
+    resolvers: {
+      Query: {
+        opportunities: relayPagination(),
+        contacts: relayPagination(),
+        tasks: relayPagination(),
+        history: relayPagination(),
+        opportunity: fromLists,
+      },
+      Opportunity: { tasks: relayPagination(), history: relayPagination() },
+      // Resolvers of an interface are not those of its types.
+      Company: { opportunities: relayPagination() },
+      Person: { opportunities: relayPagination() },
+      Stage: { opportunities: relayPagination() },
+    },
+  });
+
+/** The `extensions.code` of an error; undefined when the server was not reached. */
+export function codeOf(error: CombinedError | undefined): string | undefined {
+  return error?.graphQLErrors[0]?.extensions.code as string | undefined;
+}
+
+export const createClient = ({ url, token, onSignedOut }: Settings) =>
+  new Client({
+    url,
+    exchanges: [
+      mapExchange({
+        onError(error) {
+          if (codeOf(error) === 'UNAUTHENTICATED') onSignedOut?.();
+        },
+      }),
+      createCache(),
+      fetchExchange,
+    ],
+    fetchOptions: () => {
+      const authorization = token?.();
+      return authorization ? { headers: { authorization } } : {};
+    },
+    // urql would send queries by GET, which the server refuses from a browser
+    // (CSRF_BLOCKED): any page could send those.
+    preferGetMethod: false,
+  });

@@ -1,4 +1,4 @@
-import { items, twoPages, url } from '../testing/browser';
+import { items, twoPages, url } from '../testing/support';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';

@@ -1,0 +1,39 @@
+import type { TypedDocumentString } from './__generated__/graphql';
+
+export const settings = {
+  url: 'http://127.0.0.1:8080/graphql',
+  /** The portal token of whoever is signed in. */
+  token: undefined as string | undefined,
+};
+
+/** An answer with errors; `data` is what could be answered all the same. */
+export class GraphQLErrors<T> extends Error {
+  constructor(
+    public errors: { message: string; path?: (string | number)[]; extensions?: { code: string } }[],
+    public data: T | null | undefined,
+  ) {
+    super(errors[0]?.message);
+  }
+
+  get code() {
+    return this.errors[0]?.extensions?.code;
+  }
+}
+
+/** Asks the server; the type of the answer and the variables are the document's. */
+export async function execute<T, V>(
+  document: TypedDocumentString<T, V>,
+  ...[variables]: V extends Record<string, never> ? [] : [V]
+): Promise<T> {
+  const response = await fetch(settings.url, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/json',
+      ...(settings.token && { Authorization: settings.token }),
+    },
+    body: JSON.stringify({ query: document, variables }),
+  });
+  const { data, errors } = await response.json();
+  if (errors) throw new GraphQLErrors<T>(errors, data);
+  return data;
+}

@@ -1,6 +1,6 @@
 # The commands of a working day. Go is all they need, but where Node is named.
 
-.PHONY: run test check generate format bench fuzz soak schema promise e2e explorer
+.PHONY: run test check generate format bench fuzz soak schema promise e2e clients explorer
 
 FUZZTIME = 1m
 SOAK = 2m
@@ -42,6 +42,9 @@ promise: ## as part of a release: the schema is what clients are promised from n
 
 e2e: ## the explorer in a browser; takes Node and Debian's Chromium
 	.ci/e2e
+
+clients: ## the set-ups of docs/clients with their real libraries; takes Node
+	.ci/clients
 
 explorer: ## after a change of explorer/ or docs/queries; takes Node
 	cd explorer && npm ci && npm run build

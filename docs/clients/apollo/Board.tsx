@@ -41,16 +41,13 @@ export function Board({ first = 25 }) {
   return (
     <>
       <ol>
-        {edges?.map(
-          (edge) =>
-            edge?.node && (
-              <li key={edge.node.id}>
-                {edge.node.title}, {edge.node.contact?.displayName}
-              </li>
-            ),
-        )}
+        {edges.map(({ node }) => (
+          <li key={node.id}>
+            {node.title}, {node.contact?.displayName}
+          </li>
+        ))}
       </ol>
-      {pageInfo?.hasNextPage && (
+      {pageInfo.hasNextPage && (
         <button onClick={() => fetchMore({ variables: { after: pageInfo.endCursor } })}>More</button>
       )}
     </>

@@ -1,9 +1,10 @@
-import { items, twoPages, url } from '../testing/support';
+import { items, screens, twoPages, url } from '../testing/support';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gql, type NormalizedCacheObject, type Reference } from '@apollo/client';
 import { ApolloProvider } from '@apollo/client/react';
 import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { parse } from 'graphql';
 import { Board } from './Board';
 import { codeOf, createClient } from './client';
 
@@ -45,6 +46,17 @@ test('values, contacts and currencies are one entry each', async () => {
   assert.deepEqual(contacts, ['Company:1001', 'Company:1001']);
   assert.equal(cache['Company:1001']?.displayName, 'Nordfrakt Logistics AB');
   assert.equal(cache['Currency:{"abbreviation":"EUR"}']?.symbol, '€');
+});
+
+test('every screen is the same from the cache', async () => {
+  for (const screen of screens()) {
+    const client = createClient({ url });
+    const query = parse(screen.query);
+    const fresh = await client.query({ query });
+    assert.equal(fresh.error, undefined, screen.name);
+    const cached = await client.query({ query, fetchPolicy: 'cache-only' });
+    assert.deepEqual(cached.data, fresh.data, screen.name);
+  }
 });
 
 test('an opportunity of a list opens without a request', async () => {

@@ -1,5 +1,7 @@
 // What the tests of all clients share; imported first.
 import './browser';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { configure } from '@testing-library/react';
 
 configure({ asyncUtilTimeout: 20_000 }); // for slow machines
@@ -17,3 +19,9 @@ export const twoPages = [
   'Untitled lead, ',
   'Board portal licences, Hollis & Wren LLP',
 ];
+
+/** The queries of docs/queries by name, one for each screen of a dashboard. */
+export function screens() {
+  const folder = join(process.cwd(), '../queries');
+  return readdirSync(folder).map((name) => ({ name, query: readFileSync(join(folder, name), 'utf8') }));
+}

@@ -25,6 +25,11 @@ export const createCache = () =>
     // Person and Company are what `Contact` can be. Without this, Graphcache
     // guesses which fragments on an interface fit, and warns.
     ...possibleTypes,
+    // It still warns that `... on Person { jobTitle }` is undefined on a Company.
+    // The server answers every field that it was asked for, so that is never news.
+    logger(severity, message) {
+      if (severity !== 'debug' && !message.startsWith('Invalid undefined')) console[severity](message);
+    },
 
     // Graphcache keys an object by __typename and `id`, which is right wherever
     // there is an `id`, CustomField included: select it. These have none:

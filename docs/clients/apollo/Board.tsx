@@ -43,7 +43,7 @@ export function Board({ first = 25 }) {
       <ol>
         {edges.map(({ node }) => (
           <li key={node.id}>
-            {node.title}, {node.contact?.displayName}
+            <b>{node.title}</b> {node.contact?.displayName}
           </li>
         ))}
       </ol>

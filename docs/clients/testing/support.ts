@@ -14,10 +14,10 @@ export const items = () => Array.from(document.querySelectorAll('li'), (item) =>
 
 /** What the items of a board of the demo portal are after two pages of two. */
 export const twoPages = [
-  'Fleet telematics rollout, Nordfrakt Logistics AB',
-  'Warehouse scanners, phase 2, Priya Raman',
-  'Untitled lead, ',
-  'Board portal licences, Hollis & Wren LLP',
+  'Fleet telematics rollout Nordfrakt Logistics AB',
+  'Warehouse scanners, phase 2 Priya Raman',
+  'Untitled lead ',
+  'Board portal licences Hollis & Wren LLP',
 ];
 
 /** The queries of docs/queries by name, one for each screen of a dashboard. */

@@ -42,7 +42,7 @@ export function Board({ first = 25 }) {
       <ol>
         {nodes.map((opportunity) => (
           <li key={opportunity.id}>
-            {opportunity.title}, {opportunity.contact?.displayName}
+            <b>{opportunity.title}</b> {opportunity.contact?.displayName}
           </li>
         ))}
       </ol>

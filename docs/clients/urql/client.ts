@@ -14,7 +14,7 @@ export interface Settings {
 const embedded = () => null;
 
 // What a list has brought is there at once when its page opens.
-const fromLists: Resolver = (parent, args, cache, info) => {
+const fromLists: Resolver = (_parent, args, cache, info) => {
   const known = cache.resolve(info.parentKey, info.fieldName, args);
   return known === undefined ? `Opportunity:${args.id}` : known;
 };

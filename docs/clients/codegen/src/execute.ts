@@ -6,13 +6,21 @@ export const settings = {
   token: undefined as string | undefined,
 };
 
+export interface FieldError {
+  message: string;
+  path?: (string | number)[];
+  extensions?: { code: string; retryable: boolean; requestId: string };
+}
+
 /** An answer with errors; `data` is what could be answered all the same. */
 export class GraphQLErrors<T> extends Error {
-  constructor(
-    public errors: { message: string; path?: (string | number)[]; extensions?: { code: string } }[],
-    public data: T | null | undefined,
-  ) {
+  errors: FieldError[];
+  data: T | null | undefined;
+
+  constructor(errors: FieldError[], data: T | null | undefined) {
     super(errors[0]?.message);
+    this.errors = errors;
+    this.data = data;
   }
 
   get code() {

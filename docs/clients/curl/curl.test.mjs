@@ -14,7 +14,10 @@ test('pages follow each other to the last', () => {
 });
 
 test('an error arrives with its code', () => {
-  const { status, stderr } = spawnSync(script, { encoding: 'utf8', env: { ...process.env, TOKEN: 'nobody' } });
-  assert.equal(status, 1);
-  assert.equal(stderr, 'UNAUTHENTICATED\n');
+  const run = (env) => spawnSync(script, { encoding: 'utf8', env: { ...process.env, ...env } });
+  const stranger = run({ TOKEN: 'nobody' });
+  assert.equal(stranger.status, 1);
+  assert.equal(stranger.stderr, 'UNAUTHENTICATED\n');
+  assert.equal(stranger.stdout, '');
+  assert.notEqual(run({ GRAPHQL_URL: 'http://127.0.0.1:1/graphql' }).status, 0);
 });

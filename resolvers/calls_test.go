@@ -2,6 +2,9 @@ package resolvers_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -209,4 +212,30 @@ func TestBrokenItem(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTagsInFull is a portal that sends a contact's tags along with the contact,
+// which CommunityServer does not: the first answer tells.
+func TestTagsInFull(t *testing.T) {
+	t.Parallel()
+	portal := demo.New()
+	a := serveAPI(t, portal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		recorder := httptest.NewRecorder()
+		r.Header.Del("Accept-Encoding")
+		portal.ServeHTTP(recorder, r)
+		body := recorder.Body.String()
+		if strings.HasSuffix(r.URL.Path, "/crm/contact/1001.json") {
+			body = strings.Replace(body, `"response":{`, `"response":{"tags":["Haulage","Key account"],`, 1)
+		}
+		w.WriteHeader(recorder.Code)
+		_, _ = io.WriteString(w, body)
+	}))
+	query := `{ contact(id: 1001) { tags } other: opportunity(id: 3101) { contact { tags about } members { tags about } } }`
+	answer := a.ask(t, query, nil)
+	if !strings.Contains(answer, `{"data":{"contact":{"tags":["Haulage","Key account"]}`) {
+		t.Errorf("answer %s", answer)
+	}
+	a.portal.ResetCalls()
+	a.expect(t, query, nil, answer)
+	a.expectCalls(t, map[string]int{oneGet: 1, "GET crm/contact/{id}": 3, "GET crm/contact/tag/{id}": 2})
 }

@@ -33,7 +33,7 @@ func (r *companyResolver) ContactStatus(ctx context.Context, obj *upstream.Compa
 }
 
 func (r *companyResolver) Tags(ctx context.Context, obj *upstream.Company) ([]string, error) {
-	return loadOf(ctx, &requestFrom(ctx).contactTags, obj)
+	return requestFrom(ctx).tagsOf(ctx, obj)
 }
 
 func (r *companyResolver) Addresses(ctx context.Context, obj *upstream.Company) ([]*upstream.Address, error) {
@@ -98,7 +98,7 @@ func (r *personResolver) ContactStatus(ctx context.Context, obj *upstream.Person
 }
 
 func (r *personResolver) Tags(ctx context.Context, obj *upstream.Person) ([]string, error) {
-	return loadOf(ctx, &requestFrom(ctx).contactTags, obj)
+	return requestFrom(ctx).tagsOf(ctx, obj)
 }
 
 func (r *personResolver) Addresses(ctx context.Context, obj *upstream.Person) ([]*upstream.Address, error) {

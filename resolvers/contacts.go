@@ -45,6 +45,20 @@ func (r *request) email(ctx context.Context, contact numbered) (*string, error) 
 	return data(info), err
 }
 
+// tagsOf returns a contact's tags: from the contact in full where that has them.
+func (r *request) tagsOf(ctx context.Context, contact numbered) ([]string, error) {
+	id, err := contact.CheckedID()
+	if err != nil {
+		return nil, err
+	}
+	if r.caller.ContactsHaveTags() && r.contacts.cached(ctx, id) {
+		if details, err := r.contacts.load(ctx, id); err == nil && details.Tags != nil {
+			return details.Tags, nil
+		}
+	}
+	return r.contactTags.load(ctx, id)
+}
+
 func data(info *upstream.ContactInfo) *string {
 	if info == nil {
 		return nil

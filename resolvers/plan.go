@@ -153,18 +153,23 @@ func (p *plan) ofContacts(selections []ast.SelectionSet, contacts ...*upstream.C
 }
 
 func (p *plan) ofContactIDs(fields []graphql.CollectedField, ids []int) {
-	var inFull, email bool
+	var inFull, email, tags bool
 	for _, field := range fields {
 		switch field.Name {
 		case "email":
 			email = true
 		case "tags":
-			p.contactTags = append(p.contactTags, ids...)
+			tags = true
 		case "persons":
 			p.persons = append(p.persons, ids...)
 		case "about", "industry", "created", "createBy", "contactStatus", "addresses", "commonData", "phone", "customFields",
 			"firstName", "lastName", "jobTitle", "company", "companyName", "personsCount":
 			inFull = true
+		}
+	}
+	for _, id := range ids {
+		if tags && !p.comesWithTags(id, inFull) {
+			p.contactTags = append(p.contactTags, id)
 		}
 	}
 	switch {
@@ -173,6 +178,12 @@ func (p *plan) ofContactIDs(fields []graphql.CollectedField, ids []int) {
 	case email:
 		p.emails = append(p.emails, ids...)
 	}
+}
+
+// comesWithTags reports whether the tags of a contact come with the contact, which
+// is wanted in full, or was.
+func (p *plan) comesWithTags(id int, inFull bool) bool {
+	return p.request.caller.ContactsHaveTags() && (inFull || p.request.contacts.cached(p.request.ctx, id))
 }
 
 // announce starts the look-ups. Only headings are waited for, as they become

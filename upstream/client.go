@@ -53,6 +53,7 @@ type Client struct {
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
+	taggedInFull atomic.Bool  // whether contacts in full have come with their tags
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport

@@ -193,9 +193,17 @@ func (c *Caller) Contacts(ctx context.Context, ids []int) []Result[*ContactDetai
 		if results[i].Err == nil {
 			results[i].Err = results[i].Value.adopt(ids[i])
 		}
+		if results[i].Err == nil && results[i].Value.Tags != nil {
+			c.client.taggedInFull.Store(true)
+		}
 	}
 	return results
 }
+
+// ContactsHaveTags reports whether contacts in full may come with their tags.
+// CommunityServer leaves them out of crm/contact/{id}; a portal that has sent
+// them once need not be asked for them as well.
+func (c *Caller) ContactsHaveTags() bool { return c.client.taggedInFull.Load() }
 
 // adopt finishes what decoding cannot know: that it is the contact that was
 // asked for, and whose values its custom fields are. Headings, which only the

@@ -42,12 +42,14 @@ func (t DateTime) MarshalJSON() ([]byte, error) {
 
 // MarshalGQL writes RFC 3339 with the portal's offset, the fraction trimmed of
 // trailing zeros, and null for the unset date.
-func (t DateTime) MarshalGQL(w io.Writer) {
+func (t DateTime) MarshalGQL(w io.Writer) { _, _ = w.Write(t.AppendGQL(make([]byte, 0, 40))) }
+
+// AppendGQL appends what MarshalGQL writes.
+func (t DateTime) AppendGQL(b []byte) []byte {
 	if t.IsZero() {
-		_, _ = io.WriteString(w, "null")
-		return
+		return append(b, "null"...)
 	}
-	_, _ = w.Write(t.AppendFormat(make([]byte, 0, 40), `"`+time.RFC3339Nano+`"`))
+	return append(t.AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 }
 
 // UnmarshalGQL reads RFC 3339, with a fraction or without.

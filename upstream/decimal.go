@@ -58,7 +58,12 @@ func (d *Decimal) UnmarshalJSON(data []byte) error { return readJSON(string(data
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }
 
 // MarshalGQL writes the number as text without trailing zeros: "1234567.89", "11", "0".
-func (d Decimal) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, `"`+d.String()+`"`) }
+func (d Decimal) MarshalGQL(w io.Writer) { _, _ = w.Write(d.AppendGQL(nil)) }
+
+// AppendGQL appends what MarshalGQL writes.
+func (d Decimal) AppendGQL(b []byte) []byte {
+	return append(append(append(b, '"'), d.String()...), '"')
+}
 
 // UnmarshalGQL reads a decimal from text or from a whole number.
 func (d *Decimal) UnmarshalGQL(v any) error {

@@ -28,7 +28,10 @@ const (
 var bidTypes = []string{"FIXED_BID", "PER_HOUR", "PER_DAY", "PER_WEEK", "PER_MONTH", "PER_YEAR"}
 
 // MarshalGQL writes the enum's name.
-func (v BidType) MarshalGQL(w io.Writer) { writeEnum(w, bidTypes, int(v)) }
+func (v BidType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v BidType) AppendGQL(b []byte) []byte { return appendEnum(b, bidTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *BidType) UnmarshalGQL(name any) error { return readEnum(bidTypes, name, v) }
@@ -46,7 +49,10 @@ const (
 var stageTypes = []string{"OPEN", "CLOSED_AND_WON", "CLOSED_AND_LOST"}
 
 // MarshalGQL writes the enum's name.
-func (v StageType) MarshalGQL(w io.Writer) { writeEnum(w, stageTypes, int(v)) }
+func (v StageType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v StageType) AppendGQL(b []byte) []byte { return appendEnum(b, stageTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *StageType) UnmarshalGQL(name any) error { return readEnum(stageTypes, name, v) }
@@ -64,7 +70,10 @@ const (
 var shareTypes = []string{"NONE", "READ_WRITE", "READ"}
 
 // MarshalGQL writes the enum's name.
-func (v ShareType) MarshalGQL(w io.Writer) { writeEnum(w, shareTypes, int(v)) }
+func (v ShareType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v ShareType) AppendGQL(b []byte) []byte { return appendEnum(b, shareTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *ShareType) UnmarshalGQL(name any) error { return readEnum(shareTypes, name, v) }
@@ -85,7 +94,10 @@ const (
 var customFieldTypes = []string{"TEXT_FIELD", "TEXT_AREA", "SELECT_BOX", "CHECK_BOX", "HEADING", "DATE"}
 
 // MarshalGQL writes the enum's name.
-func (v CustomFieldType) MarshalGQL(w io.Writer) { writeEnum(w, customFieldTypes, int(v)) }
+func (v CustomFieldType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v CustomFieldType) AppendGQL(b []byte) []byte { return appendEnum(b, customFieldTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *CustomFieldType) UnmarshalGQL(name any) error { return readEnum(customFieldTypes, name, v) }
@@ -105,7 +117,10 @@ var contactInfoTypes = []string{
 }
 
 // MarshalGQL writes the enum's name.
-func (v ContactInfoType) MarshalGQL(w io.Writer) { writeEnum(w, contactInfoTypes, int(v)) }
+func (v ContactInfoType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v ContactInfoType) AppendGQL(b []byte) []byte { return appendEnum(b, contactInfoTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *ContactInfoType) UnmarshalGQL(name any) error { return readEnum(contactInfoTypes, name, v) }
@@ -124,19 +139,22 @@ const (
 var contactKinds = []string{"ALL", "COMPANY", "PERSON", "WITH_OPPORTUNITY"}
 
 // MarshalGQL writes the enum's name.
-func (v ContactKind) MarshalGQL(w io.Writer) { writeEnum(w, contactKinds, int(v)) }
+func (v ContactKind) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v ContactKind) AppendGQL(b []byte) []byte { return appendEnum(b, contactKinds, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
 func (v *ContactKind) UnmarshalGQL(name any) error { return readEnum(contactKinds, name, v) }
 
 func known(names []string, n int) bool { return n >= 0 && n < len(names) }
 
-func writeEnum(w io.Writer, names []string, n int) {
+func appendEnum(b []byte, names []string, n int) []byte {
 	name := unknownEnum
 	if known(names, n) {
 		name = names[n]
 	}
-	_, _ = io.WriteString(w, `"`+name+`"`)
+	return append(append(append(b, '"'), name...), '"')
 }
 
 func readEnum[E ~int](names []string, name any, into *E) error {

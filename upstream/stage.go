@@ -47,6 +47,9 @@ func (s *Stage) NodeID() (string, error) {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (s *Stage) CheckedID() (int, error) { return checkID("stage", s.ID) }
 
+// KnownSortOrder returns the sort order where the portal sent it.
+func (s *Stage) KnownSortOrder() (order *int, ok bool) { return s.SortOrder, s.SortOrder != nil }
+
 // Stages returns all stages in the portal's order, with their counts
 // (GET api/2.0/crm/opportunity/stage).
 func (c *Caller) Stages(ctx context.Context) ([]*Stage, error) {

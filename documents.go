@@ -11,6 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -22,15 +23,19 @@ const (
 	bytesPerToken   = 240
 	bytesPerComment = 112
 	bytesOfDocument = 2 << 10 // of even the smallest
+	plannedPerField = 2       // a contact may be a person or a company
+	mostPlanned     = 2000    // fields that are planned at all
 )
 
 // document is a document that has been parsed, measured and validated. It is
 // shared between requests: nobody changes it or its syntax tree.
 type document struct {
 	query   *ast.QueryDocument
+	fields  int    // of all operations, with fragments spread
 	hash    string // of the text, for the log
 	outline *resolvers.Outline
 	costs   map[*ast.OperationDefinition]cost // without variables
+	plans   *graph.Plans
 }
 
 // operation returns the operation that a request with this operationName runs.
@@ -95,7 +100,7 @@ func (d *documents) get(text string) (*document, *refusal) {
 		return nil, refuse(statusNotRun, codeParseFailed, "The document has no operation.")
 	}
 	doc := &document{query: query}
-	if refused := d.measured(query); refused != nil {
+	if refused := d.measured(doc); refused != nil {
 		return doc, refused
 	}
 	if refused := d.validated(query, text); refused != nil {
@@ -107,15 +112,18 @@ func (d *documents) get(text string) (*document, *refusal) {
 	for _, operation := range query.Operations {
 		doc.costs[operation] = costOf(operation, nil)
 	}
+	planned := plannedPerField * min(doc.fields, mostPlanned)
+	doc.plans = graph.NewPlans(planned)
 	if len(text) <= largestKept {
-		d.kept.add(text, doc, bytesOfDocument+2*len(text)+bytesPerToken*tokens+bytesPerComment*comments)
+		d.kept.add(text, doc, bytesOfDocument+2*len(text)+bytesPerToken*tokens+bytesPerComment*comments+graph.BytesPerField*planned)
 	}
 	return doc, nil
 }
 
 // measured refuses a document that is too large in some way. What it lets pass
 // can be validated and walked over in little time.
-func (d *documents) measured(query *ast.QueryDocument) *refusal {
+func (d *documents) measured(doc *document) *refusal {
+	query := doc.query
 	ruler := newRuler(query)
 	var most measure // of any operation: validation looks at all of them
 	fields := 0
@@ -127,6 +135,7 @@ func (d *documents) measured(query *ast.QueryDocument) *refusal {
 	for _, fragment := range query.Fragments { // also those that nothing spreads
 		most.directives = max(most.directives, ruler.fragment(fragment.Name).directives)
 	}
+	doc.fields = fields
 	switch l := d.limits; {
 	case fields > l.Fields:
 		return refuseOver(statusNotRun, "TOO_MANY_FIELDS", l.Fields, fields, "The document has too many fields, with all fragments spread. Ask for less, or in several requests.")

@@ -26,8 +26,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-//go:generate go run github.com/99designs/gqlgen generate
-//go:generate go run .ci/lean.go
+//go:generate go run .ci/gqlgen/main.go
 //go:generate sh -c "go run . --print-schema > schema.graphql.new && mv schema.graphql.new schema.graphql"
 
 func main() {

@@ -2,13 +2,12 @@ package graph
 
 import (
 	"context"
-	"io"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 )
 
-// What the generated code calls instead of gqlgen's own (see .ci/lean.go).
+// What the generated code calls instead of gqlgen's own (see .ci/gqlgen).
 
 // marshalSlice does what graphql.MarshalSliceConcurrently does, one item after
 // the other where nothing below them may wait for the portal.
@@ -53,41 +52,6 @@ func mayWait(sel ast.SelectionSet) bool {
 			if selection.Definition == nil || mayWait(selection.Definition.SelectionSet) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// objectOf is an object whose fields have their values.
-type objectOf struct {
-	fields []graphql.CollectedField
-	values []graphql.Marshaler
-}
-
-// MarshalGQL writes the object. Of fields with one alias, which differ in the
-// type they were asked of, it writes the first.
-func (o *objectOf) MarshalGQL(w io.Writer) {
-	separator := "{\""
-	for i := range o.fields {
-		if o.repeats(i) {
-			continue
-		}
-		_, _ = io.WriteString(w, separator)
-		_, _ = io.WriteString(w, o.fields[i].Alias)
-		_, _ = io.WriteString(w, "\":")
-		o.values[i].MarshalGQL(w)
-		separator = ",\""
-	}
-	if separator == "{\"" {
-		_, _ = io.WriteString(w, "{")
-	}
-	_, _ = io.WriteString(w, "}")
-}
-
-func (o *objectOf) repeats(i int) bool {
-	for j := range o.fields[:i] {
-		if o.fields[j].Alias == o.fields[i].Alias {
-			return true
 		}
 	}
 	return false

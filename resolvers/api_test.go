@@ -2,6 +2,7 @@ package resolvers_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -9,12 +10,16 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/google/go-cmp/cmp"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
@@ -27,6 +32,7 @@ type api struct {
 	portal *demo.Portal
 	server *httptest.Server
 	token  string // what callers send; "" for nothing
+	plans  string // the same of plansHeader
 }
 
 // newAPI starts both; the portal below a path, as some real ones are.
@@ -59,8 +65,21 @@ func serveAPI(t testing.TB, portal *demo.Portal, handler http.Handler, change ..
 func newHandler(resolver *resolvers.Resolver) http.Handler {
 	h := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: resolver}))
 	h.AddTransport(transport.POST{})
+	h.SetQueryCache(lru.New[*ast.QueryDocument](100))
 	h.SetErrorPresenter(resolvers.Present)
 	h.SetRecoverFunc(resolvers.Recover)
+	var kept sync.Map
+	h.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+		operation := graphql.GetOperationContext(ctx)
+		switch operation.Headers.Get(plansHeader) {
+		case "none":
+			(*graph.Plans)(nil).Use(operation)
+		case "kept":
+			plans, _ := kept.LoadOrStore(operation.Doc, graph.NewPlans(10000))
+			plans.(*graph.Plans).Use(operation)
+		}
+		return next(ctx)
+	})
 	h.AroundOperations(resolver.AroundOperations)
 	h.AroundResponses(resolver.AroundResponses)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -68,6 +87,10 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 		h.ServeHTTP(w, r)
 	})
 }
+
+// plansHeader says which plans a request uses: "none", those that are "kept"
+// for its document, or with "" some of its own.
+const plansHeader = "X-Test-Plans"
 
 func limit(calls int) func(*upstream.Options) {
 	return func(o *upstream.Options) { o.RequestCalls = calls }
@@ -85,6 +108,7 @@ func (a *api) ask(t testing.TB, query string, variables map[string]any) string {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set(plansHeader, a.plans)
 	if a.token != "" {
 		req.Header.Set("Authorization", a.token)
 	}

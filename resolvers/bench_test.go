@@ -49,6 +49,7 @@ func BenchmarkServeHTTP(b *testing.B) {
 				request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
 				request.Header.Set("Content-Type", "application/json")
 				request.Header.Set("Authorization", demo.Token)
+				request.Header.Set(plansHeader, "kept")
 				recorder = httptest.NewRecorder()
 				handler.ServeHTTP(recorder, request)
 			}

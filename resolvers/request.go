@@ -9,6 +9,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -57,6 +58,7 @@ type requestKey struct{}
 // the look-ups that its document names.
 func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
+	graph.EnsurePlans(operation)
 	credentials := r.credentials(operation.Headers)
 	caller := r.client.For(credentials)
 	report := r.reportFor(operation, credentials)

@@ -6,6 +6,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -41,11 +42,11 @@ func (r *request) plan(ctx context.Context, fill func(p *plan)) {
 	p.announce(ctx)
 }
 
-// fields returns what is selected on an object that is of all these types.
-func (p *plan) fields(selections []ast.SelectionSet, types ...string) []graphql.CollectedField {
+// fields returns what is selected on an object of the type.
+func (p *plan) fields(selections []ast.SelectionSet, typeName string) []graphql.CollectedField {
 	var fields []graphql.CollectedField
 	for _, set := range selections {
-		fields = append(fields, graphql.CollectFields(p.request.operation, set, types)...)
+		fields = append(fields, graph.CollectFields(p.request.operation, typeName, set)...)
 	}
 	return fields
 }
@@ -56,7 +57,7 @@ func (p *plan) arguments(field graphql.CollectedField) map[string]any {
 
 // ofOpportunities plans for what is selected on each of the opportunities.
 func (p *plan) ofOpportunities(selections []ast.SelectionSet, opportunities ...*upstream.Opportunity) {
-	for _, field := range p.fields(selections, "Opportunity", "Node") {
+	for _, field := range p.fields(selections, "Opportunity") {
 		switch field.Name {
 		case "tags":
 			p.opportunityTags = appendIDs(p.opportunityTags, opportunities)
@@ -113,7 +114,7 @@ func (p *plan) ofEmployee(field graphql.CollectedField, e *upstream.Employee) {
 	if e == nil || e.ID == "" {
 		return
 	}
-	for _, selected := range p.fields([]ast.SelectionSet{field.Selections}, "Employee", "Node") {
+	for _, selected := range p.fields([]ast.SelectionSet{field.Selections}, "Employee") {
 		switch selected.Name {
 		case "userName", "email", "isAdmin":
 			p.employees = append(p.employees, e.ID)
@@ -148,8 +149,8 @@ func (p *plan) ofContacts(selections []ast.SelectionSet, contacts ...*upstream.C
 			persons = append(persons, c.ID)
 		}
 	}
-	p.ofContactIDs(p.fields(selections, "Person", "Contact", "Node"), persons)
-	p.ofContactIDs(p.fields(selections, "Company", "Contact", "Node"), companies)
+	p.ofContactIDs(p.fields(selections, "Person"), persons)
+	p.ofContactIDs(p.fields(selections, "Company"), companies)
 }
 
 func (p *plan) ofContactIDs(fields []graphql.CollectedField, ids []int) {
@@ -223,7 +224,7 @@ func (r *request) selected(ctx context.Context, names ...string) []ast.Selection
 	for _, name := range names {
 		var below []ast.SelectionSet
 		for _, set := range sets {
-			for _, field := range graphql.CollectFields(r.operation, set, nil) {
+			for _, field := range graph.CollectFields(r.operation, "", set) {
 				if field.Name == name {
 					below = append(below, field.Selections)
 				}

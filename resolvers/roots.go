@@ -3,6 +3,8 @@ package resolvers
 import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/graph"
 )
 
 // An operation may name many opportunities at its root, each in a field of its
@@ -12,7 +14,7 @@ import (
 // rootFields calls each with the ids that a root field names and what it
 // selects on them. What is not valid is left to its field to refuse.
 func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) {
-	for _, field := range graphql.CollectFields(r.operation, r.operation.Operation.SelectionSet, []string{"Query"}) {
+	for _, field := range graph.CollectFields(r.operation, "Query", r.operation.Operation.SelectionSet) {
 		var argument any
 		switch field.Name {
 		case "opportunity":

@@ -56,22 +56,30 @@ type asked struct {
 	selection ast.SelectionSet
 }
 
-// read reads a document whose operation is the selection alone, below root.
-func read(t testing.TB, root, text string) asked {
-	t.Helper()
-	schema := NewExecutableSchema(Config{}).Schema()
-	operation, fragments, _ := strings.Cut(text, " fragment ")
-	if fragments != "" {
-		fragments = " fragment " + fragments
+// parse reads a document whose operation is the selection alone, below root.
+func parse(root, text string) (asked, error) {
+	operation, fragments, hasFragments := strings.Cut(text, " fragment ")
+	text = strings.Replace(operation, "{", "{"+root+"{", 1) + "}"
+	if hasFragments {
+		text += " fragment " + fragments
 	}
-	doc, err := parser.ParseQuery(&ast.Source{Input: strings.Replace(operation, "{", "{"+root+"{", 1) + "}" + fragments})
+	doc, err := parser.ParseQuery(&ast.Source{Input: text})
+	if err != nil {
+		return asked{}, err
+	}
+	if errs := validator.ValidateWithRules(NewExecutableSchema(Config{}).Schema(), doc, nil); len(errs) > 0 {
+		return asked{}, errs
+	}
+	return asked{doc, doc.Operations[0].SelectionSet[0].(*ast.Field).SelectionSet}, nil
+}
+
+func mustParse(t testing.TB, root, text string) asked {
+	t.Helper()
+	a, err := parse(root, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if errs := validator.ValidateWithRules(schema, doc, nil); len(errs) > 0 {
-		t.Fatal(errs)
-	}
-	return asked{doc, doc.Operations[0].SelectionSet[0].(*ast.Field).SelectionSet}
+	return a
 }
 
 // answer returns the object, the errors, and whether a plan wrote all of it.
@@ -112,9 +120,9 @@ const awkward = "a\"b\\c/d\t\n\r\b\f\x00\x1f\x7f<>&'\u2028\u2029é😀\xff\xc3"
 func opportunity(change ...func(*upstream.Opportunity)) *upstream.Opportunity {
 	text, order := awkward, 3
 	employee := upstream.Employee{ID: "8e4b1c5e-0000-4000-8000-000000000001", DisplayName: awkward, Title: &text}
-	money := &upstream.Currency{Title: "Euro", Symbol: "€", IsBasic: true}
+	money := &upstream.Currency{Title: "Euro", Symbol: "€", Abbreviation: "EUR", IsBasic: true}
 	person := upstream.ContactBase{ID: 7, DisplayName: "P", AccessList: []upstream.Employee{employee, {ID: "x"}}, Currency: money}
-	company := upstream.ContactBase{ID: 8, DisplayName: "C", IsCompany: true, ShareType: 2, SmallFotoURL: &text}
+	company := upstream.ContactBase{ID: 8, DisplayName: "C", IsCompany: true, ShareType: 2, SmallFotoURL: &text, AccessList: person.AccessList, Currency: money}
 	o := &upstream.Opportunity{
 		ID: 4, Title: awkward, CreateBy: &employee, Contact: &company, Members: []upstream.ContactBase{person, company},
 		Created:  upstream.DateTime{Time: time.Date(2026, 3, 1, 9, 0, 0, 120000000, time.FixedZone("", 3600))},
@@ -200,7 +208,7 @@ func TestPlansChangeNothing(t *testing.T) {
 			t.Parallel()
 			roots := map[bool]string{true: "opportunity(id:1)", false: "opportunities"}
 			_, isConnection := test.obj.(*OpportunityConnection)
-			a := read(t, roots[!isConnection], test.text)
+			a := mustParse(t, roots[!isConnection], test.text)
 			want, _ := a.answer(test.obj, test.variables, nil)
 			plans := NewPlans(1000)
 			for range 2 { // made, and used again
@@ -221,7 +229,7 @@ func TestPlansChangeNothing(t *testing.T) {
 // others too, up to a bound.
 func TestPlansDependOnVariables(t *testing.T) {
 	t.Parallel()
-	a := read(t, "opportunity(id:1)", `query($v0: Boolean!, $v1: Boolean!, $v2: Boolean!, $v3: Boolean!, $v4: Boolean!) {
+	a := mustParse(t, "opportunity(id:1)", `query($v0: Boolean!, $v1: Boolean!, $v2: Boolean!, $v3: Boolean!, $v4: Boolean!) {
 		id title @skip(if: $v0) stage { id @include(if: $v1) title } ... @skip(if: $v2) { a: id @skip(if: $v3) b: id @include(if: $v4) } }`)
 	plans := NewPlans(1000)
 	plain := 0
@@ -247,7 +255,7 @@ func TestPlansDependOnVariables(t *testing.T) {
 // A plan is found by all selections of its set, whichever slice they come in.
 func TestPlansAreFoundExactly(t *testing.T) {
 	t.Parallel()
-	a := read(t, "opportunity(id:1)", `{ id title description }`)
+	a := mustParse(t, "opportunity(id:1)", `{ id title description }`)
 	operation := &graphql.OperationContext{Doc: a.doc}
 	plans := NewPlans(1000)
 	find := func(of *plainType, selections ...ast.Selection) *plan {
@@ -271,7 +279,7 @@ func TestPlansAreFoundExactly(t *testing.T) {
 
 func TestPlansAreShared(t *testing.T) {
 	t.Parallel()
-	a := read(t, "opportunity(id:1)", `query($v: Boolean!) { id tags ...F stage { ...S } } fragment S on Stage { id sortOrder @skip(if: $v) } fragment F on Opportunity { members { id accessList { id } } stage { ...S } }`)
+	a := mustParse(t, "opportunity(id:1)", `query($v: Boolean!) { id tags ...F stage { ...S } } fragment S on Stage { id sortOrder @skip(if: $v) } fragment F on Opportunity { members { id accessList { id } } stage { ...S } }`)
 	plans := NewPlans(1000)
 	var group sync.WaitGroup
 	for i := range 16 {
@@ -310,7 +318,7 @@ func FuzzAppendString(f *testing.F) {
 
 // BenchmarkObject writes one opportunity with all that is plain of it.
 func BenchmarkObject(b *testing.B) {
-	a := read(b, "opportunity(id:1)", `{ id title created bidType bidValue stage { id title sortOrder } customFields { id label fieldValue }
+	a := mustParse(b, "opportunity(id:1)", `{ id title created bidType bidValue stage { id title sortOrder } customFields { id label fieldValue }
 		createBy { ...E } members { id displayName isCompany accessList { ...E } } } fragment E on Employee { id displayName title }`)
 	o := opportunity()
 	for name, plans := range map[string]*Plans{"plan": NewPlans(1000), "gqlgen": nil} {

@@ -68,12 +68,8 @@ type answer struct {
 // read reads the body into what the pointer into points to.
 func (a answer) read(into any) error {
 	s := &scanner{text: a.text, omit: a.omit}
-	switch {
-	case s.text != "":
-	case a.op == batchRoute: // most of its strings are texts within a text, and copied anyway
-		s.text, s.lent = unsafe.String(unsafe.SliceData(a.body), len(a.body)), true
-	default:
-		s.text = string(a.body)
+	if s.text == "" {
+		s.text = unsafe.String(unsafe.SliceData(a.body), len(a.body)) // only while it is read
 	}
 	return s.read(into)
 }

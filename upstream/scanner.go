@@ -13,15 +13,15 @@ import (
 // maxDepth is how deep values may be nested, as in encoding/json.
 const maxDepth = 10_000
 
-// scanner reads a JSON text from left to right. Strings without escapes are
-// parts of that text, so an answer's strings are one allocation.
+// scanner reads a JSON text from left to right. Nothing that it returns is a part
+// of that text, which may be overwritten afterwards.
 type scanner struct {
 	text   string
-	lent   bool  // text is overwritten later, so no string may be a part of it
 	omit   Parts // of opportunities, not to be read
 	at     int   // of the next byte
 	depth  int
-	texts  []string // see newText
+	texts  []string        // see newText
+	kept   strings.Builder // see own
 	broken error    // not JSON; then nothing is left to read
 	misfit error    // the first value that was of another type than wanted; those after it are read all the same
 }

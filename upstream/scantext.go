@@ -18,13 +18,17 @@ var ordinary = func() (table [256]bool) {
 // escapes are what a backslash and a letter stand for.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// key returns the key that is next, and passes over its colon.
+// key returns the key that is next, which is only good until the text is
+// overwritten, and passes over its colon.
 func (s *scanner) key() string {
 	if s.peek() != '"' {
 		s.fail()
 		return ""
 	}
-	key := s.string()
+	key, plain := s.quoted()
+	if !plain {
+		key = unescape(key)
+	}
 	s.colon()
 	return key
 }
@@ -38,12 +42,21 @@ func (s *scanner) string() string {
 	return unescape(raw)
 }
 
-// own returns a part of the text that may be kept.
+// Blocks that strings are kept in: each twice as large as the one before, so
+// that little is wasted for short answers, and much is not made of many.
+const smallestBlock, largestBlock = 256, 4096
+
+// own returns a part of the text that may be kept. An answer's strings are put
+// together in a few blocks of memory.
 func (s *scanner) own(part string) string {
-	if s.lent {
-		return strings.Clone(part)
+	if free := s.kept.Cap() - s.kept.Len(); free < len(part) {
+		block := min(max(smallestBlock, 2*s.kept.Cap()), largestBlock)
+		s.kept = strings.Builder{}
+		s.kept.Grow(max(block, len(part)))
 	}
-	return part
+	start := s.kept.Len()
+	s.kept.WriteString(part)
+	return s.kept.String()[start:]
 }
 
 // quoted returns what is between the quotes of the string that is next, and

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unsafe"
 )
 
 // envelope is what the portal wraps every answer in.
@@ -55,23 +54,25 @@ func (e *envelope[T]) member(key string, s *scanner) bool {
 }
 
 // answer is one answer of the portal before anything is believed of it: an
-// HTTP response, or an item of a batch.
+// HTTP response, or an item of a batch. What it holds is overwritten by the next.
 type answer struct {
-	op     string
-	status int
-	header http.Header
-	body   []byte // overwritten by the next answer
-	text   string // the body, where it is a text already
-	omit   Parts  // of opportunities in the body, that nobody wants
+	op       string
+	status   int
+	header   http.Header
+	body     []byte     // of an HTTP response
+	document quotedText // of an item of a batch, instead of a body
+	omit     Parts      // of opportunities in it, that nobody wants
 }
 
-// read reads the body into what the pointer into points to.
-func (a answer) read(into any) error {
-	s := &scanner{text: a.text, omit: a.omit}
-	if s.text == "" {
-		s.text = unsafe.String(unsafe.SliceData(a.body), len(a.body)) // only while it is read
+// read reads the answer into what the pointer into points to.
+func (a *answer) read(into any) (err error) {
+	parse := func(text string) { err = (&scanner{text: text, omit: a.omit}).read(into) }
+	if a.body != nil {
+		parse(view(a.body))
+	} else {
+		a.document.read(parse)
 	}
-	return s.read(into)
+	return err
 }
 
 // fail returns the answer's error of this kind.
@@ -113,8 +114,8 @@ func open[T any](a answer) (*envelope[T], error) {
 	}
 	var e envelope[T]
 	err := a.read(&e)
-	if a.text != "" && (err != nil || a.status >= 400) {
-		a.body = []byte(a.text) // to be looked at
+	if a.body == nil && (err != nil || a.status >= 400) {
+		a.document.read(func(text string) { a.body = []byte(text) }) // to be looked at
 	}
 	if a.status >= 400 {
 		return nil, a.refused(err == nil && e.Status == 1, e.Error)

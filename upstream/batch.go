@@ -27,8 +27,8 @@ type batchItem struct {
 // batchResult is the answer to one item, in the item's place; the portal
 // leaves null where it knows no such route.
 type batchResult struct {
-	Status int    `json:"status"`
-	Data   string `json:"data"` // a JSON document as text
+	Status int        `json:"status"`
+	Data   quotedText `json:"data"` // a JSON document as text
 }
 
 func (r *batchResult) member(key string, s *scanner) bool {
@@ -36,7 +36,7 @@ func (r *batchResult) member(key string, s *scanner) bool {
 	case "status":
 		s.whole(&r.Status)
 	case "data":
-		s.word(&r.Data)
+		r.Data.scan(s)
 	default:
 		return false
 	}
@@ -48,11 +48,7 @@ func (r *batchResult) member(key string, s *scanner) bool {
 // read one by one.
 func (s *slot) readBatch(ctx context.Context, items []item) bool {
 	c := s.caller.client
-	answers, err := postBatch(ctx, s, items)
-	if err == nil && len(answers) != len(items) {
-		err = &Error{Op: batchRoute, Kind: KindBadAnswer, Err: fmt.Errorf("%d answers to %d requests", len(answers), len(items))}
-	}
-	if err != nil {
+	if err := postBatch(ctx, s, items); err != nil {
 		if c.batch.blame(err, c.warnOnce) {
 			return false
 		}
@@ -60,18 +56,11 @@ func (s *slot) readBatch(ctx context.Context, items []item) bool {
 		return true
 	}
 	c.batch.works()
-	for i, it := range items {
-		op := it.route.template
-		if answers[i] == nil {
-			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
-			continue
-		}
-		_ = it.end(answer{op: op, status: answers[i].Status, text: answers[i].Data, omit: s.caller.omit}, nil)
-	}
 	return true
 }
 
-func postBatch(ctx context.Context, s *slot, items []item) ([]*batchResult, error) {
+// postBatch asks for the items, and ends them when there is an answer to each.
+func postBatch(ctx context.Context, s *slot, items []item) error {
 	c := s.caller.client
 	batch, templates := make([]batchItem, len(items)), make([]string, len(items))
 	for i, it := range items {
@@ -79,15 +68,36 @@ func postBatch(ctx context.Context, s *slot, items []item) ([]*batchResult, erro
 	}
 	list, err := json.Marshal(batch)
 	if err != nil {
-		return nil, &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
+		return &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
 	}
-	return send(ctx, s, request{
+	_, err = send(ctx, s, request{
 		op:      batchRoute,
 		method:  http.MethodPost,
 		address: route{template: batchRoute}.address(c.root),
 		form:    url.Values{"batch": {string(list)}}.Encode(),
 		items:   templates,
-	}, decode[[]*batchResult])
+	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, a) })
+	return err
+}
+
+// endItems gives each item its part of the answer to a batch.
+func (s *slot) endItems(items []item, a answer) error {
+	answers, err := decode[[]*batchResult](a)
+	if err != nil {
+		return err
+	}
+	if len(answers) != len(items) {
+		return a.fail(KindBadAnswer, fmt.Errorf("%d answers to %d requests", len(answers), len(items)))
+	}
+	for i, it := range items {
+		op := it.route.template
+		if answers[i] == nil {
+			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
+			continue
+		}
+		_ = it.end(answer{op: op, status: answers[i].Status, document: answers[i].Data, omit: s.caller.omit}, nil)
+	}
+	return nil
 }
 
 // batchSupport remembers whether the portal has a batch endpoint. The zero

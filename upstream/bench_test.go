@@ -20,7 +20,7 @@ func BenchmarkDecode(b *testing.B) {
 	})
 	b.Run("batch", func(b *testing.B) {
 		one := body(b, "opportunity_full.json")
-		want := []*batchResult{{Status: 200, Data: one}, {Status: 200, Data: one}, {Status: 404, Data: "{}"}}
+		want := []*batchResult{{Status: 200, Data: asText(one)}, {Status: 200, Data: asText(one)}, {Status: 404, Data: asText("{}")}}
 		text, err := json.Marshal(map[string]any{"status": 0, "response": want})
 		if err != nil {
 			b.Fatal(err)

@@ -144,7 +144,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 // that had to grow much is left to the garbage collector.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const largestBuffer = 128 << 10
+const largestBuffer = 256 << 10
 
 func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
@@ -181,7 +181,11 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	buffer.Grow(int(min(max(resp.ContentLength, 0), largestBuffer)) + bytes.MinRead)
+	expected := resp.ContentLength
+	if expected < 0 {
+		expected = c.client.sizes.of(r.op)
+	}
+	buffer.Grow(int(min(expected, largestBuffer)) + bytes.MinRead)
 	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
 	switch {
@@ -192,7 +196,24 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 	case int64(len(a.body)) > c.client.bodyLimit:
 		return a, a.fail(KindBadAnswer, errTooLarge)
 	default:
+		c.client.sizes.note(r.op, int64(len(a.body)))
 		return a, nil
+	}
+}
+
+// sizes are how large the last answer of each route was, in bytes: the next is
+// mostly about as large. The zero value knows none.
+type sizes struct{ last sync.Map }
+
+func (s *sizes) of(op string) int64 {
+	size, _ := s.last.Load(op)
+	n, _ := size.(int64)
+	return n
+}
+
+func (s *sizes) note(op string, size int64) {
+	if known := s.of(op); known < size || known > 2*size {
+		s.last.Store(op, size)
 	}
 }
 

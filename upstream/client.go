@@ -60,6 +60,7 @@ type Client struct {
 	callTimeout  time.Duration
 	requestCalls int
 	bodyLimit    int64
+	sizes        sizes
 	references   *references
 	warn         func(msg string, args ...any)
 	warned       sync.Map

@@ -20,8 +20,8 @@ type scanner struct {
 	omit   Parts // of opportunities, not to be read
 	at     int   // of the next byte
 	depth  int
-	texts  []string        // see newText
-	kept   strings.Builder // see own
+	texts  []string // see newText
+	kept   []byte   // see own
 	broken error    // not JSON; then nothing is left to read
 	misfit error    // the first value that was of another type than wanted; those after it are read all the same
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 )
 
 // ordinary are the bytes that stand for themselves in a string: ASCII, but no
@@ -27,7 +28,7 @@ func (s *scanner) key() string {
 	}
 	key, plain := s.quoted()
 	if !plain {
-		key = unescape(key)
+		key = s.unescaped(key)
 	}
 	s.colon()
 	return key
@@ -39,7 +40,7 @@ func (s *scanner) string() string {
 	if plain {
 		return s.own(raw)
 	}
-	return unescape(raw)
+	return s.unescaped(raw)
 }
 
 // Blocks that strings are kept in: each twice as large as the one before, so
@@ -49,15 +50,30 @@ const smallestBlock, largestBlock = 256, 4096
 // own returns a part of the text that may be kept. An answer's strings are put
 // together in a few blocks of memory.
 func (s *scanner) own(part string) string {
-	if free := s.kept.Cap() - s.kept.Len(); free < len(part) {
-		block := min(max(smallestBlock, 2*s.kept.Cap()), largestBlock)
-		s.kept = strings.Builder{}
-		s.kept.Grow(max(block, len(part)))
-	}
-	start := s.kept.Len()
-	s.kept.WriteString(part)
-	return s.kept.String()[start:]
+	start := s.room(len(part))
+	s.kept = append(s.kept, part...)
+	return view(s.kept[start:])
 }
+
+// unescaped returns what a string with escapes stands for.
+func (s *scanner) unescaped(raw string) string {
+	start := s.room(len(raw))
+	s.kept = unescape(s.kept, raw)
+	return view(s.kept[start:])
+}
+
+// room makes room for so many bytes after the strings that are kept, and returns
+// where that is.
+func (s *scanner) room(size int) int {
+	if cap(s.kept)-len(s.kept) < size {
+		block := min(max(smallestBlock, 2*cap(s.kept)), largestBlock)
+		s.kept = make([]byte, 0, max(block, size))
+	}
+	return len(s.kept)
+}
+
+// view returns the bytes as a string, for as long as they are not overwritten.
+func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // quoted returns what is between the quotes of the string that is next, and
 // whether it stands for itself.
@@ -128,11 +144,9 @@ func codeUnit(escape string) rune {
 	return unit
 }
 
-// unescape returns what a string stands for, whose escapes are well-formed.
+// unescape appends what a string stands for, whose escapes are well-formed.
 // Halves of surrogate pairs and bytes that are not UTF-8 become U+FFFD.
-func unescape(raw string) string {
-	var text strings.Builder
-	text.Grow(len(raw)) // no escape is shorter than what it stands for
+func unescape(text []byte, raw string) []byte {
 	valid := utf8.ValidString(raw)
 	for {
 		next := strings.IndexByte(raw, '\\')
@@ -140,17 +154,17 @@ func unescape(raw string) string {
 			next = len(raw)
 		}
 		if valid {
-			text.WriteString(raw[:next])
+			text = append(text, raw[:next]...)
 		} else {
 			for _, r := range raw[:next] { // U+FFFD for each byte that is none
-				text.WriteRune(r)
+				text = utf8.AppendRune(text, r)
 			}
 		}
 		if raw = raw[next:]; raw == "" {
-			return text.String()
+			return text
 		}
 		if raw[1] != 'u' {
-			text.WriteByte(escapes[raw[1]])
+			text = append(text, escapes[raw[1]])
 			raw = raw[2:]
 			continue
 		}
@@ -165,6 +179,38 @@ func unescape(raw string) string {
 				raw = raw[6:]
 			}
 		}
-		text.WriteRune(r)
+		text = utf8.AppendRune(text, r)
 	}
+}
+
+// quotedText is a string as it is written, without its quotes. It is a part of
+// the text that it was read from.
+type quotedText struct {
+	raw   string
+	plain bool // stands for itself
+}
+
+// scan reads a string, or null.
+func (q *quotedText) scan(s *scanner) {
+	switch s.peek() {
+	case '"':
+		q.raw, q.plain = s.quoted()
+	case 'n':
+		s.literal("null")
+	default:
+		s.misfits("a text")
+	}
+}
+
+// read calls read with what the text stands for, which must not keep it.
+func (q quotedText) read(read func(text string)) {
+	if q.plain {
+		read(q.raw)
+		return
+	}
+	buffer := takeBuffer()
+	defer giveBuffer(buffer)
+	buffer.Grow(len(q.raw))
+	_, _ = buffer.Write(unescape(buffer.AvailableBuffer(), q.raw))
+	read(view(buffer.Bytes()))
 }

@@ -5,21 +5,21 @@ var wireReference = map[string]wireFile{
 	"batch_response.json": {decode: as[[]*batchResult], want: []*batchResult{
 		{
 			Status: 200,
-			Data:   `{"count":1,"status":0,"statusCode":200,"response":{"createBy":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"created":"2024-05-28T06:59:59.0000000Z","members":[],"title":"Untitled lead","description":"","responsible":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"actualCloseDate":"0001-01-01T00:00:00.0000000Z","expectedCloseDate":"0001-01-01T00:00:00.0000000Z","isPrivate":false,"accessList":[],"canEdit":true,"customFields":[{"entityId":0,"label":"Delivery","fieldValue":"","fieldType":4,"position":0,"mask":"","id":71}],"id":3103}}`,
+			Data:   asText(`{"count":1,"status":0,"statusCode":200,"response":{"createBy":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"created":"2024-05-28T06:59:59.0000000Z","members":[],"title":"Untitled lead","description":"","responsible":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"actualCloseDate":"0001-01-01T00:00:00.0000000Z","expectedCloseDate":"0001-01-01T00:00:00.0000000Z","isPrivate":false,"accessList":[],"canEdit":true,"customFields":[{"entityId":0,"label":"Delivery","fieldValue":"","fieldType":4,"position":0,"mask":"","id":71}],"id":3103}}`),
 		},
 		{
 			Status: 404,
-			Data:   `{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}`,
+			Data:   asText(`{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}`),
 		},
 		{
 			Status: 500,
-			Data:   `{"status":1,"statusCode":500,"error":{"message":"Object reference not set to an instance of an object","hresult":-2147467261,"data":{}}}`,
+			Data:   asText(`{"status":1,"statusCode":500,"error":{"message":"Object reference not set to an instance of an object","hresult":-2147467261,"data":{}}}`),
 		},
 	}},
 	"batch_response_unroutable.json": {decode: as[[]*batchResult], want: []*batchResult{
 		{
 			Status: 404,
-			Data:   `{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}`,
+			Data:   asText(`{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}`),
 		},
 		nil,
 	}},

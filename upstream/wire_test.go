@@ -39,8 +39,16 @@ type opened struct {
 var same = cmp.Options{
 	cmp.Comparer(func(a, b DateTime) bool { return a.Format(time.RFC3339Nano) == b.Format(time.RFC3339Nano) }),
 	cmp.Comparer(func(a, b Decimal) bool { return a.Equal(b.Decimal) }),
+	cmp.Comparer(func(a, b quotedText) bool { return a.text() == b.text() }),
 	cmp.AllowUnexported(CustomField{}, Opportunity{}),
 	cmpopts.EquateEmpty(),
+}
+
+func asText(text string) quotedText { return quotedText{text, true} }
+
+func (q quotedText) text() (text string) {
+	q.read(func(t string) { text = strings.Clone(t) })
+	return text
 }
 
 func ptr[T any](v T) *T { return &v }

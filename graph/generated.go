@@ -11514,91 +11514,91 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "about":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_about(ctx, field, obj)
 				})
 		case "industry":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_industry(ctx, field, obj)
 				})
 		case "created":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_created(ctx, field, obj)
 				})
 		case "createBy":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_createBy(ctx, field, obj)
 				})
 		case "contactStatus":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_contactStatus(ctx, field, obj)
 				})
 		case "tags":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_tags(ctx, field, obj)
 				})
 		case "addresses":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_addresses(ctx, field, obj)
 				})
 		case "commonData":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_commonData(ctx, field, obj)
 				})
 		case "email":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_email(ctx, field, obj)
 				})
 		case "phone":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_phone(ctx, field, obj)
 				})
 		case "customFields":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_customFields(ctx, field, obj)
 				})
 		case "opportunities":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_opportunities(ctx, field, obj)
 				})
 		case "companyName":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_companyName(ctx, field, obj)
 				})
 		case "personsCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_personsCount(ctx, field, obj)
 				})
 		case "persons":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_persons(ctx, field, obj)
@@ -12105,19 +12105,19 @@ func (ec *executionContext) _Employee(ctx context.Context, sel ast.SelectionSet,
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "userName":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Employee_userName(ctx, field, obj)
 				})
 		case "email":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Employee_email(ctx, field, obj)
 				})
 		case "isAdmin":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Employee_isAdmin(ctx, field, obj)
@@ -12274,7 +12274,7 @@ func (ec *executionContext) _HistoryEvent(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "plainText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HistoryEvent_plainText(ctx, field, obj)
@@ -12305,7 +12305,7 @@ func (ec *executionContext) _HistoryEvent(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opportunity":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HistoryEvent_opportunity(ctx, field, obj)
@@ -12557,31 +12557,31 @@ func (ec *executionContext) _Opportunity(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "customField":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Opportunity_customField(ctx, field, obj)
 				})
 		case "tags":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Opportunity_tags(ctx, field, obj)
 				})
 		case "tasks":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Opportunity_tasks(ctx, field, obj)
 				})
 		case "history":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Opportunity_history(ctx, field, obj)
 				})
 		case "files":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Opportunity_files(ctx, field, obj)
@@ -12830,97 +12830,97 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "about":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_about(ctx, field, obj)
 				})
 		case "industry":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_industry(ctx, field, obj)
 				})
 		case "created":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_created(ctx, field, obj)
 				})
 		case "createBy":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_createBy(ctx, field, obj)
 				})
 		case "contactStatus":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_contactStatus(ctx, field, obj)
 				})
 		case "tags":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_tags(ctx, field, obj)
 				})
 		case "addresses":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_addresses(ctx, field, obj)
 				})
 		case "commonData":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_commonData(ctx, field, obj)
 				})
 		case "email":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_email(ctx, field, obj)
 				})
 		case "phone":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_phone(ctx, field, obj)
 				})
 		case "customFields":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_customFields(ctx, field, obj)
 				})
 		case "opportunities":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_opportunities(ctx, field, obj)
 				})
 		case "firstName":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_firstName(ctx, field, obj)
 				})
 		case "lastName":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_lastName(ctx, field, obj)
 				})
 		case "jobTitle":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_jobTitle(ctx, field, obj)
 				})
 		case "company":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_company(ctx, field, obj)
@@ -13143,19 +13143,19 @@ func (ec *executionContext) _Stage(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sortOrder":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Stage_sortOrder(ctx, field, obj)
 				})
 		case "relativeItemsCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Stage_relativeItemsCount(ctx, field, obj)
 				})
 		case "opportunities":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Stage_opportunities(ctx, field, obj)
@@ -13280,7 +13280,7 @@ func (ec *executionContext) _Task(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opportunity":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Task_opportunity(ctx, field, obj)

@@ -9,10 +9,36 @@ import (
 
 // What the generated code calls instead of gqlgen's own (see .ci/gqlgen).
 
+const inTurnKey = "inTurn"
+
+// ResolveInTurn makes the operation resolve what is below its root one after the
+// other. It is for operations none of whose fields starts anything that it waits
+// for, and saves them a goroutine for each item and field.
+func ResolveInTurn(operation *graphql.OperationContext) {
+	operation.Stats.SetExtension(inTurnKey, true)
+}
+
+func inTurn(operation *graphql.OperationContext) bool {
+	return operation.Stats.GetExtension(inTurnKey) != nil
+}
+
+// resolve does what out.ResolveConcurrently does, at once where that is in turn.
+func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, deferred *graphql.DeferredGroup, field graphql.CollectedField, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
+	if field.IsDeferred() || !inTurn(ec.OperationContext) {
+		out.ResolveConcurrently(ec.OperationContext, deferred, i, recoverFromPanic, nonNull, value)
+		return
+	}
+	marshalItem(ctx, out.Values, i, func(ctx context.Context, _ int) graphql.Marshaler { return value(ctx) })
+	if out.Values[i] == graphql.RequiredNull || nonNull && out.Values[i] == graphql.Null {
+		out.Invalids++
+	}
+}
+
 // marshalSlice does what graphql.MarshalSliceConcurrently does, one item after
-// the other where nothing below them may wait for the portal.
+// the other where nothing below them may wait for the portal, or all is resolved
+// in turn.
 func marshalSlice(ctx context.Context, sel ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	if length < 2 || mayWait(sel) {
+	if length < 2 || !inTurn(graphql.GetOperationContext(ctx)) && mayWait(sel) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)
@@ -25,7 +51,7 @@ func marshalSlice(ctx context.Context, sel ast.SelectionSet, length int, marshal
 	return ret
 }
 
-func marshalItem(ctx context.Context, ret graphql.Array, i int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) {
+func marshalItem(ctx context.Context, ret []graphql.Marshaler, i int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) {
 	defer func() {
 		if r := recover(); r != nil {
 			graphql.AddError(ctx, graphql.Recover(ctx, r))

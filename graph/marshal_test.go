@@ -23,7 +23,7 @@ func TestMayWait(t *testing.T) {
 		"Stage.relativeItemsCount": true,
 	}
 	schema := NewExecutableSchema(Config{}).Schema()
-	resolvers := regexp.MustCompile(`(?s)out\.ResolveConcurrently\(.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
+	resolvers := regexp.MustCompile(`(?s)resolve\(ctx, ec, out,.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
 	if len(resolvers) < 20 {
 		t.Fatalf("found %d fields with resolvers", len(resolvers))
 	}

@@ -14,6 +14,9 @@ type Outline struct {
 	// further is whether a field of something that was read may need another
 	// look-up; only then is there anything to plan.
 	further bool
+	// inTurn is whether all look-ups below the root are announced by plans before
+	// the first field runs, so that fields gain nothing by waiting side by side.
+	inTurn bool
 	// omit are the parts of opportunities that no field shows.
 	omit upstream.Parts
 }
@@ -32,38 +35,67 @@ var shownBy = map[string]upstream.Parts{
 	"customFields": upstream.PartCustomFields,
 }
 
-// NewOutline reads a valid document.
+// plannedRoots are the root fields that plan for what is below them.
+var plannedRoots = map[string]bool{
+	"opportunity": true, "opportunitiesByIds": true, "opportunities": true, "contact": true, "contacts": true, "tasks": true, "history": true,
+}
+
+// isPlanned reports whether plans find out about the look-up of a field of what
+// they know.
+func isPlanned(on, field string) bool {
+	switch on {
+	case "Opportunity", "Task", "HistoryEvent":
+		return true
+	case "Contact", "Person", "Company":
+		return field != "opportunities"
+	default:
+		return false
+	}
+}
+
+// NewOutline reads a valid document, fragments as often as they are spread.
 func NewOutline(document *ast.QueryDocument) *Outline {
-	o := &Outline{}
+	o := &Outline{inTurn: true}
 	for _, part := range shownBy {
 		o.omit |= part
 	}
 	for _, operation := range document.Operations {
-		o.read(operation.SelectionSet)
-	}
-	for _, fragment := range document.Fragments {
-		o.read(fragment.SelectionSet)
+		o.read(operation.SelectionSet, true)
 	}
 	return o
 }
 
-func (o *Outline) read(selections ast.SelectionSet) {
+// read reads a selection on something that plans know, or do not.
+func (o *Outline) read(selections ast.SelectionSet, planned bool) {
 	for _, selection := range selections {
 		switch s := selection.(type) {
 		case *ast.Field:
-			switch on := s.ObjectDefinition.Name; on {
-			case "Query", "Stage": // look-ups of the root come first, and those of stages are one for all
-			case "Opportunity":
-				o.omit &^= shownBy[s.Name]
-				fallthrough
-			default:
-				o.further = o.further || s.Definition.Directives.ForName("cost") != nil || s.Arguments.ForName("headings") != nil
-			}
-			o.read(s.SelectionSet)
+			o.read(s.SelectionSet, o.field(s, planned))
 		case *ast.InlineFragment:
-			o.read(s.SelectionSet)
+			o.read(s.SelectionSet, planned)
+		case *ast.FragmentSpread:
+			o.read(s.Definition.SelectionSet, planned)
 		}
 	}
+}
+
+// field reads a field, and returns whether plans know what it is about.
+func (o *Outline) field(f *ast.Field, planned bool) bool {
+	on := f.ObjectDefinition.Name
+	if on == "Query" {
+		return plannedRoots[f.Name]
+	}
+	if on == "Opportunity" {
+		o.omit &^= shownBy[f.Name]
+	}
+	looksUp := f.Definition.Directives.ForName("cost") != nil
+	if on != "Stage" { // whose look-up is one for all
+		o.further = o.further || looksUp || f.Arguments.ForName("headings") != nil
+	}
+	if looksUp && !(planned && isPlanned(on, f.Name)) {
+		o.inTurn = false
+	}
+	return planned && !looksUp
 }
 
 type outlineKey struct{}

@@ -67,6 +67,9 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	}
 	outline := outlineOf(ctx, operation.Doc)
 	caller.Omit(outline.omit)
+	if outline.inTurn {
+		graph.ResolveInTurn(operation)
+	}
 	req := newRequest(ctx, operation, outline, caller, report)
 	req.announceRoots()
 	return next(context.WithValue(ctx, requestKey{}, req))

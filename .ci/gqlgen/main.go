@@ -215,9 +215,9 @@ var (
 		`\tret := graphql\.MarshalSliceConcurrently\(ctx, len\(v\), 0, false, `)
 )
 
-// connect makes gqlgen's code call what is plain. The items of a list are
-// marshalled in goroutines of their own only when something below them may
-// wait for the portal.
+// connect makes gqlgen's code call what is plain. Fields and the items of a list
+// are resolved in goroutines of their own only when they may start something that
+// they wait for.
 func (p *plain) connect(filename string) error {
 	code, err := os.ReadFile(filename)
 	if err != nil {
@@ -240,6 +240,7 @@ func (p *plain) connect(filename string) error {
 		if bytes.Count(part, objectSet) != 1 || bytes.Count(part, objectEnd) != 1 {
 			return fmt.Errorf("the function of %s has changed", name)
 		}
+		part = bytes.ReplaceAll(part, []byte("out.ResolveConcurrently(ec.OperationContext, &deferred, i,"), []byte("resolve(ctx, ec, out, &deferred, field, i,"))
 		part = bytes.Replace(part, objectSet, []byte("\n\tout := graphql.NewFieldSet(fields)\n\tdeferred := deferredGroup(ctx, fields)\n"), 1)
 		out = append(out, bytes.Replace(part, objectEnd, []byte("\n\tobject.values = out.Values\n\treturn object\n}\n"), 1)...)
 	}

@@ -12966,97 +12966,97 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Query")
 		case "opportunity":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunity(ctx, field)
 				})
 		case "opportunitiesByIds":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunitiesByIds(ctx, field)
 				})
 		case "opportunities":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunities(ctx, field)
 				})
 		case "contact":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contact(ctx, field)
 				})
 		case "contacts":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contacts(ctx, field)
 				})
 		case "tasks":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_tasks(ctx, field)
 				})
 		case "history":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_history(ctx, field)
 				})
 		case "stages":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_stages(ctx, field)
 				})
 		case "customFieldDefinitions":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_customFieldDefinitions(ctx, field)
 				})
 		case "opportunityTags":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunityTags(ctx, field)
 				})
 		case "currencies":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_currencies(ctx, field)
 				})
 		case "taskCategories":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_taskCategories(ctx, field)
 				})
 		case "historyCategories":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_historyCategories(ctx, field)
 				})
 		case "employees":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_employees(ctx, field)
 				})
 		case "viewer":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
 		case "node":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+			resolveRoot(innerCtx, ec, out, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)

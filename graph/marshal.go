@@ -9,25 +9,51 @@ import (
 
 // What the generated code calls instead of gqlgen's own (see .ci/gqlgen).
 
+// InTurn is what of an operation is resolved one field or item after the other,
+// which saves a goroutine for each. It is for fields that start nothing that they
+// wait for.
+type InTurn int
+
+// Nothing of an operation, what is below its root, or all of it.
+const (
+	InTurnNothing InTurn = iota
+	InTurnBelow
+	InTurnAll
+)
+
 const inTurnKey = "inTurn"
 
-// ResolveInTurn makes the operation resolve what is below its root one after the
-// other. It is for operations none of whose fields starts anything that it waits
-// for, and saves them a goroutine for each item and field.
-func ResolveInTurn(operation *graphql.OperationContext) {
-	operation.Stats.SetExtension(inTurnKey, true)
+// Use makes the operation resolve that much in turn.
+func (t InTurn) Use(operation *graphql.OperationContext) {
+	operation.Stats.SetExtension(inTurnKey, t)
 }
 
-func inTurn(operation *graphql.OperationContext) bool {
-	return operation.Stats.GetExtension(inTurnKey) != nil
+func inTurn(operation *graphql.OperationContext) InTurn {
+	t, _ := operation.Stats.GetExtension(inTurnKey).(InTurn)
+	return t
 }
 
 // resolve does what out.ResolveConcurrently does, at once where that is in turn.
 func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, deferred *graphql.DeferredGroup, field graphql.CollectedField, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
-	if field.IsDeferred() || !inTurn(ec.OperationContext) {
+	if field.IsDeferred() || inTurn(ec.OperationContext) < InTurnBelow {
 		out.ResolveConcurrently(ec.OperationContext, deferred, i, recoverFromPanic, nonNull, value)
 		return
 	}
+	resolveNow(ctx, out, i, nonNull, value)
+}
+
+// resolveRoot does what out.ResolveRootConcurrently does, or that.
+func resolveRoot(ctx context.Context, ec *executionContext, out *graphql.FieldSet, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
+	if inTurn(ec.OperationContext) < InTurnAll {
+		out.ResolveRootConcurrently(ctx, ec.OperationContext, i, recoverFromPanic, nonNull, value)
+		return
+	}
+	resolveNow(ctx, out, i, nonNull, func(ctx context.Context) graphql.Marshaler {
+		return ec.OperationContext.RootResolverMiddleware(ctx, value)
+	})
+}
+
+func resolveNow(ctx context.Context, out *graphql.FieldSet, i int, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
 	marshalItem(ctx, out.Values, i, func(ctx context.Context, _ int) graphql.Marshaler { return value(ctx) })
 	if out.Values[i] == graphql.RequiredNull || nonNull && out.Values[i] == graphql.Null {
 		out.Invalids++
@@ -38,7 +64,7 @@ func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, d
 // the other where nothing below them may wait for the portal, or all is resolved
 // in turn.
 func marshalSlice(ctx context.Context, sel ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	if length < 2 || !inTurn(graphql.GetOperationContext(ctx)) && mayWait(sel) {
+	if length < 2 || inTurn(graphql.GetOperationContext(ctx)) < InTurnBelow && mayWait(sel) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)

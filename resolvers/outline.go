@@ -5,6 +5,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -14,9 +15,9 @@ type Outline struct {
 	// further is whether a field of something that was read may need another
 	// look-up; only then is there anything to plan.
 	further bool
-	// inTurn is whether all look-ups below the root are announced by plans before
-	// the first field runs, so that fields gain nothing by waiting side by side.
-	inTurn bool
+	// inTurn is how far all look-ups are announced before the first field runs, so
+	// that fields gain nothing by waiting side by side.
+	inTurn graph.InTurn
 	// omit are the parts of opportunities that no field shows.
 	omit upstream.Parts
 }
@@ -55,7 +56,7 @@ func isPlanned(on, field string) bool {
 
 // NewOutline reads a valid document, fragments as often as they are spread.
 func NewOutline(document *ast.QueryDocument) *Outline {
-	o := &Outline{inTurn: true}
+	o := &Outline{inTurn: graph.InTurnAll}
 	for _, part := range shownBy {
 		o.omit |= part
 	}
@@ -83,6 +84,9 @@ func (o *Outline) read(selections ast.SelectionSet, planned bool) {
 func (o *Outline) field(f *ast.Field, planned bool) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Query" {
+		if f.Name != "opportunity" && f.Name != "opportunitiesByIds" { // see announceRoots
+			o.inTurn = min(o.inTurn, graph.InTurnBelow)
+		}
 		return plannedRoots[f.Name]
 	}
 	if on == "Opportunity" {
@@ -93,7 +97,7 @@ func (o *Outline) field(f *ast.Field, planned bool) bool {
 		o.further = o.further || looksUp || f.Arguments.ForName("headings") != nil
 	}
 	if looksUp && !(planned && isPlanned(on, f.Name)) {
-		o.inTurn = false
+		o.inTurn = graph.InTurnNothing
 	}
 	return planned && !looksUp
 }

@@ -13,24 +13,25 @@ import (
 func TestOutlineInTurn(t *testing.T) {
 	t.Parallel()
 	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	for query, want := range map[string]bool{
-		`{ opportunity(id: 1) { title } }`: true,
-		`{ opportunities { nodes { tags contact { tags ... on Person { jobTitle } } members { email } } } }`:                 true,
-		`{ opportunities { edges { node { ...F } } } } fragment F on Opportunity { tasks { nodes { title } } files { id } }`: true,
-		`{ contacts { nodes { about ... on Company { persons { displayName } } } } }`:                                        true,
-		`{ history { nodes { opportunity { title } } } }`:                                                                    true,
-		`{ stages { title } }`: true,
+	for query, want := range map[string]graph.InTurn{
+		`{ a: opportunity(id: 1) { tags } opportunitiesByIds(ids: [1]) { contact { email } } }`:                              graph.InTurnAll,
+		`{ opportunity(id: 1) { title } stages { id } }`:                                                                     graph.InTurnBelow,
+		`{ opportunities { nodes { tags contact { tags ... on Person { jobTitle } } members { email } } } }`:                 graph.InTurnBelow,
+		`{ opportunities { edges { node { ...F } } } } fragment F on Opportunity { tasks { nodes { title } } files { id } }`: graph.InTurnBelow,
+		`{ contacts { nodes { about ... on Company { persons { displayName } } } } }`:                                        graph.InTurnBelow,
+		`{ history { nodes { opportunity { title } } } }`:                                                                    graph.InTurnBelow,
+		`{ stages { title } }`: graph.InTurnBelow,
 
-		`{ opportunities { nodes { stage { sortOrder } } } }`:                                                     false,
-		`{ stages { opportunities { nodes { id } } } }`:                                                           false,
-		`{ opportunities { nodes { responsible { email } } } }`:                                                   false,
-		`{ opportunities { nodes { contact { ... on Person { company { about } } } } } }`:                         false,
-		`{ opportunities { nodes { tasks { nodes { opportunity { title } } } } } }`:                               false,
-		`{ opportunities { nodes { contact { opportunities { nodes { id } } } } } }`:                              false,
-		`{ tasks { nodes { opportunity { ...F } } } } fragment F on Opportunity { tags }`:                         false,
-		`{ node(nodeId: "x") { ... on Opportunity { tags files { id } } } }`:                                      false,
-		`{ a: opportunity(id: 1) { tags } b: node(nodeId: "x") { ...F } } fragment F on Opportunity { tags }`:     false,
-		`{ contact(id: 1) { ... on Company { persons { tags about } } } employees { id } viewer { displayName }}`: false,
+		`{ opportunities { nodes { stage { sortOrder } } } }`:                                                     graph.InTurnNothing,
+		`{ stages { opportunities { nodes { id } } } }`:                                                           graph.InTurnNothing,
+		`{ opportunities { nodes { responsible { email } } } }`:                                                   graph.InTurnNothing,
+		`{ opportunities { nodes { contact { ... on Person { company { about } } } } } }`:                         graph.InTurnNothing,
+		`{ opportunities { nodes { tasks { nodes { opportunity { title } } } } } }`:                               graph.InTurnNothing,
+		`{ opportunities { nodes { contact { opportunities { nodes { id } } } } } }`:                              graph.InTurnNothing,
+		`{ tasks { nodes { opportunity { ...F } } } } fragment F on Opportunity { tags }`:                         graph.InTurnNothing,
+		`{ node(nodeId: "x") { ... on Opportunity { tags files { id } } } }`:                                      graph.InTurnNothing,
+		`{ a: opportunity(id: 1) { tags } b: node(nodeId: "x") { ...F } } fragment F on Opportunity { tags }`:     graph.InTurnNothing,
+		`{ contact(id: 1) { ... on Company { persons { tags about } } } employees { id } viewer { displayName }}`: graph.InTurnNothing,
 	} {
 		document, errs := gqlparser.LoadQuery(schema, query)
 		if errs != nil {

@@ -67,9 +67,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	}
 	outline := outlineOf(ctx, operation.Doc)
 	caller.Omit(outline.omit)
-	if outline.inTurn {
-		graph.ResolveInTurn(operation)
-	}
+	outline.inTurn.Use(operation)
 	req := newRequest(ctx, operation, outline, caller, report)
 	req.announceRoots()
 	return next(context.WithValue(ctx, requestKey{}, req))

@@ -241,6 +241,7 @@ func (p *plain) connect(filename string) error {
 			return fmt.Errorf("the function of %s has changed", name)
 		}
 		part = bytes.ReplaceAll(part, []byte("out.ResolveConcurrently(ec.OperationContext, &deferred, i,"), []byte("resolve(ctx, ec, out, &deferred, field, i,"))
+		part = bytes.ReplaceAll(part, []byte("out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,"), []byte("resolveRoot(innerCtx, ec, out, i,"))
 		part = bytes.Replace(part, objectSet, []byte("\n\tout := graphql.NewFieldSet(fields)\n\tdeferred := deferredGroup(ctx, fields)\n"), 1)
 		out = append(out, bytes.Replace(part, objectEnd, []byte("\n\tobject.values = out.Values\n\treturn object\n}\n"), 1)...)
 	}

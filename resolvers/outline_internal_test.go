@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"onlyoffice-graphql/graph"
 )
@@ -33,7 +34,7 @@ func TestOutlineInTurn(t *testing.T) {
 		`{ a: opportunity(id: 1) { tags } b: node(nodeId: "x") { ...F } } fragment F on Opportunity { tags }`:     graph.InTurnNothing,
 		`{ contact(id: 1) { ... on Company { persons { tags about } } } employees { id } viewer { displayName }}`: graph.InTurnNothing,
 	} {
-		document, errs := gqlparser.LoadQuery(schema, query)
+		document, errs := gqlparser.LoadQueryWithRules(schema, query, rules.NewDefaultRules())
 		if errs != nil {
 			t.Fatalf("%s: %v", query, errs)
 		}

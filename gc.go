@@ -11,7 +11,10 @@ import (
 // although less than half of it lives. A few megabytes live here while answers
 // are small, and Go by itself would collect each time that they have doubled:
 // a hundred times a second under load.
-const heapTarget = 36 << 20
+const heapTarget = 24 << 20
+
+// goHeapMinimum is the least that Go lets the heap grow to, at 100 percent.
+const goHeapMinimum = 4 << 20
 
 // tuneGC makes the garbage collector wait until the heap is heapTarget large, or
 // has doubled, whichever is more: unlike a fixed high target, it takes no more
@@ -35,7 +38,7 @@ func afterNextGC() {
 
 // gcPercent returns how much the heap may grow, in percent of what lives.
 func gcPercent(live uint64) int {
-	const least, most = 100, 1000
+	const least, most = 100, 100 * heapTarget / goHeapMinimum
 	if live == 0 {
 		return most // before the first collection
 	}

@@ -140,16 +140,20 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	return value, err
 }
 
-// buffers are what bodies are read into. Answers are small and alike; a buffer
-// that had to grow much is left to the garbage collector.
+// buffers are what bodies are read into. Most answers are small and alike; a
+// larger buffer is left to the garbage collector, as with many of them kept, the
+// memory of a busy program is mostly theirs.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const largestBuffer = 256 << 10
+const (
+	largestKept     = 64 << 10
+	largestExpected = 1 << 20 // of what a buffer is made for before anything has come
+)
 
 func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
 func giveBuffer(buffer *bytes.Buffer) {
-	if buffer.Cap() <= largestBuffer {
+	if buffer.Cap() <= largestKept {
 		buffer.Reset()
 		buffers.Put(buffer)
 	}
@@ -185,7 +189,7 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 	if expected < 0 {
 		expected = c.client.sizes.of(r.op)
 	}
-	buffer.Grow(int(min(expected, largestBuffer)) + bytes.MinRead)
+	buffer.Grow(int(min(expected, largestExpected)) + bytes.MinRead)
 	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
 	switch {

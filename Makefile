@@ -1,9 +1,13 @@
 # The commands of a working day. Go is all they need, but where Node is named.
 
-.PHONY: run test check generate format bench fuzz soak schema promise e2e clients explorer
+.PHONY: run test check generate format bench ceilings lab performance million fuzz soak schema promise e2e clients explorer
 
+BENCH = .
+COUNT = 1
+LAB = ../shared/lab
 FUZZTIME = 1m
 SOAK = 2m
+MILLION = 1000000
 
 run: ## serve the demo portal
 	go run .
@@ -20,8 +24,23 @@ generate: ## after a change of graph/*.graphqls or gqlgen.yml
 format:
 	git ls-files '*.go' | grep -v '^graph/generated.go$$' | xargs go run mvdan.cc/gofumpt -w
 
-bench: ## speed and allocations
-	go test -run '^$$' -bench . ./...
+bench: ## speed and allocations; for benchstat: make bench COUNT=10 BENCH=Request >after.txt
+	@go test -run '^$$' -bench '$(BENCH)' -benchmem -count $(COUNT) ./...
+
+ceilings: ## after a change of what requests allocate: the ceilings that .ci/run holds them to
+	go run .ci/ceilings.go -write
+	git diff --stat -- .ci/ceilings.txt
+
+lab: ## beside other GraphQL servers, over an hour; takes Node, and the lab: LAB, CONTESTANTS, ROUNDS, CONC, SCALE
+	LAB=$(LAB) .ci/lab
+
+performance: ## how cost grows, measured again, and the plots and tables of docs/performance.md
+	go test -run '^$$' -bench '^BenchmarkGrowth$$' -benchmem -benchtime 300ms -count 10 . >docs/performance/growth.txt
+	go run ./docs/performance
+
+million: ## whether memory and goroutines stay flat over a million requests
+	MILLION=$(MILLION) go test -count=1 -timeout 30m -v -run '^TestMillion$$' . >docs/performance/million.txt
+	go run ./docs/performance
 
 fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 	@for package in $$(go list ./...); do \

@@ -4,11 +4,13 @@
 // are stale. With --check it writes nothing and fails when dist is another
 // build than the one that Vite has just made.
 //
-// There is gzip only: every browser reads it, also over plain http, where they
-// do not accept brotli; both would not fit into 3 MB.
+// Every file is there as gzip, which browsers read over plain http, too. The few
+// that are most of the page are there as brotli as well; all of them both ways
+// would not fit into 3 MB.
 import { createHash } from "node:crypto";
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { extname } from "node:path";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { licenses, outDir } from "./vite.config.js";
 
 const dist = "dist";
@@ -45,6 +47,9 @@ The SIL Open Font License is at https://openfontlicense.org.
 Copyright Microsoft Corporation (https://github.com/microsoft/vscode-codicons).
 `;
 
+/** How large a file is, as gzip, that is worth its brotli. */
+const brotliFrom = 300_000;
+
 const isCompressed = (name) => /\.woff2?$/.test(name);
 
 appendFileSync(`${outDir}/${licenses}`, fonts);
@@ -54,8 +59,13 @@ function write() {
   mkdirSync(`${dist}/${assets}`, { recursive: true });
   for (const name of readdirSync(`${outDir}/${assets}`)) {
     const content = readFileSync(`${outDir}/${assets}/${name}`);
-    if (isCompressed(name)) writeFileSync(`${dist}/${assets}/${name}`, content);
-    else writeFileSync(`${dist}/${assets}/${name}.gz`, gzipSync(content, { level: 9 }));
+    if (isCompressed(name)) {
+      writeFileSync(`${dist}/${assets}/${name}`, content);
+      continue;
+    }
+    const zipped = gzipSync(content, { level: 9 });
+    writeFileSync(`${dist}/${assets}/${name}.gz`, zipped);
+    if (zipped.length >= brotliFrom) writeFileSync(`${dist}/${assets}/${name}.br`, brotliCompressSync(content));
   }
   writeFileSync(`${dist}/${licenses}.gz`, gzipSync(readFileSync(`${outDir}/${licenses}`), { level: 9 }));
   writeFileSync(`${dist}/index.html`, readFileSync(`${outDir}/index.html`));
@@ -65,14 +75,18 @@ function write() {
 function check() {
   const built = new Map(files(outDir).map((path) => [path.slice(outDir.length + 1), readFileSync(path)]));
   built.set("SOURCES.sha256", Buffer.from(sources()));
-  const committed = new Map(files(dist).map((path) => {
+  const unpack = { ".gz": gunzipSync, ".br": brotliDecompressSync };
+  const committed = files(dist).map((path) => {
     const content = readFileSync(path);
     const name = path.slice(dist.length + 1);
-    return name.endsWith(".gz") ? [name.slice(0, -3), gunzipSync(content)] : [name, content];
-  }));
-  const differing = [...new Set([...built.keys(), ...committed.keys()])]
-    .filter((name) => !built.get(name)?.equals(committed.get(name) ?? Buffer.alloc(0)))
-    .sort();
+    const unpacked = unpack[extname(name)]?.(content);
+    return unpacked ? { name: name.slice(0, -3), content: unpacked } : { name, content };
+  });
+  const current = new Set(committed.map(({ name }) => name));
+  const differing = [
+    ...[...built.keys()].filter((name) => !current.has(name)),
+    ...committed.filter(({ name, content }) => !built.get(name)?.equals(content)).map(({ name }) => name),
+  ].sort();
   if (differing.length > 0) {
     console.error(`dist is stale; run "npm ci && npm run build". These differ:\n  ${differing.join("\n  ")}`);
     process.exit(1);

@@ -21,8 +21,8 @@ import (
 	"time"
 )
 
-// dist is what is served. Files whose format does not compress are there as gzip
-// only, with a further ".gz".
+// dist is what is served. Files whose format does not compress are there
+// compressed only: all as gzip, with a further ".gz", some as brotli too, ".br".
 //
 //go:embed dist/index.html dist/explorer
 var dist embed.FS
@@ -87,34 +87,50 @@ func page(demo bool) http.HandlerFunc {
 	}
 }
 
+// codings are the ways in which files are compressed, the smallest first.
+var codings = []struct{ name, suffix string }{{"br", ".br"}, {"gzip", ".gz"}}
+
 // serve answers with the file that has the name of the request's path.
 func serve(w http.ResponseWriter, r *http.Request, caching string) {
 	name := "dist" + r.URL.Path
-	content, err := dist.ReadFile(name + ".gz")
-	zipped := err == nil
-	if !zipped {
-		content, err = dist.ReadFile(name)
+	header := w.Header()
+	content, err := dist.ReadFile(name)
+	if suffix := path.Ext(name); err != nil && suffix != ".gz" && suffix != ".br" {
+		content, err = compressed(name, r.Header.Values("Accept-Encoding"), header)
 	}
-	if err != nil || path.Ext(name) == ".gz" {
+	if err != nil || path.Ext(name) == ".gz" || path.Ext(name) == ".br" {
 		http.NotFound(w, r)
 		return
 	}
-	header := w.Header()
 	header.Set("Cache-Control", caching)
 	header.Set("Content-Type", contentType(name))
-	if zipped {
-		header.Add("Vary", "Accept-Encoding")
-		if acceptsGzip(r.Header.Values("Accept-Encoding")) {
-			header.Set("Content-Encoding", "gzip")
-		} else if content, err = unzip(content); err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-	}
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(content) // a client that has gone needs no answer
 	}
+}
+
+// compressed returns a file as the client likes it best, and sets the headers
+// that say so.
+func compressed(name string, accepted []string, header http.Header) ([]byte, error) {
+	zipped, err := dist.ReadFile(name + ".gz")
+	if err != nil {
+		return nil, err
+	}
+	header.Add("Vary", "Accept-Encoding")
+	var best float64
+	var content []byte
+	for _, coding := range codings {
+		packed, err := dist.ReadFile(name + coding.suffix)
+		if weight := weightOf(coding.name, accepted); err == nil && weight > best {
+			best, content = weight, packed
+			header.Set("Content-Encoding", coding.name)
+		}
+	}
+	if best == 0 {
+		return unzip(zipped)
+	}
+	return content, nil
 }
 
 // contentTypes of the files. What mime.TypeByExtension says depends on the system.
@@ -135,21 +151,24 @@ func contentType(name string) string {
 	return "application/octet-stream"
 }
 
-// acceptsGzip reads the header Accept-Encoding.
-func acceptsGzip(values []string) bool {
-	others := false // what * says
-	for part := range strings.SplitSeq(strings.Join(values, ","), ",") {
-		coding, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
+// weightOf returns how much the header Accept-Encoding wants a coding, from 0,
+// not at all, to 1.
+func weightOf(coding string, accepted []string) float64 {
+	others := 0.0 // what * says
+	for part := range strings.SplitSeq(strings.Join(accepted, ","), ",") {
+		name, parameters, err := mime.ParseMediaType(strings.TrimSpace(part))
 		if err != nil {
 			continue
 		}
 		weight, err := strconv.ParseFloat(parameters["q"], 64)
-		wanted := err != nil || weight > 0
-		switch coding {
-		case "gzip", "x-gzip":
-			return wanted
+		if err != nil {
+			weight = 1
+		}
+		switch strings.TrimPrefix(name, "x-") {
+		case coding:
+			return weight
 		case "*":
-			others = wanted
+			others = weight
 		}
 	}
 	return others

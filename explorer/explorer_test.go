@@ -75,9 +75,9 @@ func assetNames(t *testing.T) []string {
 	}
 	var names []string
 	for _, entry := range entries {
-		names = append(names, strings.TrimSuffix(entry.Name(), ".gz"))
+		names = append(names, strings.TrimSuffix(strings.TrimSuffix(entry.Name(), ".gz"), ".br"))
 	}
-	return names
+	return slices.Compact(names)
 }
 
 func TestPage(t *testing.T) {
@@ -165,7 +165,7 @@ func TestAssets(t *testing.T) {
 			if !hashed.MatchString(name) {
 				t.Error("no hash in a name that is cached for ever")
 			}
-			zipped := get(t, handler, target, "Accept-Encoding: gzip, deflate, br, zstd")
+			zipped := get(t, handler, target, "Accept-Encoding: gzip, deflate, zstd")
 			if zipped.StatusCode != http.StatusOK {
 				t.Fatalf("%s: is it embedded?", zipped.Status)
 			}
@@ -217,16 +217,30 @@ func TestLicenses(t *testing.T) {
 	}
 }
 
+// TestEncodings asks for a small file, which is there as gzip, and for a large
+// one, which is there as brotli too. That it holds the same is for the browser
+// tests, and for "npm run build -- --check": Go reads no brotli.
 func TestEncodings(t *testing.T) {
+	large, err := filepath.Glob("dist/explorer/assets/*.br")
+	if err != nil || len(large) == 0 {
+		t.Fatal("nothing is there as brotli")
+	}
 	names := assetNames(t)
-	script := names[slices.IndexFunc(names, func(name string) bool { return path.Ext(name) == ".js" })]
-	for accept, zipped := range map[string]bool{
-		"gzip": true, "br, gzip;q=0.5": true, "*": true, "GZIP": true,
-		"": false, "br": false, "identity": false, "gzip;q=0": false, "gzip;q=0, *": false, "*;q=0": false, ";": false,
+	small := names[slices.IndexFunc(names, func(name string) bool { return path.Ext(name) == ".css" })]
+	for accept, want := range map[string][2]string{ // of the small file and of the large one
+		"gzip": {"gzip", "gzip"}, "GZIP": {"gzip", "gzip"}, "x-gzip": {"gzip", "gzip"},
+		"gzip, deflate, br, zstd": {"gzip", "br"}, "br, gzip;q=0.5": {"gzip", "br"}, "*": {"gzip", "br"},
+		"br;q=0.5, gzip": {"gzip", "gzip"}, "br;q=0, gzip": {"gzip", "gzip"}, "br": {"", "br"}, "gzip;q=0, *": {"", "br"},
+		"": {}, "identity": {}, "gzip;q=0": {}, "*;q=0": {}, ";": {},
 	} {
-		response := get(t, explorer.Handler(false), "/explorer/assets/"+script, "Accept-Encoding: "+accept)
-		if got := response.Header.Get("Content-Encoding") == "gzip"; got != zipped {
-			t.Errorf("%q: compressed is %t", accept, got)
+		for i, name := range []string{small, strings.TrimSuffix(filepath.Base(large[0]), ".br")} {
+			response := get(t, explorer.Handler(false), "/explorer/assets/"+name, "Accept-Encoding: "+accept)
+			if got := response.Header.Get("Content-Encoding"); got != want[i] || response.Header.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%q of %s: %q, not %q", accept, name, got, want[i])
+			}
+			if file, err := os.ReadFile("dist/explorer/assets/" + name + map[string]string{"br": ".br", "gzip": ".gz"}[want[i]]); err == nil && !bytes.Equal(file, body(t, response)) {
+				t.Errorf("%q of %s: another file", accept, name)
+			}
 		}
 	}
 }
@@ -267,6 +281,7 @@ func TestUnknown(t *testing.T) {
 		{http.MethodGet, "/explorer/assets/", http.StatusNotFound},
 		{http.MethodGet, "/explorer/assets/none.js", http.StatusNotFound},
 		{http.MethodGet, "/explorer/assets/" + script + ".gz", http.StatusNotFound},
+		{http.MethodGet, "/explorer/assets/" + script + ".br", http.StatusNotFound},
 		{http.MethodGet, "/explorer/assets/..%2f..%2findex.html", http.StatusNotFound},
 		{http.MethodGet, "/explorer/assets/..%2f..%2fSOURCES.sha256", http.StatusNotFound},
 		{http.MethodGet, "/dist/index.html", http.StatusNotFound},

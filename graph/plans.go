@@ -14,12 +14,12 @@ import (
 // condition. gqlgen resolves each of them as if it might have to wait for it.
 // Here what is selected on an object is planned once for a document, and the
 // plain part of it is then written in one go, into one piece of memory, by the
-// functions of plain.go. What is left over, fields that have resolvers and
+// functions of plain_generated.go. What is left over, fields that have resolvers and
 // whatever is above them, goes gqlgen's way; so does the whole of an object
 // that has anything extraordinary about it, such as an error or a null where
 // none may be. Errors, their paths and what becomes null are thus gqlgen's alone.
 
-// plainType is what plans know of an object type; plain.go has one of each.
+// plainType is what plans know of an object type; plain_generated.go has one of each.
 type plainType struct {
 	name      string
 	satisfies []string // the names of types that fragments on it may have

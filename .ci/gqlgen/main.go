@@ -1,6 +1,6 @@
 // Command gqlgen runs gqlgen with what this project adds to it:
 //
-//   - graph/plain.go, which writes plain data without asking gqlgen for every
+//   - graph/plain_generated.go, which writes plain data without asking gqlgen for every
 //     field (see graph/plans.go);
 //   - changes to graph/generated.go, which make it call that.
 //
@@ -47,7 +47,7 @@ func main() {
 //go:embed plain.gotpl
 var plainTemplate string
 
-// plain is the plugin that generates plain.go, and what that file is made from.
+// plain is the plugin that generates plain_generated.go, and what that file is made from.
 type plain struct {
 	Objects []object
 	Refs    []*config.TypeReference // each of whose values has a function that appends it
@@ -70,7 +70,7 @@ type field struct {
 // Name returns the plugin's name.
 func (p *plain) Name() string { return "plain" }
 
-// GenerateCode writes plain.go.
+// GenerateCode writes plain_generated.go.
 func (p *plain) GenerateCode(data *codegen.Data) error {
 	if len(data.AllDirectives.LocationDirectives("FIELD")) > 0 {
 		return errors.New("a directive on fields of documents would have to run for plain fields too")
@@ -98,7 +98,7 @@ func (p *plain) GenerateCode(data *codegen.Data) error {
 	})
 	return templates.Render(templates.Options{
 		PackageName:     data.Config.Exec.Package,
-		Filename:        data.Config.Exec.Dir() + "/plain.go",
+		Filename:        data.Config.Exec.Dir() + "/plain_generated.go",
 		Template:        plainTemplate,
 		Data:            p,
 		GeneratedHeader: true,

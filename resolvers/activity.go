@@ -30,7 +30,8 @@ type historyKey struct {
 	window      upstream.Window
 }
 
-func listTasks(caller *upstream.Caller, ctx context.Context, keys []tasksKey) []upstream.Result[upstream.Page[*upstream.Task]] {
+// askTasks asks for each page of tasks.
+func askTasks(caller *upstream.Caller, ctx context.Context, keys []tasksKey) []upstream.Result[upstream.Page[*upstream.Task]] {
 	queries := make([]upstream.TaskQuery, len(keys))
 	for i, key := range keys {
 		queries[i] = upstream.TaskQuery{Criteria: upstream.TaskCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}
@@ -42,7 +43,8 @@ func listTasks(caller *upstream.Caller, ctx context.Context, keys []tasksKey) []
 	return caller.ListTasks(ctx, queries)
 }
 
-func listHistory(caller *upstream.Caller, ctx context.Context, keys []historyKey) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
+// askHistory asks for each page of events.
+func askHistory(caller *upstream.Caller, ctx context.Context, keys []historyKey) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
 	queries := make([]upstream.HistoryQuery, len(keys))
 	for i, key := range keys {
 		queries[i] = upstream.HistoryQuery{Criteria: upstream.HistoryCriteria{Entity: opportunityRef(key.opportunity)}, Window: key.window}

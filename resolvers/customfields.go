@@ -30,8 +30,8 @@ func customField(o *upstream.Opportunity, label, fieldID *string) (*upstream.Cus
 	return nil, err
 }
 
-// listDefinitions asks for the definitions of each entity; there are hardly ever two.
-func listDefinitions(caller *upstream.Caller, ctx context.Context, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
+// askDefinitions asks for the definitions of each entity; there are hardly ever two.
+func askDefinitions(caller *upstream.Caller, ctx context.Context, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
 	results := make([]upstream.Result[[]*upstream.CustomFieldDefinition], len(entities))
 	for i, entity := range entities {
 		results[i].Value, results[i].Err = caller.CustomFieldDefinitions(ctx, entity)

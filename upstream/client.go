@@ -53,7 +53,8 @@ type Client struct {
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
-	taggedInFull atomic.Bool  // whether contacts in full have come with their tags
+	tagged       atomic.Bool  // whether a contact in full has come with its tags
+	untagged     atomic.Bool  // whether one has come without
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport

@@ -156,17 +156,23 @@ func (c *Caller) Contacts(ctx context.Context, ids []int) []Result[*ContactDetai
 		if results[i].Err == nil {
 			results[i].Err = results[i].Value.adopt(ids[i])
 		}
-		if results[i].Err == nil && results[i].Value.Tags != nil {
-			c.client.taggedInFull.Store(true)
+		if results[i].Err == nil {
+			seen := &c.client.untagged
+			if results[i].Value.Tags != nil {
+				seen = &c.client.tagged
+			}
+			seen.Store(true)
 		}
 	}
 	return results
 }
 
-// ContactsHaveTags reports whether contacts in full may come with their tags.
-// CommunityServer leaves them out of crm/contact/{id}; a portal that has sent
-// them once need not be asked for them as well.
-func (c *Caller) ContactsHaveTags() bool { return c.client.taggedInFull.Load() }
+// ContactsHaveTags reports whether all contacts in full have come with their tags
+// so far. CommunityServer leaves them out of crm/contact/{id}; a portal that sends
+// them need not be asked for them as well.
+func (c *Caller) ContactsHaveTags() bool {
+	return c.client.tagged.Load() && !c.client.untagged.Load()
+}
 
 // adopt finishes what decoding cannot know: that it is the contact that was
 // asked for, and whose values its custom fields are. Headings, which only the

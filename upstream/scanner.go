@@ -13,8 +13,8 @@ import (
 // maxDepth is how deep values may be nested, as in encoding/json.
 const maxDepth = 10_000
 
-// scanner reads a JSON text from left to right. Nothing that it returns is a part
-// of that text, which may be overwritten afterwards.
+// scanner reads a JSON text from left to right. What it reads into is no part of
+// that text, which may be overwritten afterwards; only a quotedText is.
 type scanner struct {
 	text   string
 	omit   Parts // of opportunities, not to be read

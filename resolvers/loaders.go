@@ -18,7 +18,7 @@ import (
 // A dataloader collects keys until its batch is full or its timer runs out. No
 // look-up here waits for a timer: keys that are known to be wanted together are
 // announced together, as a batch of just that size, and a key that nobody
-// announced is a batch of one.
+// announced is asked for where it is wanted.
 type lookup[K comparable, V any] struct {
 	request *request
 	route   string // of the portal, for the report
@@ -101,15 +101,27 @@ func (l *lookup[K, V]) fresh(ctx context.Context, keys []K) []K {
 
 // load returns the value of key, asking for it if nobody has.
 func (l *lookup[K, V]) load(ctx context.Context, key K) (V, error) {
-	thunk, cached := l.thunk(ctx, key)
-	if !cached {
-		l.announce(ctx, []K{key})
-		thunk, _ = l.thunk(ctx, key)
-	}
+	thunk := l.thunkOrAsk(ctx, key)
 	if l.request.report != nil {
 		l.note(ctx, key)
 	}
 	return thunk()
+}
+
+// thunkOrAsk returns what waits for the value of key. If nobody has asked for it,
+// the first who waits asks, without the goroutine of a batch.
+func (l *lookup[K, V]) thunkOrAsk(ctx context.Context, key K) dataloader.Thunk[V] {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	thunk, cached := l.kept().Get(ctx, key)
+	if !cached {
+		thunk = sync.OnceValues(func() (V, error) {
+			r := l.ask(l.request.caller, l.request.ctx, []K{key})[0]
+			return r.Value, r.Err
+		})
+		l.cache.Set(ctx, key, thunk)
+	}
+	return thunk
 }
 
 // thunk returns what waits for the value of key, if somebody has asked for it.
@@ -130,7 +142,9 @@ func (l *lookup[K, V]) note(ctx context.Context, key K) {
 // loadEach returns the value of each key, in order. A thing that is missing is
 // null; any other failure is an error at its place in the list.
 func (l *lookup[K, V]) loadEach(ctx context.Context, keys []K) []V {
-	l.announce(ctx, keys)
+	if len(keys) > 1 {
+		l.announce(ctx, keys)
+	}
 	values := make([]V, len(keys))
 	for i, key := range keys {
 		v, err := l.load(ctx, key)

@@ -1,6 +1,8 @@
 package resolvers
 
 import (
+	"slices"
+
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -30,11 +32,14 @@ func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) 
 	}
 }
 
-// announceRoots starts loading the opportunities that root fields name.
+// announceRoots starts loading the opportunities that root fields name, unless
+// it is one, which its field asks for as soon.
 func (r *request) announceRoots() {
 	var all []int
 	r.rootFields(func(ids []int, _ ast.SelectionSet) { all = append(all, ids...) })
-	r.opportunities.announce(r.ctx, all)
+	if slices.ContainsFunc(all, func(id int) bool { return id != all[0] }) {
+		r.opportunities.announce(r.ctx, all)
+	}
 }
 
 // planRoots announces, once, what the fields of those opportunities need. It

@@ -64,18 +64,18 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 	c := s.caller.client
 	batch, templates := make([]batchItem, len(items)), make([]string, len(items))
 	for i, it := range items {
-		batch[i].RelativeURL, templates[i] = it.route.address(c.batchRoot), it.route.template
+		batch[i].RelativeURL, templates[i] = it.route.target(c.batchRoot), it.route.template
 	}
 	list, err := json.Marshal(batch)
 	if err != nil {
 		return &Error{Op: batchRoute, Kind: KindInvalid, Err: err}
 	}
 	_, err = send(ctx, s, request{
-		op:      batchRoute,
-		method:  http.MethodPost,
-		address: route{template: batchRoute}.address(c.root),
-		form:    url.Values{"batch": {string(list)}}.Encode(),
-		items:   templates,
+		op:     batchRoute,
+		method: http.MethodPost,
+		target: route{template: batchRoute}.target(c.root),
+		form:   url.Values{"batch": {string(list)}}.Encode(),
+		items:  templates,
 	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, a) })
 	return err
 }

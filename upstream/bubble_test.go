@@ -60,8 +60,7 @@ func bubbleClient(t *testing.T, handler http.Handler, change ...func(*Options)) 
 		c(&options)
 	}
 	client := New(options)
-	client.http.Proxy = nil
-	client.http.DialContext = network.dial
+	client.transport.(*direct).dial = network.dial
 	t.Cleanup(func() {
 		client.Close()
 		_ = server.Close()

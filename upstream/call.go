@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"io"
@@ -33,8 +34,8 @@ type route struct {
 	query    string // encoded, without "?"
 }
 
-// address returns the route below root, with the suffix that asks for JSON.
-func (r route) address(root string) string {
+// target returns the route below root, with the suffix that asks for JSON.
+func (r route) target(root string) string {
 	path := r.path
 	if path == "" {
 		path = r.template
@@ -58,16 +59,33 @@ type reader[T any] func(a answer) (T, error)
 
 // request is what a call sends.
 type request struct {
-	op      string // route template
-	method  string
-	address string
-	form    string   // body of a POST
-	items   []string // of a batch: the templates of its items
+	op     string // route template
+	method string
+	target string   // path and query, as the portal sees them
+	form   string   // body of a POST
+	items  []string // of a batch: the templates of its items
+}
+
+// headers calls set with each header field of a request that somebody makes.
+func (r request) headers(who Credentials, set func(name, value string)) {
+	set("User-Agent", "onlyoffice-graphql")
+	set("Accept-Encoding", "gzip")
+	if r.form != "" {
+		set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if who.Authorization != "" {
+		set("Authorization", who.Authorization)
+	}
+	if who.Cookie != "" {
+		// As it came, where http.Request.AddCookie would drop or quote what it
+		// takes for malformed.
+		set("Cookie", "asc_auth_key="+who.Cookie)
+	}
 }
 
 // getRequest reads one route.
 func (c *Client) getRequest(r route) request {
-	return request{op: r.template, method: http.MethodGet, address: r.address(c.root)}
+	return request{op: r.template, method: http.MethodGet, target: r.target(c.root)}
 }
 
 // get reads one thing: it waits for a slot and asks.
@@ -125,11 +143,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 
 	start := time.Now()
 	c.calls.Add(1)
-	callCtx, cancel := context.WithTimeout(ctx, c.client.callTimeout)
-	defer cancel()
 	buffer := takeBuffer()
 	defer giveBuffer(buffer)
-	a, err := c.exchange(callCtx, r, buffer)
+	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer)
 	if err == nil {
 		value, err = read(a)
 	}
@@ -161,40 +177,27 @@ func giveBuffer(buffer *bytes.Buffer) {
 
 // exchange sends a request and reads the answer into the buffer, up to the
 // limit and no further.
-func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) (answer, error) {
-	req, err := http.NewRequestWithContext(ctx, r.method, r.address, strings.NewReader(r.form))
-	if err != nil {
-		return answer{}, &Error{Op: r.op, Kind: KindInvalid, Err: errors.New("the route makes no URL")}
-	}
-	req.Header.Set("User-Agent", "onlyoffice-graphql")
-	if r.form != "" {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		// Never sent; it tells net/http that this POST, too, may be repeated
-		// when a kept connection turns out to be closed.
-		req.Header["Idempotency-Key"] = nil
-	}
-	if c.credentials.Authorization != "" {
-		req.Header.Set("Authorization", c.credentials.Authorization)
-	}
-	if c.credentials.Cookie != "" {
-		// Not req.AddCookie, which would drop or quote what it takes for malformed.
-		req.Header.Set("Cookie", "asc_auth_key="+c.credentials.Cookie)
-	}
-	resp, err := c.client.http.RoundTrip(req)
+func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, buffer *bytes.Buffer) (answer, error) {
+	resp, err := c.client.transport.send(ctx, deadline, r, c.credentials)
 	if err != nil {
 		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
 	expected := resp.ContentLength
-	if expected < 0 {
+	zipped := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
+	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}
 	buffer.Grow(int(min(expected, largestExpected)) + bytes.MinRead)
-	_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
+	if zipped {
+		err = unzip(buffer, resp.Body, c.client.bodyLimit+1)
+	} else {
+		_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
+	}
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
 	switch {
-	case err != nil && ctx.Err() != nil:
-		return a, ended(r.op, ctx.Err())
+	case err != nil && (ctx.Err() != nil || isTimeout(err)):
+		return a, transportError(ctx, r.op, err)
 	case err != nil:
 		return a, a.fail(KindBadAnswer, errBrokeOff)
 	case int64(len(a.body)) > c.client.bodyLimit:
@@ -203,6 +206,21 @@ func (c *Caller) exchange(ctx context.Context, r request, buffer *bytes.Buffer) 
 		c.client.sizes.note(r.op, int64(len(a.body)))
 		return a, nil
 	}
+}
+
+// unzippers are used again: each has a window of 32 KiB.
+var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
+// unzip reads into the buffer up to limit bytes of what a body holds in the
+// format of RFC 1952.
+func unzip(buffer *bytes.Buffer, body io.Reader, limit int64) error {
+	unzipper := unzippers.Get().(*gzip.Reader)
+	defer unzippers.Put(unzipper)
+	err := unzipper.Reset(body)
+	if err == nil {
+		_, err = buffer.ReadFrom(io.LimitReader(unzipper, limit))
+	}
+	return err
 }
 
 // sizes are how large the last answer of each route was, in bytes: the next is
@@ -227,9 +245,13 @@ func transportError(ctx context.Context, op string, err error) *Error {
 		return ended(op, ctx.Err())
 	}
 	kind := KindUnavailable
-	var netErr net.Error
-	if errors.As(err, &netErr) && netErr.Timeout() {
+	if isTimeout(err) {
 		kind = KindTimeout
 	}
 	return &Error{Op: op, Kind: kind, Err: err}
+}
+
+func isTimeout(err error) bool {
+	var netErr net.Error
+	return errors.As(err, &netErr) && netErr.Timeout()
 }

@@ -3,8 +3,6 @@ package upstream
 import (
 	"context"
 	"fmt"
-	"net"
-	"net/http"
 	"net/url"
 	"strings"
 	"sync"
@@ -45,11 +43,9 @@ type Options struct {
 // Client is one portal. It is safe for concurrent use and meant to live as
 // long as the program.
 type Client struct {
-	root      string // address of the API, ending in "/api/2.0/"
-	batchRoot string // the same as the portal's own batch items name it
-	// http follows no redirect: the API redirects only to its sign-in page, and
-	// credentials must not travel to wherever a redirect points.
-	http         *http.Transport
+	root         string // path of the API, ending in "/api/2.0/"
+	batchRoot    string // the same as the portal's own batch items name it
+	transport    transport
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
@@ -72,7 +68,6 @@ type Client struct {
 // New returns the client of the portal at o.URL. It makes no call.
 func New(o Options) *Client {
 	portalCalls := orDefault(o.PortalCalls, 64)
-	dialer := &net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}
 	if o.Warn == nil {
 		o.Warn = func(string, ...any) {}
 	}
@@ -80,19 +75,9 @@ func New(o Options) *Client {
 		o.Observe = func(Call) {}
 	}
 	return &Client{
-		root:      strings.TrimSuffix(o.URL.String(), "/") + apiRoot,
-		batchRoot: apiRoot,
-		http: &http.Transport{
-			Proxy:               http.ProxyFromEnvironment,
-			DialContext:         dialer.DialContext,
-			TLSHandshakeTimeout: orDefault(o.TLSTimeout, 5*time.Second),
-			MaxConnsPerHost:     portalCalls,
-			MaxIdleConnsPerHost: portalCalls,
-			IdleConnTimeout:     90 * time.Second,
-			ForceAttemptHTTP2:   true,
-			// What cannot be read of a header is quoted in errors.
-			MaxResponseHeaderBytes: 64 << 10,
-		},
+		root:         strings.TrimSuffix(o.URL.EscapedPath(), "/") + apiRoot,
+		batchRoot:    apiRoot,
+		transport:    newTransport(o, portalCalls),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
 		retries:      newRetries(o),
@@ -114,7 +99,7 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 }
 
 // Close drops idle connections.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() { c.transport.closeIdle() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,

@@ -74,7 +74,7 @@ func getReference[T any](ctx context.Context, c *Caller, r route) (T, error) {
 	if kept.ttl == 0 || c.credentials.IsZero() {
 		return get(ctx, c, r, decode[T])
 	}
-	ref := kept.of(c.credentials, r.address(""))
+	ref := kept.of(c.credentials, r.target(""))
 	if value, ok := kept.load(ref); ok {
 		return value.(T), nil
 	}

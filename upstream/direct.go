@@ -1,0 +1,283 @@
+package upstream
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// maxInformational is how many answers 1xx may come before the one that counts.
+const maxInformational = 5
+
+// direct is the transport to a portal that is spoken to in HTTP/1.1 without TLS,
+// as one next door is.
+//
+// It writes a request and reads the answer in the goroutine that waits for it.
+// http.Transport has two more for each connection, and passing calls to and fro
+// takes a tenth of the CPU of a small request. They also watch connections that
+// wait for work; here a connection is looked at when there is work for it.
+type direct struct {
+	host    string // as the portal is called
+	address string // host:port
+	dial    func(ctx context.Context, network, address string) (net.Conn, error)
+	keep    int // idle connections at most
+
+	mu    sync.Mutex    // guards the fields below
+	idle  []*connection // in the order in which they became idle
+	sweep *time.Timer   // runs while there are any
+}
+
+// send sends the request again if a connection that was kept turns out to be
+// closed: every request is a read.
+func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
+	if !isLine(r.target) || !isLine(who.Authorization) || !isLine(who.Cookie) {
+		return nil, errors.New("the route or a credential has control characters")
+	}
+	for {
+		c, kept, err := d.take(ctx, deadline)
+		if err != nil {
+			return nil, err
+		}
+		resp, err := c.exchange(ctx, deadline, r, who)
+		var unanswered unansweredError
+		if err == nil || !kept || !errors.As(err, &unanswered) || isTimeout(err) {
+			return resp, err
+		}
+	}
+}
+
+// isLine reports whether text may be a part of a line of HTTP.
+func isLine(text string) bool {
+	for i := range len(text) {
+		if text[i] < ' ' && text[i] != '\t' || text[i] == 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *direct) closeIdle() { d.closeIdleSince(time.Time{}) }
+
+// take returns a connection that only the caller uses, and whether it was kept
+// from a call before.
+func (d *direct) take(ctx context.Context, deadline time.Time) (c *connection, kept bool, err error) {
+	for c := d.pop(); c != nil; c = d.pop() {
+		if c.quiet() {
+			return c, true, nil
+		}
+		_ = c.Close()
+	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	conn, err := d.dial(ctx, "tcp", d.address)
+	if err != nil {
+		return nil, false, err
+	}
+	c = &connection{Conn: conn, owner: d}
+	c.in, c.out = bufio.NewReader(c), bufio.NewWriter(conn)
+	if system, ok := conn.(syscall.Conn); ok {
+		if c.raw, err = system.SyscallConn(); err != nil {
+			_ = conn.Close()
+			return nil, false, err
+		}
+	}
+	return c, false, nil
+}
+
+// pop returns the connection that became idle last, which is the least likely to
+// be closed by now; nil when there is none.
+func (d *direct) pop() *connection {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	last := len(d.idle) - 1
+	if last < 0 {
+		return nil
+	}
+	c := d.idle[last]
+	d.idle[last] = nil
+	d.idle = d.idle[:last]
+	return c
+}
+
+// put keeps a connection for the next call.
+func (d *direct) put(c *connection) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if len(d.idle) == d.keep {
+		_ = c.Close()
+		return
+	}
+	c.since = time.Now()
+	d.idle = append(d.idle, c)
+	if d.sweep == nil {
+		d.sweepIn(idleTimeout)
+	}
+}
+
+// closeIdleSince closes the connections that have been idle since then or
+// longer, and all of them if it is the zero time.
+func (d *direct) closeIdleSince(then time.Time) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	old := 0
+	for old < len(d.idle) && (then.IsZero() || !d.idle[old].since.After(then)) {
+		_ = d.idle[old].Close()
+		old++
+	}
+	d.idle = slices.Delete(d.idle, 0, old)
+	if d.sweep != nil {
+		d.sweep.Stop()
+		d.sweep = nil
+	}
+	if len(d.idle) > 0 {
+		d.sweepIn(time.Until(d.idle[0].since.Add(idleTimeout)))
+	}
+}
+
+// sweepIn sees to connections that nobody takes any more. d.mu is held.
+func (d *direct) sweepIn(wait time.Duration) {
+	d.sweep = time.AfterFunc(wait, func() { d.closeIdleSince(time.Now().Add(-idleTimeout)) })
+}
+
+// connection is one connection to the portal, for one call at a time.
+type connection struct {
+	net.Conn
+	owner *direct
+	in    *bufio.Reader
+	out   *bufio.Writer
+	left  int64           // bytes that may be read before the body
+	since time.Time       // when it became idle
+	raw   syscall.RawConn // nil of a connection that is not the system's
+}
+
+// Read reads from the network, within the bound of what comes before a body.
+func (c *connection) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, errLongHeader
+	}
+	n, err := c.Conn.Read(p[:min(int64(len(p)), c.left)])
+	c.left -= int64(n)
+	return n, withoutAddresses(err)
+}
+
+var errLongHeader = fmt.Errorf("more than %d bytes before the body of an answer", maxHeader)
+
+// quiet reports whether nothing has come since the last answer: neither the end
+// of the connection, nor bytes that the next caller would take for an answer.
+func (c *connection) quiet() bool {
+	if c.raw == nil {
+		return true
+	}
+	silent := false
+	err := c.raw.Control(func(fd uintptr) { silent = nothingToRead(fd) })
+	return err == nil && silent
+}
+
+// exchange sends a request and reads the header of the answer. The connection is
+// closed after an error, and otherwise when the answer's body is.
+func (c *connection) exchange(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
+	_ = c.SetDeadline(deadline) // cannot fail on a connection that is open
+	unwatch := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	resp, err := c.ask(r, who)
+	if err != nil {
+		unwatch()
+		_ = c.Close()
+		return nil, err
+	}
+	resp.Body = &answerBody{ReadCloser: resp.Body, connection: c, unwatch: unwatch, last: resp.Close}
+	return resp, nil
+}
+
+func (c *connection) ask(r request, who Credentials) (*http.Response, error) {
+	c.left = maxHeader
+	err := c.write(r, who)
+	if err == nil {
+		_, err = c.in.Peek(1)
+	}
+	if err != nil {
+		return nil, unansweredError{err}
+	}
+	resp, err := http.ReadResponse(c.in, nil)
+	for n := 0; err == nil && isInformational(resp.StatusCode); n++ {
+		if n == maxInformational {
+			return nil, errors.New("too many answers 1xx")
+		}
+		resp, err = http.ReadResponse(c.in, nil)
+	}
+	c.left = math.MaxInt64
+	return resp, err
+}
+
+// write sends the request, as section 3 of RFC 9112 has it.
+func (c *connection) write(r request, who Credentials) error {
+	line := func(parts ...string) {
+		for _, part := range parts {
+			_, _ = c.out.WriteString(part) // Flush returns the error
+		}
+		_, _ = c.out.WriteString("\r\n")
+	}
+	line(r.method, " ", r.target, " HTTP/1.1")
+	line("Host: ", c.owner.host)
+	r.headers(who, func(name, value string) { line(name, ": ", value) })
+	if r.form != "" {
+		line("Content-Length: ", strconv.Itoa(len(r.form)))
+	}
+	line()
+	_, _ = c.out.WriteString(r.form)
+	return withoutAddresses(c.out.Flush())
+}
+
+// withoutAddresses returns the usual error of a time-out.
+func withoutAddresses(err error) error {
+	if isTimeout(err) {
+		return context.DeadlineExceeded
+	}
+	return err
+}
+
+// isInformational reports whether another answer follows the one with this status.
+func isInformational(status int) bool {
+	return status >= 100 && status < 200 && status != http.StatusSwitchingProtocols
+}
+
+// unansweredError is of a connection on which nothing of an answer has come.
+type unansweredError struct{ error }
+
+// Unwrap returns what went wrong on the connection.
+func (e unansweredError) Unwrap() error { return e.error }
+
+// answerBody is a body that gives its connection back when it has been read to
+// its end.
+type answerBody struct {
+	io.ReadCloser // of net/http, which finds the end; it is not closed, since that reads on
+	connection    *connection
+	unwatch       func() bool
+	last          bool // no other answer follows on the connection
+	ended         bool
+}
+
+// Read reads on.
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.ended = b.ended || err == io.EOF
+	return n, err
+}
+
+// Close must be called once.
+func (b *answerBody) Close() error {
+	if b.unwatch() && b.ended && !b.last && b.connection.in.Buffered() == 0 {
+		b.connection.owner.put(b.connection)
+		return nil
+	}
+	return b.connection.Close()
+}

@@ -252,6 +252,9 @@ func transportError(ctx context.Context, op string, err error) *Error {
 }
 
 func isTimeout(err error) bool {
-	var netErr net.Error
+	if err == nil {
+		return false
+	}
+	var netErr net.Error // on the heap
 	return errors.As(err, &netErr) && netErr.Timeout()
 }

@@ -16,6 +16,10 @@ import (
 	"time"
 )
 
+// readSize holds most answers about one thing, so that one read of the network gets
+// them.
+const readSize = 16 << 10
+
 // maxInformational is how many answers 1xx may come before the one that counts.
 const maxInformational = 5
 
@@ -84,7 +88,7 @@ func (d *direct) take(ctx context.Context, deadline time.Time) (c *connection, k
 		return nil, false, err
 	}
 	c = &connection{Conn: conn, owner: d}
-	c.in, c.out = bufio.NewReader(c), bufio.NewWriter(conn)
+	c.in, c.out = bufio.NewReaderSize(c, readSize), bufio.NewWriter(conn)
 	if system, ok := conn.(syscall.Conn); ok {
 		if c.raw, err = system.SyscallConn(); err != nil {
 			_ = conn.Close()

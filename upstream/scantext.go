@@ -78,19 +78,20 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // quoted returns what is between the quotes of the string that is next, and
 // whether it stands for itself.
 func (s *scanner) quoted() (raw string, plain bool) {
-	start := s.at + 1
+	text, start := s.text, s.at+1
 	plain, ascii := true, true
-	for i := start; i < len(s.text); {
-		c := s.text[i]
+	for i := start; i < len(text); {
+		c := text[i]
 		switch {
 		case ordinary[c]:
-			i++
+			for i++; i < len(text) && ordinary[text[i]]; i++ {
+			}
 		case c == '"':
 			s.at = i + 1
-			raw = s.text[start:i]
+			raw = text[start:i]
 			return raw, plain && (ascii || utf8.ValidString(raw))
 		case c == '\\':
-			n := escapeLength(s.text[i:])
+			n := escapeLength(text[i:])
 			if n == 0 {
 				s.at = i
 				s.fail()

@@ -18,6 +18,8 @@ type Outline struct {
 	// inTurn is how far all look-ups are announced before the first field runs, so
 	// that fields gain nothing by waiting side by side.
 	inTurn graph.InTurn
+	// named is how many opportunities root fields name: none, 1, or more.
+	named int
 	// omit are the parts of opportunities that no field shows.
 	omit upstream.Parts
 }
@@ -84,7 +86,12 @@ func (o *Outline) read(selections ast.SelectionSet, planned bool) {
 func (o *Outline) field(f *ast.Field, planned bool) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Query" {
-		if f.Name != "opportunity" && f.Name != "opportunitiesByIds" { // see announceRoots
+		switch f.Name { // see announceRoots
+		case "opportunity":
+			o.named++
+		case "opportunitiesByIds":
+			o.named += 2
+		default:
 			o.inTurn = min(o.inTurn, graph.InTurnBelow)
 		}
 		return plannedRoots[f.Name]

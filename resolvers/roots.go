@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"slices"
-
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -32,14 +30,15 @@ func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) 
 	}
 }
 
-// announceRoots starts loading the opportunities that root fields name, unless
-// it is one, which its field asks for as soon.
+// announceRoots starts loading the opportunities that root fields name. A single
+// one is asked for by its field, as soon.
 func (r *request) announceRoots() {
+	if r.outline.named < 2 {
+		return
+	}
 	var all []int
 	r.rootFields(func(ids []int, _ ast.SelectionSet) { all = append(all, ids...) })
-	if slices.ContainsFunc(all, func(id int) bool { return id != all[0] }) {
-		r.opportunities.announce(r.ctx, all)
-	}
+	r.opportunities.announce(r.ctx, all)
 }
 
 // planRoots announces, once, what the fields of those opportunities need. It

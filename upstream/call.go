@@ -212,15 +212,19 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
 
 // unzip reads into the buffer up to limit bytes of what a body holds in the
-// format of RFC 1952.
+// format of RFC 1952. No body at all, as many a refusal has, is none.
 func unzip(buffer *bytes.Buffer, body io.Reader, limit int64) error {
 	unzipper := unzippers.Get().(*gzip.Reader)
 	defer unzippers.Put(unzipper)
-	err := unzipper.Reset(body)
-	if err == nil {
+	switch err := unzipper.Reset(body); err {
+	case nil:
 		_, err = buffer.ReadFrom(io.LimitReader(unzipper, limit))
+		return err
+	case io.EOF:
+		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // sizes are how large the last answer of each route was, in bytes: the next is

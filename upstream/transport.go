@@ -33,7 +33,7 @@ type transport interface {
 func newTransport(o Options, portalCalls int) transport {
 	dialer := &net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}
 	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: o.URL})
-	if canLook && o.URL.Scheme == "http" && proxy == nil && err == nil && isASCII(o.URL.Host) {
+	if canLook && o.URL.Scheme == "http" && proxy == nil && err == nil && isPlain(o.URL.Host) {
 		return &direct{
 			host: o.URL.Host, address: net.JoinHostPort(o.URL.Hostname(), cmp.Or(o.URL.Port(), "80")),
 			dial: dialer.DialContext, keep: portalCalls,
@@ -55,9 +55,11 @@ func newTransport(o Options, portalCalls int) transport {
 	}
 }
 
-// isASCII reports whether a host's name can be looked up as it is.
-func isASCII(host string) bool {
-	return !strings.ContainsFunc(host, func(r rune) bool { return r > unicode.MaxASCII })
+// isPlain reports whether a host can be looked up, and named in a request, as it
+// is: it is neither an international name, nor has it a zone or a port of no digits.
+func isPlain(host string) bool {
+	return !strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == '%' || r >= unicode.MaxASCII }) &&
+		!strings.HasSuffix(host, ":")
 }
 
 // general is the transport to any portal.

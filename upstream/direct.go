@@ -36,9 +36,10 @@ type direct struct {
 	dial    func(ctx context.Context, network, address string) (net.Conn, error)
 	keep    int // idle connections at most
 
-	mu    sync.Mutex    // guards the fields below
-	idle  []*connection // in the order in which they became idle
-	sweep *time.Timer   // runs while there are any
+	mu     sync.Mutex    // guards the fields below
+	idle   []*connection // in the order in which they became idle
+	sweep  *time.Timer   // runs while there are any
+	closed bool          // no connection is kept until there is another call
 }
 
 // send sends the request again if a connection that was kept turns out to be
@@ -70,7 +71,12 @@ func isLine(text string) bool {
 	return true
 }
 
-func (d *direct) closeIdle() { d.closeIdleSince(time.Time{}) }
+func (d *direct) closeIdle() {
+	d.mu.Lock()
+	d.closed = true
+	d.mu.Unlock()
+	d.closeIdleSince(time.Time{})
+}
 
 // take returns a connection that only the caller uses, and whether it was kept
 // from a call before.
@@ -103,6 +109,7 @@ func (d *direct) take(ctx context.Context, deadline time.Time) (c *connection, k
 func (d *direct) pop() *connection {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.closed = false
 	last := len(d.idle) - 1
 	if last < 0 {
 		return nil
@@ -117,7 +124,7 @@ func (d *direct) pop() *connection {
 func (d *direct) put(c *connection) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.idle) == d.keep {
+	if d.closed || len(d.idle) >= d.keep {
 		_ = c.Close()
 		return
 	}
@@ -156,22 +163,37 @@ func (d *direct) sweepIn(wait time.Duration) {
 // connection is one connection to the portal, for one call at a time.
 type connection struct {
 	net.Conn
-	owner *direct
-	in    *bufio.Reader
-	out   *bufio.Writer
-	left  int64           // bytes that may be read before the body
-	since time.Time       // when it became idle
-	raw   syscall.RawConn // nil of a connection that is not the system's
+	owner  *direct
+	in     *bufio.Reader
+	out    *bufio.Writer
+	left   int64           // bytes that may be read before the body
+	broken error           // what ended the reading, if anything did
+	since  time.Time       // when it became idle
+	raw    syscall.RawConn // nil of a connection that is not the system's
 }
 
 // Read reads from the network, within the bound of what comes before a body.
-func (c *connection) Read(p []byte) (int, error) {
+func (c *connection) Read(p []byte) (n int, err error) {
 	if c.left <= 0 {
-		return 0, errLongHeader
+		err = errLongHeader
+	} else {
+		n, err = c.Conn.Read(p[:min(int64(len(p)), c.left)])
+		c.left -= int64(n)
+		err = withoutAddresses(err)
 	}
-	n, err := c.Conn.Read(p[:min(int64(len(p)), c.left)])
-	c.left -= int64(n)
-	return n, withoutAddresses(err)
+	if c.broken = err; err == io.EOF {
+		c.broken = io.ErrUnexpectedEOF
+	}
+	return n, err
+}
+
+// reason returns why an answer could not be read. Where net/http gets half a
+// line, it takes that for a line, and says nothing of a deadline that has passed.
+func (c *connection) reason(err error) error {
+	if err != nil && c.broken != nil {
+		return c.broken
+	}
+	return err
 }
 
 var errLongHeader = fmt.Errorf("more than %d bytes before the body of an answer", maxHeader)
@@ -198,7 +220,8 @@ func (c *connection) exchange(ctx context.Context, deadline time.Time, r request
 		_ = c.Close()
 		return nil, err
 	}
-	resp.Body = &answerBody{ReadCloser: resp.Body, connection: c, unwatch: unwatch, last: resp.Close}
+	last := resp.Close || resp.StatusCode == http.StatusSwitchingProtocols
+	resp.Body = &answerBody{ReadCloser: resp.Body, connection: c, unwatch: unwatch, last: last}
 	return resp, nil
 }
 
@@ -219,7 +242,7 @@ func (c *connection) ask(r request, who Credentials) (*http.Response, error) {
 		resp, err = http.ReadResponse(c.in, nil)
 	}
 	c.left = math.MaxInt64
-	return resp, err
+	return resp, c.reason(err)
 }
 
 // write sends the request, as section 3 of RFC 9112 has it.
@@ -273,7 +296,10 @@ type answerBody struct {
 // Read reads on.
 func (b *answerBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.ended = b.ended || err == io.EOF
+	if err != io.EOF {
+		return n, b.connection.reason(err)
+	}
+	b.ended = true
 	return n, err
 }
 

@@ -45,8 +45,8 @@ type direct struct {
 // send sends the request again if a connection that was kept turns out to be
 // closed: every request is a read.
 func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
-	if !isLine(r.target) || !isLine(who.Authorization) || !isLine(who.Cookie) {
-		return nil, errors.New("the route or a credential has control characters")
+	if !isTarget(r.target) || !isLine(who.Authorization) || !isLine(who.Cookie) {
+		return nil, errors.New("the route or a credential has characters that cannot be sent")
 	}
 	for {
 		c, kept, err := d.take(ctx, deadline)
@@ -59,6 +59,16 @@ func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Cr
 			return resp, err
 		}
 	}
+}
+
+// isTarget reports whether text may be the target of a request: no space ends it.
+func isTarget(text string) bool {
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 // isLine reports whether text may be a part of a line of HTTP.

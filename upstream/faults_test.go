@@ -135,7 +135,7 @@ func TestOneFault(t *testing.T) {
 }
 
 // TestKeptConnection loses a connection that was kept. That is no failure of
-// the portal: net/http asks again on another, also where the call is a POST.
+// the portal: the transport asks again on another, also where the call is a POST.
 func TestKeptConnection(t *testing.T) {
 	t.Parallel()
 	for name, ids := range map[string][]int{"GET": {3101}, "batch": {3101, 3102}} {

@@ -1,0 +1,949 @@
+//go:build unix
+
+package upstream
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// wire is a portal on TCP that answers by hand.
+type wire struct {
+	address string
+	mu      sync.Mutex
+	conns   []*wireConn
+}
+
+// wireConn is one connection to it, seen from the portal's side.
+type wireConn struct {
+	net.Conn
+	in *bufio.Reader
+	n  int // 0 of the first
+}
+
+// newWire lets serve speak on each connection, which is closed afterwards.
+func newWire(t testing.TB, serve func(c *wireConn)) *wire {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &wire{address: "http://" + listener.Addr().String()}
+	var running sync.WaitGroup
+	running.Go(func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			w.mu.Lock()
+			c := &wireConn{conn, bufio.NewReader(conn), len(w.conns)}
+			w.conns = append(w.conns, c)
+			w.mu.Unlock()
+			running.Go(func() {
+				defer func() { _ = c.Close() }()
+				serve(c)
+			})
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close()
+		w.mu.Lock()
+		for _, c := range w.conns {
+			_ = c.Close()
+		}
+		w.mu.Unlock()
+		running.Wait()
+	})
+	return w
+}
+
+// connections is how many have been made.
+func (w *wire) connections() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.conns)
+}
+
+// request reads the next request; nil at the end of the connection.
+func (c *wireConn) request() *http.Request {
+	r, err := http.ReadRequest(c.in)
+	if err != nil || r.ParseForm() != nil {
+		return nil
+	}
+	return r
+}
+
+func (c *wireConn) say(text string) { _, _ = io.WriteString(c, text) }
+
+// wellBehaved answers everything, as a portal should, until the connection ends.
+func (c *wireConn) wellBehaved() {
+	for r := c.request(); r != nil; r = c.request() {
+		c.say(properAnswer(r))
+	}
+}
+
+// thing is an opportunity in its envelope.
+func thing(id, title string) string {
+	return fmt.Sprintf(`{"status":0,"response":{"id":%s,"title":%q}}`, id, title)
+}
+
+// properAnswer is the answer to whoever asked: the titles of all that it holds
+// are the caller's credential.
+func properAnswer(r *http.Request) string {
+	one := func(target string) string {
+		return thing(strings.TrimSuffix(path.Base(target), ".json"), r.Header.Get("Authorization"))
+	}
+	if r.Method == http.MethodGet {
+		return sized(one(r.URL.Path))
+	}
+	var items []batchItem
+	_ = json.Unmarshal([]byte(r.FormValue("batch")), &items)
+	results := make([]map[string]any, len(items))
+	for i, it := range items {
+		results[i] = map[string]any{"status": 200, "data": one(it.RelativeURL)}
+	}
+	text, _ := json.Marshal(map[string]any{"status": 0, "response": results})
+	return sized(string(text))
+}
+
+// sized is a whole answer with this body.
+func sized(body string) string { return ok(length(len(body)), body) }
+
+// directClient is a client of the portal that repeats nothing, and its transport.
+func directClient(t testing.TB, address string, change ...func(*Options)) (*Client, *direct) {
+	t.Helper()
+	change = append([]func(*Options){noRetries, func(o *Options) { o.BreakerCalls, o.RequestCalls = 1e6, 1 }}, change...)
+	client := newClientOf(t, address, change...)
+	d, isDirect := client.transport.(*direct)
+	if !isDirect {
+		t.Fatalf("the transport to %s is %T", address, client.transport)
+	}
+	return client, d
+}
+
+// getsOwn reads these ids as somebody, and fails unless exactly what is theirs comes.
+func getsOwn(t *testing.T, c *Client, who string, ids ...int) {
+	t.Helper()
+	caller := c.For(Credentials{Authorization: who})
+	defer caller.Close()
+	for i, r := range caller.Opportunities(t.Context(), ids) {
+		if r.Err != nil {
+			t.Errorf("%s, %d: %v", who, ids[i], r.Err)
+		} else if r.Value.ID != ids[i] || r.Value.Title != who {
+			t.Errorf("%s asked for %d and got %d of %s", who, ids[i], r.Value.ID, r.Value.Title)
+		}
+	}
+	if caller.Calls() != 1 {
+		t.Errorf("%d calls were counted", caller.Calls())
+	}
+}
+
+// wantConnections fails unless so many have been made.
+func wantConnections(t *testing.T, w *wire, want int) {
+	t.Helper()
+	if n := w.connections(); n != want {
+		t.Errorf("%d connections, want %d", n, want)
+	}
+}
+
+func (d *direct) idleNow() []*connection {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Clone(d.idle)
+}
+
+// eventually waits for something that the system sees to.
+func eventually(t *testing.T, what string, is func() bool) {
+	t.Helper()
+	for range 2000 {
+		if is() {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+	t.Fatalf("never: %s", what)
+}
+
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	t.Parallel()
+	t.Run("one after the other", func(t *testing.T) {
+		t.Parallel()
+		portal := newWire(t, (*wireConn).wellBehaved)
+		client, _ := directClient(t, portal.address)
+		for i := range 50 {
+			getsOwn(t, client, "anna", 1+i)
+			getsOwn(t, client, "mark", 1+i, 2+i)
+		}
+		wantConnections(t, portal, 1)
+	})
+	t.Run("by eight", func(t *testing.T) {
+		t.Parallel()
+		portal := newWire(t, (*wireConn).wellBehaved)
+		client, _ := directClient(t, portal.address)
+		var callers sync.WaitGroup
+		for i := range 8 {
+			callers.Go(func() {
+				for n := range 125 {
+					getsOwn(t, client, fmt.Sprint("caller ", i), 1000*i+n+1)
+				}
+			})
+		}
+		callers.Wait()
+		if n := portal.connections(); n > 8 {
+			t.Errorf("%d connections of 8 callers", n)
+		}
+	})
+	t.Run("but not too many are kept", func(t *testing.T) {
+		t.Parallel()
+		const callers, kept = 6, 2
+		var asked sync.WaitGroup
+		asked.Add(callers)
+		var closed atomic.Int32
+		portal := newWire(t, func(c *wireConn) {
+			r := c.request()
+			asked.Done()
+			asked.Wait()
+			c.say(properAnswer(r))
+			c.wellBehaved()
+			closed.Add(1)
+		})
+		client, d := directClient(t, portal.address)
+		d.keep = kept
+		var calls sync.WaitGroup
+		for i := range callers {
+			calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
+		}
+		calls.Wait()
+		if n := len(d.idleNow()); n != kept {
+			t.Errorf("%d connections are kept", n)
+		}
+		eventually(t, "the others closed", func() bool { return closed.Load() == callers-kept })
+	})
+}
+
+// TestClosedWhileIdle has a portal that ends connections which are kept. The
+// next call goes well on another, and neither it nor anybody's count of retries
+// notices.
+func TestClosedWhileIdle(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		end  func(c *wireConn) // the first connection, after one good answer
+		seen bool              // before the next call
+	}{
+		"seen before the call": {func(*wireConn) {}, true},
+		"reset":                {func(c *wireConn) { _ = c.Conn.(*net.TCPConn).SetLinger(0) }, true},
+		"seen at reading":      {func(c *wireConn) { _ = c.request() }, false},
+	}
+	for name, test := range tests {
+		for method, ids := range map[string][]int{"GET": {1}, "batch": {1, 2, 3}} {
+			t.Run(name+"/"+method, func(t *testing.T) {
+				t.Parallel()
+				portal := newWire(t, func(c *wireConn) {
+					if c.n > 0 {
+						c.wellBehaved()
+						return
+					}
+					c.say(properAnswer(c.request()))
+					test.end(c)
+				})
+				var attempts []int
+				client, d := directClient(t, portal.address, func(o *Options) { o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) } })
+				getsOwn(t, client, "anna", 7)
+				if kept := d.idleNow(); len(kept) != 1 {
+					t.Fatalf("%d connections are kept", len(kept))
+				} else if test.seen {
+					eventually(t, "the end arrived", func() bool { return !kept[0].quiet() })
+				}
+				getsOwn(t, client, "mark", ids...)
+				wantConnections(t, portal, 2)
+				if !slices.Equal(attempts, []int{1, 1}) {
+					t.Errorf("attempts %v", attempts)
+				}
+			})
+		}
+	}
+}
+
+// TestAllClosedWhileIdle loses several kept connections to one call, each only
+// once it is used.
+func TestAllClosedWhileIdle(t *testing.T) {
+	t.Parallel()
+	const kept = 4
+	var asked sync.WaitGroup
+	asked.Add(kept)
+	portal := newWire(t, func(c *wireConn) {
+		if c.n >= kept {
+			c.wellBehaved()
+			return
+		}
+		r := c.request()
+		asked.Done()
+		asked.Wait()
+		c.say(properAnswer(r))
+		_ = c.request()
+	})
+	client, d := directClient(t, portal.address)
+	var calls sync.WaitGroup
+	for i := range kept {
+		calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
+	}
+	calls.Wait()
+	getsOwn(t, client, "mark", 7)
+	wantConnections(t, portal, kept+1)
+	if n := len(d.idleNow()); n != 1 {
+		t.Errorf("%d connections are kept, want the new one", n)
+	}
+}
+
+// TestLostCallsAreNotRepeated shows what is a failure all the same: an answer
+// that has begun, and a connection that was new.
+func TestLostCallsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		before int    // good answers on the connection
+		say    string // then, before its end
+	}{
+		"a new connection": {},
+		"half a header":    {before: 1, say: "HTTP/1.1 20"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newWire(t, func(c *wireConn) {
+				for range test.before {
+					c.say(properAnswer(c.request()))
+				}
+				_ = c.request()
+				c.say(test.say)
+			})
+			client, _ := directClient(t, portal.address)
+			for range test.before {
+				getsOwn(t, client, "anna", 7)
+			}
+			if _, err := one(t.Context(), client, token, 3101); KindOf(err) != KindUnavailable || !retryable(err) {
+				t.Errorf("got %v", err)
+			}
+			wantConnections(t, portal, 1)
+		})
+	}
+}
+
+// TestUnaskedAnswers has a portal that says more than it was asked. The surplus
+// is made to suit the next caller; it must not reach them.
+func TestUnaskedAnswers(t *testing.T) {
+	t.Parallel()
+	const next = "3102"
+	surplus := sized(thing(next, "somebody else"))
+	batch := sized(`{"status":0,"response":[{"status":200,"data":` + fmt.Sprintf("%q", thing(next, "somebody else")) +
+		`},{"status":200,"data":` + fmt.Sprintf("%q", thing("3103", "somebody else")) + `}]}`)
+	long := func(answer string) string {
+		_, body, _ := strings.Cut(answer, "\r\n\r\n")
+		return sized(strings.Repeat(" ", 64<<10) + body)
+	}
+	same := func(answer string) string { return answer }
+	tests := map[string]struct {
+		edit  func(answer string) string // of the first caller
+		extra string
+		later bool // while the connection is idle
+		end   bool // of the connection after it
+		ids   []int
+	}{
+		"in the same write":              {edit: same, extra: surplus, ids: []int{3102}},
+		"in the same write, batch":       {edit: same, extra: batch, ids: []int{3102, 3103}},
+		"in the same write, long answer": {edit: long, extra: surplus, ids: []int{3102}},
+		"in the same write, and the end": {edit: same, extra: surplus, end: true, ids: []int{3102}},
+		"while idle":                     {edit: same, extra: surplus, later: true, ids: []int{3102}},
+		"while idle, batch":              {edit: same, extra: batch, later: true, ids: []int{3102, 3103}},
+		"while idle, and the end":        {edit: same, extra: surplus, later: true, end: true, ids: []int{3102}},
+		"408 while idle": {
+			edit: same, extra: "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+			later: true, end: true, ids: []int{3102},
+		},
+		"an empty line": {edit: same, extra: "\r\n", ids: []int{3102}},
+		"one byte":      {edit: same, extra: "H", later: true, ids: []int{3102}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			over, said := make(chan bool), make(chan bool)
+			portal := newWire(t, func(c *wireConn) {
+				if c.n > 0 {
+					c.wellBehaved()
+					return
+				}
+				answer := test.edit(properAnswer(c.request()))
+				if test.later {
+					c.say(answer)
+					<-over
+					c.say(test.extra)
+				} else {
+					c.say(answer + test.extra)
+				}
+				if test.end {
+					_ = c.Close()
+				}
+				close(said)
+				c.wellBehaved()
+			})
+			client, d := directClient(t, portal.address)
+			getsOwn(t, client, "anna", 3101)
+			close(over)
+			<-said
+			for _, c := range d.idleNow() {
+				// Looks without taking: the next caller is to find all of it.
+				eventually(t, "it arrived", func() bool { return arrived(t, c.raw) })
+			}
+			getsOwn(t, client, "mark", test.ids...)
+			wantConnections(t, portal, 2)
+			getsOwn(t, client, "nora", 3103)
+			wantConnections(t, portal, 2)
+		})
+	}
+}
+
+// TestFraming shows where an answer ends, what becomes of it, and whether its
+// connection is used again.
+func TestFraming(t *testing.T) {
+	t.Parallel()
+	good := thing("3101", "anna")
+	chunks := fmt.Sprintf("%x\r\n%s\r\n%x;extension=1\r\n%s\r\n0\r\n", 9, good[:9], len(good)-9, good[9:])
+	const chunked, signedOut = "Transfer-Encoding: chunked", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
+	tests := map[string]struct {
+		answer string
+		end    bool // the portal ends the connection
+		kind   Kind
+		again  bool // the connection is used again
+	}{
+		"as it should be":            {answer: sized(good), again: true},
+		"longer than its length":     {answer: ok(length(len(good)), good+"…")},
+		"shorter, and waiting":       {answer: ok(length(len(good)+1), good), kind: KindTimeout},
+		"shorter, and the end":       {answer: ok(length(len(good)+1), good), end: true, kind: KindBadAnswer},
+		"cut by its length":          {answer: ok(length(len(good)-1), good), kind: KindBadAnswer},
+		"equal lengths":              {answer: ok(length(len(good))+"\r\n"+length(len(good)), good), again: true},
+		"different lengths":          {answer: ok(length(len(good))+"\r\n"+length(5), good), kind: KindUnavailable},
+		"a negative length":          {answer: ok(length(-1), good), kind: KindUnavailable},
+		"a signed length":            {answer: ok("Content-Length: +5", good), kind: KindUnavailable},
+		"Connection: close":          {answer: ok("Connection: close\r\n"+length(len(good)), good)},
+		"Connection: x, Close":       {answer: ok("Connection: x, Close\r\n"+length(len(good)), good)},
+		"HTTP/1.0":                   {answer: "HTTP/1.0 200 OK\r\n" + length(len(good)) + "\r\n\r\n" + good},
+		"HTTP/1.0, kept":             {answer: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + length(len(good)) + "\r\n\r\n" + good, again: true},
+		"HTTP/1.0, until the end":    {answer: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n" + good, end: true},
+		"chunked":                    {answer: ok(chunked, chunks+"\r\n"), again: true},
+		"chunked, trailers":          {answer: ok(chunked+"\r\nTrailer: X-Sum", chunks+"X-Sum: 1\r\nX-More: 2\r\n\r\n"), again: true},
+		"chunked, and more":          {answer: ok(chunked, chunks+"\r\n…")},
+		"chunked, no last line":      {answer: ok(chunked, chunks), kind: KindTimeout},
+		"chunked, no last chunk":     {answer: ok(chunked, "5\r\n{\"sta\r\n"), end: true, kind: KindBadAnswer},
+		"chunked, broken trailers":   {answer: ok(chunked, chunks+"no trailer\r\n\r\n"), kind: KindBadAnswer},
+		"chunked, endless trailers":  {answer: ok(chunked, chunks+strings.Repeat("X: 1\r\n", 10<<10)), kind: KindBadAnswer},
+		"chunked twice":              {answer: ok("Transfer-Encoding: chunked, chunked", chunks+"\r\n"), kind: KindUnavailable},
+		"another transfer encoding":  {answer: ok("Transfer-Encoding: gzip", good), kind: KindUnavailable},
+		"no length, until the end":   {answer: ok("Server: x", good), end: true},
+		"no length, and waiting":     {answer: ok("Server: x", good), kind: KindTimeout},
+		"204":                        {answer: "HTTP/1.1 204 No Content\r\n\r\n", kind: KindBadAnswer, again: true},
+		"204 with a body":            {answer: "HTTP/1.1 204 No Content\r\n" + length(len(good)) + "\r\n\r\n" + good, kind: KindBadAnswer},
+		"304":                        {answer: "HTTP/1.1 304 Not Modified\r\n" + length(len(good)) + "\r\n\r\n", kind: KindBadAnswer, again: true},
+		"401 without a body":         {answer: signedOut, kind: KindUnauthenticated, again: true},
+		"401 without a body, gzip":   {answer: strings.Replace(signedOut, "\r\n", "\r\nContent-Encoding: gzip\r\n", 1), kind: KindUnauthenticated, again: true},
+		"a page instead":             {answer: sized("<html>"), kind: KindBadAnswer, again: true},
+		"more than the limit":        {answer: sized(good + strings.Repeat(" ", 1<<16)), kind: KindBadAnswer},
+		"as much as the limit":       {answer: sized(good + strings.Repeat(" ", 1<<16-len(good))), again: true},
+		"gzip":                       {answer: ok("Content-Encoding: gzip\r\n"+length(len(zipped(good))), zipped(good)), again: true},
+		"gzip, chunked":              {answer: ok("Content-Encoding: gzip\r\n"+chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(zipped(good)), zipped(good))), again: true},
+		"gzip, and more in its body": {answer: ok("Content-Encoding: gzip\r\n"+length(len(zipped(good))+3), zipped(good)+"abc"), kind: KindBadAnswer, again: true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newWire(t, func(c *wireConn) {
+				if c.n == 0 {
+					_ = c.request()
+					c.say(test.answer)
+					if test.end {
+						return
+					}
+				}
+				c.wellBehaved()
+			})
+			client, _ := directClient(t, portal.address, func(o *Options) {
+				o.BodyLimit = 1 << 16
+				if test.kind == KindTimeout {
+					o.CallTimeout = 50 * time.Millisecond
+				}
+			})
+			o, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101)
+			if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) {
+				t.Errorf("got %v", err)
+			}
+			if err == nil && (o.ID != 3101 || o.Title != "anna") {
+				t.Errorf("got %+v", o)
+			}
+			client.callTimeout = 10 * time.Second
+			getsOwn(t, client, "mark", 3102)
+			want := 2
+			if test.again {
+				want = 1
+			}
+			wantConnections(t, portal, want)
+		})
+	}
+}
+
+// TestInterimAnswers shows which answers 1xx are waited through.
+func TestInterimAnswers(t *testing.T) {
+	t.Parallel()
+	const goOn, hints = "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+	for name, test := range map[string]struct {
+		before string
+		kind   Kind
+		again  bool
+	}{
+		"100":                {before: goOn, again: true},
+		"100 and 103":        {before: goOn + hints, again: true},
+		"103 with a length":  {before: "HTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\n\r\n", again: true},
+		"as many as may be":  {before: strings.Repeat(hints, maxInformational), again: true},
+		"too many":           {before: strings.Repeat(goOn, maxInformational+1), kind: KindUnavailable},
+		"together too long":  {before: strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 20<<10)+"\r\n\r\n", 4), kind: KindUnavailable},
+		"101":                {before: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: a\r\nConnection: upgrade\r\n\r\n", kind: KindBadAnswer},
+		"101 without a word": {before: "HTTP/1.1 101 Switching Protocols\r\n\r\n", kind: KindBadAnswer},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newWire(t, func(c *wireConn) {
+				if c.n == 0 {
+					r := c.request()
+					for before := test.before; before != ""; {
+						line, rest, _ := strings.Cut(before, "\r\n\r\n")
+						c.say(line + "\r\n\r\n")
+						before = rest
+					}
+					if !strings.Contains(test.before, " 101 ") { // which would be bytes nobody asked for
+						c.say(properAnswer(r))
+					}
+				}
+				c.wellBehaved()
+			})
+			client, _ := directClient(t, portal.address)
+			o, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101)
+			if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) || err == nil && o.Title != "anna" {
+				t.Errorf("got %+v, %v", o, err)
+			}
+			getsOwn(t, client, "mark", 3102)
+			want := 2
+			if test.again {
+				want = 1
+			}
+			wantConnections(t, portal, want)
+		})
+	}
+}
+
+// countedConn counts what is read from it.
+type countedConn struct {
+	net.Conn
+	read *atomic.Int64
+}
+
+func (c countedConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	c.read.Add(int64(n))
+	return n, err
+}
+
+// TestLongHeaders shows how much is read before the body of an answer.
+func TestLongHeaders(t *testing.T) {
+	t.Parallel()
+	fill := func(n int) string { return strings.Repeat("x", n) }
+	for name, test := range map[string]struct {
+		answer  string
+		endless string // is said again and again after it
+		kind    Kind
+	}{
+		"long enough":      {answer: ok("X: "+fill(maxHeader-100)+"\r\n"+length(len(thing("3101", "a"))), thing("3101", "a"))},
+		"too long":         {answer: ok("X: "+fill(maxHeader), "") + thing("3101", "a"), kind: KindUnavailable},
+		"endless line":     {answer: "HTTP/1.1 200 OK\r\nX: ", endless: fill(1000), kind: KindUnavailable},
+		"endless lines":    {answer: "HTTP/1.1 200 OK\r\n", endless: "X: 1\r\n", kind: KindUnavailable},
+		"endless status":   {answer: "HTTP/1.1 200 ", endless: fill(1000), kind: KindUnavailable},
+		"endless protocol": {endless: fill(1000), kind: KindUnavailable},
+		"endless 1xx":      {endless: "HTTP/1.1 100 Continue\r\n\r\n", kind: KindUnavailable},
+		"empty lines":      {endless: "\r\n", kind: KindUnavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				var read atomic.Int64
+				ended := make(chan bool)
+				client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
+				defer client.Close()
+				client.transport.(*direct).dial = func(context.Context, string, string) (net.Conn, error) {
+					near, far := net.Pipe()
+					go func() {
+						defer close(ended)
+						defer func() { _ = far.Close() }()
+						_, _ = http.ReadRequest(bufio.NewReader(far))
+						_, err := io.WriteString(far, test.answer)
+						for err == nil && test.endless != "" {
+							_, err = io.WriteString(far, test.endless)
+						}
+					}()
+					return countedConn{near, &read}, nil
+				}
+				start := time.Now()
+				_, err := one(t.Context(), client, token, 3101)
+				if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) || time.Since(start) != 0 {
+					t.Errorf("after %v: %.200v", time.Since(start), err)
+				}
+				if err != nil && len(err.Error()) > 2*maxHeader {
+					t.Errorf("the error has %d bytes", len(err.Error()))
+				}
+				<-ended
+				if n := read.Load(); n > maxHeader+1000 || test.kind != KindUnknown && n > maxHeader {
+					t.Errorf("%d bytes were read", n)
+				}
+			})
+		})
+	}
+}
+
+// TestGivenUp leaves calls at both places where they wait. They end at once, and
+// their connection with them, as the portal sees.
+func TestGivenUp(t *testing.T) {
+	t.Parallel()
+	const soon = 30 * time.Millisecond
+	for place, said := range map[string]string{
+		"for the header":  "",
+		"in the header":   "HTTP/1.1 200 OK\r\nX",
+		"after a 1xx":     "HTTP/1.1 100 Continue\r\n\r\n",
+		"in the body":     ok(length(1000), `{"status":0`),
+		"in a chunk":      ok("Transfer-Encoding: chunked", "ff\r\n{"),
+		"in gzip":         ok("Content-Encoding: gzip\r\n"+length(1000), zipped("{}")[:12]),
+		"for the bodyend": ok("", thing("3101", "anna")),
+	} {
+		for why, test := range map[string]struct {
+			kind   Kind
+			during func(ctx context.Context, c *Client, asked chan bool) context.Context
+		}{
+			"deadline of the call": {KindTimeout, func(ctx context.Context, c *Client, _ chan bool) context.Context {
+				c.callTimeout = soon
+				return ctx
+			}},
+			"deadline of the operation": {KindTimeout, func(ctx context.Context, _ *Client, _ chan bool) context.Context {
+				ctx, cancel := context.WithTimeout(ctx, soon)
+				context.AfterFunc(ctx, cancel)
+				return ctx
+			}},
+			"canceled": {KindCanceled, func(ctx context.Context, _ *Client, asked chan bool) context.Context {
+				ctx, cancel := context.WithCancel(ctx)
+				go func() {
+					<-asked
+					time.Sleep(soon / 3)
+					cancel()
+				}()
+				return ctx
+			}},
+		} {
+			t.Run(place+"/"+why, func(t *testing.T) {
+				t.Parallel()
+				asked, ended := make(chan bool), make(chan bool)
+				portal := newWire(t, func(c *wireConn) {
+					if c.n == 1 {
+						_ = c.request()
+						c.say(said)
+						close(asked)
+						if r := c.request(); r != nil {
+							t.Errorf("the connection was used again, for %s", r.URL)
+						}
+						close(ended)
+						return
+					}
+					// The first connection is only there to be kept or not.
+					c.say(properAnswer(c.request()))
+				})
+				client, d := directClient(t, portal.address)
+				getsOwn(t, client, "nora", 1)
+				eventually(t, "the end arrived", func() bool { return !d.idleNow()[0].quiet() })
+				start := time.Now()
+				_, err := one(test.during(t.Context(), client, asked), client, token, 3101)
+				if KindOf(err) != test.kind {
+					t.Errorf("got %v", err)
+				}
+				if took := time.Since(start); took > 5*time.Second {
+					t.Errorf("it took %v", took)
+				}
+				<-ended
+				if n := len(d.idleNow()); n != 0 {
+					t.Errorf("%d connections are kept", n)
+				}
+				client.callTimeout = 10 * time.Second
+				getsOwn(t, client, "mark", 3102)
+				wantConnections(t, portal, 3)
+			})
+		}
+	}
+}
+
+// TestCanceledAtTheEnd goes away just when a call ends, or just after, from many
+// sides. Whoever uses the connection next must not notice.
+func TestCanceledAtTheEnd(t *testing.T) {
+	t.Parallel()
+	portal := newWire(t, (*wireConn).wellBehaved)
+	client, d := directClient(t, portal.address)
+	var callers sync.WaitGroup
+	for i := range 4 {
+		callers.Go(func() {
+			for n := range 150 {
+				ctx, cancel := context.WithCancel(t.Context())
+				if n%3 == 0 {
+					time.AfterFunc(rand.N(300*time.Microsecond), cancel)
+				}
+				_, err := one(ctx, client, token, 3101)
+				cancel()
+				if err != nil && KindOf(err) != KindCanceled || err != nil && n%3 != 0 {
+					t.Error(err)
+				}
+				getsOwn(t, client, fmt.Sprint("caller ", i), n+1)
+			}
+		})
+	}
+	callers.Wait()
+	if n := len(d.idleNow()); n > 4 {
+		t.Errorf("%d connections are kept", n)
+	}
+}
+
+// lateConn is a connection on which whoever gives a call up comes late.
+type lateConn struct {
+	net.Conn
+	late    chan bool
+	applied chan bool
+}
+
+func (c lateConn) SetDeadline(t time.Time) error {
+	if t.Before(time.Now().Add(-time.Hour)) {
+		<-c.late
+		defer close(c.applied)
+	}
+	return c.Conn.SetDeadline(t)
+}
+
+// TestCancelThatComesLate is the worst case of TestCanceledAtTheEnd: what ends
+// the wait of a call happens when the next one waits.
+func TestCancelThatComesLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		late, applied, said := make(chan bool), make(chan bool), make(chan bool)
+		client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
+		defer client.Close()
+		var conns int
+		client.transport.(*direct).dial = func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			c, first := &wireConn{Conn: far, in: bufio.NewReader(far)}, conns == 0
+			conns++
+			go func() {
+				defer func() { _ = far.Close() }()
+				if first {
+					answer := properAnswer(c.request())
+					c.say(answer[:len(answer)-5])
+					close(said)
+					synctest.Wait()
+					c.say(answer[len(answer)-5:])
+				}
+				if r := c.request(); r != nil {
+					close(late)
+					<-applied
+					c.say(properAnswer(r))
+				}
+				c.wellBehaved()
+			}()
+			return lateConn{near, late, applied}, nil
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			<-said
+			cancel()
+		}()
+		if o, err := one(ctx, client, Credentials{Authorization: "anna"}, 3101); err != nil || o.Title != "anna" {
+			t.Errorf("the call that had ended: %v", err)
+		}
+		getsOwn(t, client, "mark", 3102)
+		if conns != 2 {
+			t.Errorf("%d connections", conns)
+		}
+	})
+}
+
+// TestIdleConnectionsEnd lets time pass without a call.
+func TestIdleConnectionsEnd(t *testing.T) {
+	t.Parallel()
+	// kept returns a client in front of a portal that holds each call for a
+	// second, and when each of its connections ended.
+	kept := func(t *testing.T) (client *Client, d *direct, ended func() []time.Duration) {
+		start := time.Now()
+		var ends []time.Duration
+		var mu sync.Mutex
+		client = New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
+		t.Cleanup(client.Close)
+		d = client.transport.(*direct)
+		d.dial = func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			go func() {
+				c := &wireConn{Conn: far, in: bufio.NewReader(far)}
+				for r := c.request(); r != nil; r = c.request() {
+					time.Sleep(time.Second)
+					c.say(properAnswer(r))
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				ends = append(ends, time.Since(start))
+			}()
+			return near, nil
+		}
+		return client, d, func() []time.Duration {
+			synctest.Wait()
+			mu.Lock()
+			defer mu.Unlock()
+			return slices.Clone(ends)
+		}
+	}
+	both := func(t *testing.T, client *Client) {
+		var calls sync.WaitGroup
+		for i := range 2 {
+			calls.Go(func() {
+				time.Sleep(time.Duration(i) * time.Second / 2)
+				getsOwn(t, client, "anna", 1+i)
+			})
+		}
+		calls.Wait()
+	}
+	want := func(t *testing.T, d *direct, ended func() []time.Duration, want ...time.Duration) {
+		t.Helper()
+		if got := ended(); !slices.Equal(got, want) {
+			t.Errorf("connections ended after %v, want %v", got, want)
+		}
+		if d.sweep != nil || len(d.idleNow()) != 0 {
+			t.Errorf("%d connections are kept, timer %v", len(d.idleNow()), d.sweep)
+		}
+	}
+	t.Run("each in its time", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client, d, ended := kept(t)
+			both(t, client)
+			time.Sleep(idleTimeout - time.Second)
+			if n := ended(); len(n) != 0 {
+				t.Errorf("connections ended after %v", n)
+			}
+			time.Sleep(time.Hour)
+			want(t, d, ended, idleTimeout+time.Second, idleTimeout+1500*time.Millisecond)
+		})
+	})
+	t.Run("from the last call on", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client, d, ended := kept(t)
+			getsOwn(t, client, "anna", 1)
+			time.Sleep(idleTimeout - time.Second/2) // a call is on its way when the sweep comes
+			getsOwn(t, client, "anna", 1)
+			time.Sleep(time.Hour)
+			want(t, d, ended, 2*idleTimeout+1500*time.Millisecond)
+		})
+	})
+	t.Run("those that are left", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client, d, ended := kept(t)
+			both(t, client)
+			for range 10 { // keep the other one busy
+				time.Sleep(idleTimeout / 3)
+				getsOwn(t, client, "anna", 1)
+			}
+			if n := ended(); len(n) != 1 || n[0] != idleTimeout+time.Second {
+				t.Errorf("connections ended after %v", n)
+			}
+			time.Sleep(time.Hour)
+			want(t, d, ended, idleTimeout+time.Second, 10*idleTimeout/3+11500*time.Millisecond+idleTimeout)
+		})
+	})
+	t.Run("when the client is closed", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client, d, ended := kept(t)
+			both(t, client)
+			sweep := d.sweep
+			client.Close()
+			want(t, d, ended, 1500*time.Millisecond, 1500*time.Millisecond)
+			if sweep.Stop() {
+				t.Error("the timer still ran")
+			}
+		})
+	})
+	t.Run("when the client is closed during a call", func(t *testing.T) {
+		t.Parallel()
+		synctest.Test(t, func(t *testing.T) {
+			client, d, ended := kept(t)
+			time.AfterFunc(time.Second/2, client.Close)
+			getsOwn(t, client, "anna", 1)
+			want(t, d, ended, time.Second)
+			getsOwn(t, client, "anna", 1) // it may be used again
+			getsOwn(t, client, "anna", 1)
+			time.Sleep(time.Hour)
+			want(t, d, ended, time.Second, 3*time.Second+idleTimeout)
+		})
+	})
+}
+
+// TestTakenConnectionsAreNotShared hands out each kept connection once.
+func TestTakenConnectionsAreNotShared(t *testing.T) {
+	t.Parallel()
+	portal := newWire(t, (*wireConn).wellBehaved)
+	client, d := directClient(t, portal.address)
+	getsOwn(t, client, "anna", 1)
+	first, kept, err := d.take(t.Context(), time.Now().Add(time.Minute))
+	if err != nil || !kept {
+		t.Fatalf("kept %v, %v", kept, err)
+	}
+	second, kept, err := d.take(t.Context(), time.Now().Add(time.Minute))
+	if err != nil || kept || first == second {
+		t.Errorf("kept %v, %v", kept, err)
+	}
+	d.put(first)
+	d.put(second)
+	if last, _, err := d.take(t.Context(), time.Now().Add(time.Minute)); err != nil || last != second {
+		t.Errorf("not the last that became idle: %v", err)
+	} else {
+		_ = last.Close()
+	}
+}
+
+// TestNoTimeToDial has a call end while it waits for a connection.
+func TestNoTimeToDial(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, CallTimeout: 2 * time.Second})
+		defer client.Close()
+		client.transport.(*direct).dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			<-ctx.Done()
+			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
+		}
+		start := time.Now()
+		_, err := one(t.Context(), client, token, 3101)
+		if took := time.Since(start); KindOf(err) != KindTimeout || took != 2*time.Second || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("after %v: %v", took, err)
+		}
+	})
+}

@@ -1,5 +1,3 @@
-//go:build unix
-
 package upstream
 
 import (
@@ -264,7 +262,9 @@ func TestClosedWhileIdle(t *testing.T) {
 					test.end(c)
 				})
 				var attempts []int
-				client, d := directClient(t, portal.address, func(o *Options) { o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) } })
+				client, d := directClient(t, portal.address, func(o *Options) {
+					o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) }
+				})
 				getsOwn(t, client, "anna", 7)
 				if kept := d.idleNow(); len(kept) != 1 {
 					t.Fatalf("%d connections are kept", len(kept))
@@ -344,84 +344,13 @@ func TestLostCallsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// TestUnaskedAnswers has a portal that says more than it was asked. The surplus
-// is made to suit the next caller; it must not reach them.
-func TestUnaskedAnswers(t *testing.T) {
-	t.Parallel()
-	const next = "3102"
-	surplus := sized(thing(next, "somebody else"))
-	batch := sized(`{"status":0,"response":[{"status":200,"data":` + fmt.Sprintf("%q", thing(next, "somebody else")) +
-		`},{"status":200,"data":` + fmt.Sprintf("%q", thing("3103", "somebody else")) + `}]}`)
-	long := func(answer string) string {
-		_, body, _ := strings.Cut(answer, "\r\n\r\n")
-		return sized(strings.Repeat(" ", 64<<10) + body)
-	}
-	same := func(answer string) string { return answer }
-	tests := map[string]struct {
-		edit  func(answer string) string // of the first caller
-		extra string
-		later bool // while the connection is idle
-		end   bool // of the connection after it
-		ids   []int
-	}{
-		"in the same write":              {edit: same, extra: surplus, ids: []int{3102}},
-		"in the same write, batch":       {edit: same, extra: batch, ids: []int{3102, 3103}},
-		"in the same write, long answer": {edit: long, extra: surplus, ids: []int{3102}},
-		"in the same write, and the end": {edit: same, extra: surplus, end: true, ids: []int{3102}},
-		"while idle":                     {edit: same, extra: surplus, later: true, ids: []int{3102}},
-		"while idle, batch":              {edit: same, extra: batch, later: true, ids: []int{3102, 3103}},
-		"while idle, and the end":        {edit: same, extra: surplus, later: true, end: true, ids: []int{3102}},
-		"408 while idle": {
-			edit: same, extra: "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-			later: true, end: true, ids: []int{3102},
-		},
-		"an empty line": {edit: same, extra: "\r\n", ids: []int{3102}},
-		"one byte":      {edit: same, extra: "H", later: true, ids: []int{3102}},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			over, said := make(chan bool), make(chan bool)
-			portal := newWire(t, func(c *wireConn) {
-				if c.n > 0 {
-					c.wellBehaved()
-					return
-				}
-				answer := test.edit(properAnswer(c.request()))
-				if test.later {
-					c.say(answer)
-					<-over
-					c.say(test.extra)
-				} else {
-					c.say(answer + test.extra)
-				}
-				if test.end {
-					_ = c.Close()
-				}
-				close(said)
-				c.wellBehaved()
-			})
-			client, d := directClient(t, portal.address)
-			getsOwn(t, client, "anna", 3101)
-			close(over)
-			<-said
-			for _, c := range d.idleNow() {
-				// Looks without taking: the next caller is to find all of it.
-				eventually(t, "it arrived", func() bool { return arrived(t, c.raw) })
-			}
-			getsOwn(t, client, "mark", test.ids...)
-			wantConnections(t, portal, 2)
-			getsOwn(t, client, "nora", 3103)
-			wantConnections(t, portal, 2)
-		})
-	}
-}
-
 // TestFraming shows where an answer ends, what becomes of it, and whether its
 // connection is used again.
 func TestFraming(t *testing.T) {
 	t.Parallel()
 	good := thing("3101", "anna")
+	kept := "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n"
+	packed, packing := zipped(good), "Content-Encoding: gzip\r\n"
 	chunks := fmt.Sprintf("%x\r\n%s\r\n%x;extension=1\r\n%s\r\n0\r\n", 9, good[:9], len(good)-9, good[9:])
 	const chunked, signedOut = "Transfer-Encoding: chunked", "HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n"
 	tests := map[string]struct {
@@ -442,8 +371,8 @@ func TestFraming(t *testing.T) {
 		"Connection: close":          {answer: ok("Connection: close\r\n"+length(len(good)), good)},
 		"Connection: x, Close":       {answer: ok("Connection: x, Close\r\n"+length(len(good)), good)},
 		"HTTP/1.0":                   {answer: "HTTP/1.0 200 OK\r\n" + length(len(good)) + "\r\n\r\n" + good},
-		"HTTP/1.0, kept":             {answer: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n" + length(len(good)) + "\r\n\r\n" + good, again: true},
-		"HTTP/1.0, until the end":    {answer: "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n" + good, end: true},
+		"HTTP/1.0, kept":             {answer: kept + length(len(good)) + "\r\n\r\n" + good, again: true},
+		"HTTP/1.0, until the end":    {answer: kept + "\r\n" + good, end: true},
 		"chunked":                    {answer: ok(chunked, chunks+"\r\n"), again: true},
 		"chunked, trailers":          {answer: ok(chunked+"\r\nTrailer: X-Sum", chunks+"X-Sum: 1\r\nX-More: 2\r\n\r\n"), again: true},
 		"chunked, and more":          {answer: ok(chunked, chunks+"\r\n…")},
@@ -459,13 +388,13 @@ func TestFraming(t *testing.T) {
 		"204 with a body":            {answer: "HTTP/1.1 204 No Content\r\n" + length(len(good)) + "\r\n\r\n" + good, kind: KindBadAnswer},
 		"304":                        {answer: "HTTP/1.1 304 Not Modified\r\n" + length(len(good)) + "\r\n\r\n", kind: KindBadAnswer, again: true},
 		"401 without a body":         {answer: signedOut, kind: KindUnauthenticated, again: true},
-		"401 without a body, gzip":   {answer: strings.Replace(signedOut, "\r\n", "\r\nContent-Encoding: gzip\r\n", 1), kind: KindUnauthenticated, again: true},
+		"401 without a body, gzip":   {answer: strings.Replace(signedOut, "\r\n", "\r\n"+packing, 1), kind: KindUnauthenticated, again: true},
 		"a page instead":             {answer: sized("<html>"), kind: KindBadAnswer, again: true},
 		"more than the limit":        {answer: sized(good + strings.Repeat(" ", 1<<16)), kind: KindBadAnswer},
 		"as much as the limit":       {answer: sized(good + strings.Repeat(" ", 1<<16-len(good))), again: true},
-		"gzip":                       {answer: ok("Content-Encoding: gzip\r\n"+length(len(zipped(good))), zipped(good)), again: true},
-		"gzip, chunked":              {answer: ok("Content-Encoding: gzip\r\n"+chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(zipped(good)), zipped(good))), again: true},
-		"gzip, and more in its body": {answer: ok("Content-Encoding: gzip\r\n"+length(len(zipped(good))+3), zipped(good)+"abc"), kind: KindBadAnswer, again: true},
+		"gzip":                       {answer: ok(packing+length(len(packed)), packed), again: true},
+		"gzip, chunked":              {answer: ok(packing+chunked, fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(packed), packed)), again: true},
+		"gzip, and more in its body": {answer: ok(packing+length(len(packed)+3), packed+"abc"), kind: KindBadAnswer, again: true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -247,7 +247,8 @@ func TestGzip(t *testing.T) {
 				overBoth(t, server, func(t *testing.T, c *Client) {
 					calls = nil
 					o, err := one(t.Context(), c, token, 3101)
-					if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) || test.err != nil && !errors.Is(err, test.err) {
+					if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) ||
+						test.err != nil && !errors.Is(err, test.err) {
 						t.Errorf("got %v", err)
 					}
 					if err == nil && o.Title != "Fleet telematics rollout" {
@@ -295,8 +296,7 @@ func TestTLS(t *testing.T) {
 		client := newClientOf(t, server.URL, func(o *Options) {
 			o.RetryDelay, o.Observe = 1, func(c Call) { attempts = append(attempts, c.Attempt) }
 		})
-		g, isGeneral := client.transport.(*general)
-		if !isGeneral {
+		if _, isGeneral := client.transport.(*general); !isGeneral {
 			t.Fatalf("the transport to %s is %T", server.URL, client.transport)
 		}
 		_, err := one(t.Context(), client, token, 3101)
@@ -309,8 +309,7 @@ func TestTLS(t *testing.T) {
 		client.Close()
 
 		client = newClientOf(t, server.URL)
-		g = client.transport.(*general)
-		g.http.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
+		client.transport.(*general).http.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
 		if o, err := one(t.Context(), client, token, 3101); err != nil || o.Title != "Fleet telematics rollout" {
 			t.Errorf("known certificate: %+v, %v", o, err)
 		}

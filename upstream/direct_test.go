@@ -179,6 +179,16 @@ func eventually(t *testing.T, what string, is func() bool) {
 	t.Fatalf("never: %s", what)
 }
 
+// soon waits for what the portal sees.
+func soon(t *testing.T, what string, seen <-chan bool) {
+	t.Helper()
+	select {
+	case <-seen:
+	case <-time.After(5 * time.Second):
+		t.Fatalf("never: %s", what)
+	}
+}
+
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Parallel()
 	t.Run("one after the other", func(t *testing.T) {
@@ -526,7 +536,7 @@ func TestLongHeaders(t *testing.T) {
 						defer func() { _ = far.Close() }()
 						_, _ = http.ReadRequest(bufio.NewReader(far))
 						_, err := io.WriteString(far, test.answer)
-						for err == nil && test.endless != "" {
+						for n := 0; err == nil && test.endless != "" && n < 4<<20; n += len(test.endless) {
 							_, err = io.WriteString(far, test.endless)
 						}
 					}()
@@ -553,7 +563,7 @@ func TestLongHeaders(t *testing.T) {
 // their connection with them, as the portal sees.
 func TestGivenUp(t *testing.T) {
 	t.Parallel()
-	const soon = 30 * time.Millisecond
+	const patience = 30 * time.Millisecond
 	for place, said := range map[string]string{
 		"for the header":  "",
 		"in the header":   "HTTP/1.1 200 OK\r\nX",
@@ -568,11 +578,11 @@ func TestGivenUp(t *testing.T) {
 			during func(ctx context.Context, c *Client, asked chan bool) context.Context
 		}{
 			"deadline of the call": {KindTimeout, func(ctx context.Context, c *Client, _ chan bool) context.Context {
-				c.callTimeout = soon
+				c.callTimeout = patience
 				return ctx
 			}},
 			"deadline of the operation": {KindTimeout, func(ctx context.Context, _ *Client, _ chan bool) context.Context {
-				ctx, cancel := context.WithTimeout(ctx, soon)
+				ctx, cancel := context.WithTimeout(ctx, patience)
 				context.AfterFunc(ctx, cancel)
 				return ctx
 			}},
@@ -580,7 +590,7 @@ func TestGivenUp(t *testing.T) {
 				ctx, cancel := context.WithCancel(ctx)
 				go func() {
 					<-asked
-					time.Sleep(soon / 3)
+					time.Sleep(patience / 3)
 					cancel()
 				}()
 				return ctx
@@ -614,7 +624,7 @@ func TestGivenUp(t *testing.T) {
 				if took := time.Since(start); took > 5*time.Second {
 					t.Errorf("it took %v", took)
 				}
-				<-ended
+				soon(t, "the end of the connection", ended)
 				if n := len(d.idleNow()); n != 0 {
 					t.Errorf("%d connections are kept", n)
 				}
@@ -624,6 +634,38 @@ func TestGivenUp(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestOneTimeoutCostsOneConnection has a portal that is slow with one call. The
+// call is not sent again on the next connection that was kept.
+func TestOneTimeoutCostsOneConnection(t *testing.T) {
+	t.Parallel()
+	var asked sync.WaitGroup
+	asked.Add(2)
+	var more atomic.Int32
+	portal := newWire(t, func(c *wireConn) {
+		r := c.request()
+		asked.Done()
+		asked.Wait()
+		c.say(properAnswer(r))
+		for c.request() != nil {
+			more.Add(1)
+		}
+	})
+	client, d := directClient(t, portal.address)
+	var calls sync.WaitGroup
+	for i := range 2 {
+		calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
+	}
+	calls.Wait()
+	client.callTimeout = 30 * time.Millisecond
+	if _, err := one(t.Context(), client, token, 3101); KindOf(err) != KindTimeout {
+		t.Errorf("got %v", err)
+	}
+	if kept := len(d.idleNow()); kept != 1 || more.Load() != 1 {
+		t.Errorf("%d connections are kept, after %d more requests", kept, more.Load())
+	}
+	wantConnections(t, portal, 2)
 }
 
 // TestCanceledAtTheEnd goes away just when a call ends, or just after, from many
@@ -814,6 +856,9 @@ func TestIdleConnectionsEnd(t *testing.T) {
 			client, d, ended := kept(t)
 			both(t, client)
 			sweep := d.sweep
+			if sweep == nil {
+				t.Fatal("no timer runs")
+			}
 			client.Close()
 			want(t, d, ended, 1500*time.Millisecond, 1500*time.Millisecond)
 			if sweep.Stop() {

@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -137,6 +138,68 @@ func TestTransportsAgree(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestGeneralAsksAgain is TestClosedWhileIdle for net/http, which repeats a POST
+// only where it is told that it may.
+func TestGeneralAsksAgain(t *testing.T) {
+	t.Parallel()
+	for method, ids := range map[string][]int{"GET": {1}, "batch": {1, 2, 3}} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			portal := newWire(t, func(c *wireConn) {
+				if c.n > 0 {
+					c.wellBehaved()
+					return
+				}
+				c.say(properAnswer(c.request()))
+				_ = c.request()
+			})
+			client, _ := directClient(t, portal.address)
+			asGeneral(t, client, portal.address)
+			getsOwn(t, client, "anna", 7)
+			getsOwn(t, client, "mark", ids...)
+			wantConnections(t, portal, 2)
+			client.Close()
+		})
+	}
+}
+
+// TestBothGiveUp leaves calls that wait, over both transports; TestGivenUp has
+// more of the direct one.
+func TestBothGiveUp(t *testing.T) {
+	t.Parallel()
+	ended, asked := make(chan bool, 1), make(chan bool, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/2.json") {
+			_, _ = io.WriteString(w, "{")
+			_ = http.NewResponseController(w).Flush()
+		}
+		asked <- true
+		<-r.Context().Done()
+		ended <- true
+	}))
+	t.Cleanup(server.Close)
+	overBoth(t, server, func(t *testing.T, c *Client) {
+		for _, id := range []int{1, 2} {
+			if _, err := one(t.Context(), c, token, id); KindOf(err) != KindTimeout {
+				t.Errorf("%d, deadline: %v", id, err)
+			}
+			soon(t, "the call", asked)
+			soon(t, "its end", ended)
+			ctx, cancel := context.WithCancel(t.Context())
+			c.callTimeout = time.Minute
+			go func() {
+				<-asked
+				cancel()
+			}()
+			if _, err := one(ctx, c, token, id); KindOf(err) != KindCanceled {
+				t.Errorf("%d, canceled: %v", id, err)
+			}
+			soon(t, "its end", ended)
+			c.callTimeout = 50 * time.Millisecond
+		}
+	}, func(o *Options) { o.CallTimeout = 50 * time.Millisecond })
 }
 
 // TestControlCharacters has credentials that would end their line. Nothing is

@@ -42,23 +42,23 @@ type direct struct {
 	closed bool          // no connection is kept until there is another call
 }
 
-// send sends the request again if a connection that was kept turns out to be
-// closed: every request is a read.
+// send sends the request once more, on a new connection, if one that was kept
+// turns out to be closed: every request is a read.
 func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
 	if !isTarget(r.target) || !isLine(who.Authorization) || !isLine(who.Cookie) {
 		return nil, errors.New("the route or a credential has characters that cannot be sent")
 	}
-	for {
-		c, kept, err := d.take(ctx, deadline)
-		if err != nil {
-			return nil, err
-		}
+	if c := d.take(); c != nil {
 		resp, err := c.exchange(ctx, deadline, r, who)
-		var unanswered unansweredError
-		if err == nil || !kept || !errors.As(err, &unanswered) || isTimeout(err) {
+		if err == nil || !errors.As(err, new(unansweredError)) || isTimeout(err) {
 			return resp, err
 		}
 	}
+	c, err := d.connect(ctx, deadline)
+	if err != nil {
+		return nil, err
+	}
+	return c.exchange(ctx, deadline, r, who)
 }
 
 // isTarget reports whether text may be the target of a request: no space ends it.
@@ -88,30 +88,34 @@ func (d *direct) closeIdle() {
 	d.closeIdleSince(time.Time{})
 }
 
-// take returns a connection that only the caller uses, and whether it was kept
-// from a call before.
-func (d *direct) take(ctx context.Context, deadline time.Time) (c *connection, kept bool, err error) {
-	for c := d.pop(); c != nil; c = d.pop() {
-		if c.quiet() {
-			return c, true, nil
-		}
-		_ = c.Close()
-	}
+// connect returns a new connection.
+func (d *direct) connect(ctx context.Context, deadline time.Time) (*connection, error) {
 	ctx, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	conn, err := d.dial(ctx, "tcp", d.address)
 	if err != nil {
-		return nil, false, err
+		return nil, err
 	}
-	c = &connection{Conn: conn, owner: d}
+	c := &connection{Conn: conn, owner: d}
 	c.in, c.out = bufio.NewReaderSize(c, readSize), bufio.NewWriter(conn)
 	if system, ok := conn.(syscall.Conn); ok {
 		if c.raw, err = system.SyscallConn(); err != nil {
 			_ = conn.Close()
-			return nil, false, err
+			return nil, err
 		}
 	}
-	return c, false, nil
+	return c, nil
+}
+
+// take returns a connection that was kept, or nil.
+func (d *direct) take() *connection {
+	for {
+		c := d.pop()
+		if c == nil || c.quiet() {
+			return c
+		}
+		_ = c.Close()
+	}
 }
 
 // pop returns the connection that became idle last, which is the least likely to

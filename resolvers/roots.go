@@ -31,7 +31,7 @@ func (r *request) rootFields(each func(ids []int, selections ast.SelectionSet)) 
 }
 
 // announceRoots starts loading the opportunities that root fields name. A single
-// one is asked for by its field, as soon.
+// one is asked for by its field just as soon.
 func (r *request) announceRoots() {
 	if r.outline.named < 2 {
 		return

@@ -101,16 +101,16 @@ func (l *lookup[K, V]) fresh(ctx context.Context, keys []K) []K {
 
 // load returns the value of key, asking for it if nobody has.
 func (l *lookup[K, V]) load(ctx context.Context, key K) (V, error) {
-	thunk := l.thunkOrAsk(ctx, key)
+	value := l.thunk(ctx, key)
 	if l.request.report != nil {
 		l.note(ctx, key)
 	}
-	return thunk()
+	return value()
 }
 
-// thunkOrAsk returns what waits for the value of key. If nobody has asked for it,
+// thunk returns what waits for the value of key. If nobody has asked for it,
 // the first who waits asks, without the goroutine of a batch.
-func (l *lookup[K, V]) thunkOrAsk(ctx context.Context, key K) dataloader.Thunk[V] {
+func (l *lookup[K, V]) thunk(ctx context.Context, key K) dataloader.Thunk[V] {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	thunk, cached := l.kept().Get(ctx, key)
@@ -122,13 +122,6 @@ func (l *lookup[K, V]) thunkOrAsk(ctx context.Context, key K) dataloader.Thunk[V
 		l.cache.Set(ctx, key, thunk)
 	}
 	return thunk
-}
-
-// thunk returns what waits for the value of key, if somebody has asked for it.
-func (l *lookup[K, V]) thunk(ctx context.Context, key K) (dataloader.Thunk[V], bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.kept().Get(ctx, key)
 }
 
 // note tells the report who wanted key.
@@ -168,7 +161,9 @@ func orNull[V any](v *V, err error) (*V, error) {
 
 // cached reports whether key was asked for already.
 func (l *lookup[K, V]) cached(ctx context.Context, key K) bool {
-	_, cached := l.thunk(ctx, key)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, cached := l.kept().Get(ctx, key)
 	return cached
 }
 

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // direct is the transport to a portal that is spoken to in HTTP/1.1 without TLS,
@@ -34,7 +36,7 @@ type direct struct {
 // send sends the request once more, on a new connection, if one that was kept
 // turns out to be closed: every request is a read.
 func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
-	if !isTarget(r.target) || !isLine(who.Authorization) || !isLine(who.Cookie) {
+	if !isTarget(r.target) || !httpguts.ValidHeaderFieldValue(who.Authorization) || !httpguts.ValidHeaderFieldValue(who.Cookie) {
 		return nil, errors.New("the route or a credential has characters that cannot be sent")
 	}
 	if c := d.take(); c != nil {
@@ -54,16 +56,6 @@ func (d *direct) send(ctx context.Context, deadline time.Time, r request, who Cr
 func isTarget(text string) bool {
 	for i := range len(text) {
 		if text[i] <= ' ' || text[i] >= 0x7f {
-			return false
-		}
-	}
-	return true
-}
-
-// isLine reports whether text may be a part of a line of HTTP.
-func isLine(text string) bool {
-	for i := range len(text) {
-		if text[i] < ' ' && text[i] != '\t' || text[i] == 0x7f {
 			return false
 		}
 	}

@@ -16,9 +16,10 @@ var introspectedItems = map[string]int{"types": 50, "fields": 10}
 
 const introspectedPerPoint = 4
 
-// cost is what an operation may make the server do, by the weights and list
-// sizes of its schema (graph/cost.graphqls). It is an upper bound: branches for
-// different types are added up, and so are repeated fields.
+// cost is what an operation may make the server do, by the weights of the fields
+// that take a further portal call and the list sizes of the schema
+// (graph/cost.graphqls). It is an upper bound: branches for different types are
+// added up, and so are repeated fields.
 type cost struct {
 	value  int
 	varies bool // with the variables: some list's size is one
@@ -26,13 +27,18 @@ type cost struct {
 
 // costOf weighs a valid operation. Its fields are few enough to walk over with
 // all fragments spread, as that number has its own limit.
-func costOf(operation *ast.OperationDefinition, variables map[string]any) cost {
-	w := weigher{variables: variables}
+func costOf(operation *ast.OperationDefinition, variables map[string]any, further furtherCost) cost {
+	w := weigher{variables: variables, further: further}
 	return cost{w.set(operation.SelectionSet, &parent{}), w.varies}
 }
 
+// furtherCost says what a field of a type adds for the portal call that it takes,
+// and the name of the call where it shares that with other fields of the object.
+type furtherCost func(typeName, field string) (weight int, call string, ok bool)
+
 type weigher struct {
 	variables map[string]any
+	further   furtherCost
 	varies    bool
 }
 
@@ -77,31 +83,27 @@ func (w *weigher) field(field *ast.Field, of *parent) int {
 			items = multiply(items, size)
 		}
 	}
-	return multiply(items, add(weight(field, of), w.set(field.SelectionSet, &object)))
+	return multiply(items, add(w.weight(field, of), w.set(field.SelectionSet, &object)))
 }
 
 // weight is what one answer of the field costs by itself. Fields of one object
-// that share a call, by the directive's argument of that name, pay for it once.
-func weight(field *ast.Field, of *parent) int {
+// that share a portal call pay for it once.
+func (w *weigher) weight(field *ast.Field, of *parent) int {
 	plain := min(len(field.SelectionSet), 1)
-	directive := field.Definition.Directives.ForName("cost")
-	if directive == nil {
+	further, call, ok := w.further(field.ObjectDefinition.Name, field.Name)
+	if !ok {
 		return plain
 	}
-	if call := directive.Arguments.ForName("call"); call != nil {
-		if of.paid[call.Value.Raw] {
+	if call != "" {
+		if of.paid[call] {
 			return plain
 		}
 		if of.paid == nil {
 			of.paid = make(map[string]bool)
 		}
-		of.paid[call.Value.Raw] = true
+		of.paid[call] = true
 	}
-	n, err := strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
-	if err != nil {
-		return plain
-	}
-	return max(n, 0)
+	return further
 }
 
 // size is how many items the field's list may hold: the largest slicing

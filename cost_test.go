@@ -11,10 +11,10 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers"
 )
 
 const costSchema = `
-directive @cost(weight: String!, call: String) on FIELD_DEFINITION
 directive @listSize(assumedSize: Int, slicingArguments: [String!], sizedFields: [String!]) on FIELD_DEFINITION
 type Query {
   thing: Thing
@@ -25,9 +25,21 @@ type Query {
 }
 type Page { edges: [Edge!] nodes: [Thing!] total: Int }
 type Edge { cursor: String node: Thing }
-type Thing { about: Int @cost(weight: "5", call: "details") owner: Thing @cost(weight: "5", call: "details")
-  id: ID! far: Int @cost(weight: "5") farThing: Thing @cost(weight: "5") things: [Thing!] many(first: Int): [Thing] @listSize(slicingArguments: ["first"], assumedSize: 10) }
+type Thing { about: Int owner: Thing
+  id: ID! far: Int farThing: Thing things: [Thing!] many(first: Int): [Thing] @listSize(slicingArguments: ["first"], assumedSize: 10) }
 `
+
+// thingCalls is the table of costSchema.
+func thingCalls(typeName, field string) (weight int, call string, ok bool) {
+	switch typeName + "." + field {
+	case "Thing.about", "Thing.owner":
+		return 5, "details", true
+	case "Thing.far", "Thing.farThing":
+		return 5, "", true
+	default:
+		return 0, "", false
+	}
+}
 
 func TestCost(t *testing.T) {
 	t.Parallel()
@@ -77,24 +89,35 @@ func TestCost(t *testing.T) {
 			t.Fatal(err)
 		}
 		validator.ValidateWithRules(schema, query, validationRules(false)) // some sizes are no valid numbers
-		got := costOf(query.Operations[0], test.variables)
+		got := costOf(query.Operations[0], test.variables, thingCalls)
 		if got.varies != test.varies || min(got.value, ceiling) != test.want {
 			t.Errorf("%s with %v costs %+v, want %d, varies %t", test.document, test.variables, got, test.want, test.varies)
 		}
 	}
 }
 
-// Every annotation of the schema can be read.
+// The schema says of each field what it costs; of fields that it says nothing of,
+// the table of look-ups has nothing either.
 func TestCostAnnotations(t *testing.T) {
 	t.Parallel()
 	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	costly := 0
 	for _, of := range schema.Types {
 		for _, field := range of.Fields {
+			said := struct {
+				weight, call string
+				ok           bool
+			}{}
 			if directive := field.Directives.ForName("cost"); directive != nil {
-				weight, err := strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
-				if err != nil || weight < 0 {
-					t.Errorf("%s.%s: the weight is no whole number", of.Name, field.Name)
+				costly++
+				said.weight, said.ok = directive.Arguments.ForName("weight").Value.Raw, true
+				if call := directive.Arguments.ForName("call"); call != nil {
+					said.call = call.Value.Raw
 				}
+			}
+			weight, call, ok := resolvers.Cost(of.Name, field.Name)
+			if ok != said.ok || call != said.call || ok && strconv.Itoa(weight) != said.weight {
+				t.Errorf("%s.%s: the schema says %+v, the table %d, %q, %t", of.Name, field.Name, said, weight, call, ok)
 			}
 			directive := field.Directives.ForName("listSize")
 			if directive == nil {
@@ -111,5 +134,8 @@ func TestCostAnnotations(t *testing.T) {
 				}
 			}
 		}
+	}
+	if costly < 60 {
+		t.Errorf("only %d fields cost anything", costly)
 	}
 }

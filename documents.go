@@ -30,12 +30,12 @@ const (
 // document is a document that has been parsed, measured and validated. It is
 // shared between requests: nobody changes it or its syntax tree.
 type document struct {
-	query   *ast.QueryDocument
-	fields  int    // of all operations, with fragments spread
-	hash    string // of the text, for the log
-	outline *resolvers.Outline
-	costs   map[*ast.OperationDefinition]cost // without variables
-	plans   *graph.Plans
+	query    *ast.QueryDocument
+	fields   int    // of all operations, with fragments spread
+	hash     string // of the text, for the log
+	analysis *resolvers.Analysis
+	costs    map[*ast.OperationDefinition]cost // without variables
+	plans    *graph.Plans
 }
 
 // operation returns the operation that a request with this operationName runs.
@@ -55,7 +55,7 @@ func (d *document) operation(name string) (*ast.OperationDefinition, *refusal) {
 func (d *document) cost(operation *ast.OperationDefinition, variables map[string]any) int {
 	c := d.costs[operation]
 	if c.varies {
-		c = costOf(operation, variables)
+		c = costOf(operation, variables, resolvers.Cost)
 	}
 	return c.value
 }
@@ -107,10 +107,10 @@ func (d *documents) get(text string) (*document, *refusal) {
 		return doc, refused
 	}
 	doc.hash = documentHash(text)
-	doc.outline = resolvers.NewOutline(query)
+	doc.analysis = resolvers.Analyze(query)
 	doc.costs = make(map[*ast.OperationDefinition]cost, len(query.Operations))
 	for _, operation := range query.Operations {
-		doc.costs[operation] = costOf(operation, nil)
+		doc.costs[operation] = costOf(operation, nil, resolvers.Cost)
 	}
 	planned := plannedPerField * min(doc.fields, mostPlanned)
 	doc.plans = graph.NewPlans(planned)

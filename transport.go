@@ -171,7 +171,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
 	}
 	doc.plans.Use(operation)
-	respond, ctx := h.exec.DispatchOperation(resolvers.WithOutline(ctx, doc.outline), operation)
+	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
 	return respond(ctx), nil
 }
 

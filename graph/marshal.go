@@ -9,33 +9,23 @@ import (
 
 // What the generated code calls instead of gqlgen's own (see .ci/gqlgen).
 
-// InTurn is what of an operation is resolved one field or item after the other,
-// which saves a goroutine for each. It is for fields that start nothing that they
-// wait for.
-type InTurn int
+const sequentialKey = "sequential"
 
-// Nothing of an operation, what is below its root, or all of it.
-const (
-	InTurnNothing InTurn = iota
-	InTurnBelow
-	InTurnAll
-)
-
-const inTurnKey = "inTurn"
-
-// Use makes the operation resolve that much in turn.
-func (t InTurn) Use(operation *graphql.OperationContext) {
-	operation.Stats.SetExtension(inTurnKey, t)
+// Sequential makes the operation resolve one field or item after the other, which
+// saves a goroutine for each. It is for operations all of whose look-ups are
+// started by others than the fields that wait for them.
+func Sequential(operation *graphql.OperationContext) {
+	operation.Stats.SetExtension(sequentialKey, true)
 }
 
-func inTurn(operation *graphql.OperationContext) InTurn {
-	t, _ := operation.Stats.GetExtension(inTurnKey).(InTurn)
-	return t
+func isSequential(operation *graphql.OperationContext) bool {
+	return operation.Stats.GetExtension(sequentialKey) != nil
 }
 
-// resolve does what out.ResolveConcurrently does, at once where that is in turn.
+// resolve does what out.ResolveConcurrently does, at once where the operation is
+// sequential.
 func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, deferred *graphql.DeferredGroup, field graphql.CollectedField, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
-	if field.IsDeferred() || inTurn(ec.OperationContext) < InTurnBelow {
+	if field.IsDeferred() || !isSequential(ec.OperationContext) {
 		out.ResolveConcurrently(ec.OperationContext, deferred, i, recoverFromPanic, nonNull, value)
 		return
 	}
@@ -44,7 +34,7 @@ func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, d
 
 // resolveRoot does what out.ResolveRootConcurrently does, or that.
 func resolveRoot(ctx context.Context, ec *executionContext, out *graphql.FieldSet, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
-	if inTurn(ec.OperationContext) < InTurnAll {
+	if !isSequential(ec.OperationContext) {
 		out.ResolveRootConcurrently(ctx, ec.OperationContext, i, recoverFromPanic, nonNull, value)
 		return
 	}
@@ -61,10 +51,10 @@ func resolveNow(ctx context.Context, out *graphql.FieldSet, i int, nonNull bool,
 }
 
 // marshalSlice does what graphql.MarshalSliceConcurrently does, one item after
-// the other where nothing below them may wait for the portal, or all is resolved
-// in turn.
+// the other where nothing below them may wait for the portal, or the operation is
+// sequential.
 func marshalSlice(ctx context.Context, sel ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	if length < 2 || inTurn(graphql.GetOperationContext(ctx)) < InTurnBelow && mayWait(sel) {
+	if length < 2 || !isSequential(graphql.GetOperationContext(ctx)) && mayWait(sel) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)

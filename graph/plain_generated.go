@@ -3,6 +3,7 @@
 package graph
 
 import (
+	"context"
 	"strconv"
 
 	"onlyoffice-graphql/upstream"
@@ -40,6 +41,37 @@ var plainTypes = map[string]*plainType{
 	"Task":                   plainTask,
 	"TaskConnection":         plainTaskConnection,
 	"TaskEdge":               plainTaskEdge,
+}
+
+// argumentReaders are the functions that read a field's arguments, for each type
+// and field.
+var argumentReaders = map[string]map[string]func(*executionContext, context.Context, map[string]any) (map[string]any, error){
+	"Company": {
+		"opportunities": (*executionContext).field_Company_opportunities_args,
+	},
+	"Opportunity": {
+		"customFields": (*executionContext).field_Opportunity_customFields_args,
+		"customField":  (*executionContext).field_Opportunity_customField_args,
+		"tasks":        (*executionContext).field_Opportunity_tasks_args,
+		"history":      (*executionContext).field_Opportunity_history_args,
+	},
+	"Person": {
+		"opportunities": (*executionContext).field_Person_opportunities_args,
+	},
+	"Query": {
+		"opportunity":            (*executionContext).field_Query_opportunity_args,
+		"opportunitiesByIds":     (*executionContext).field_Query_opportunitiesByIds_args,
+		"opportunities":          (*executionContext).field_Query_opportunities_args,
+		"contact":                (*executionContext).field_Query_contact_args,
+		"contacts":               (*executionContext).field_Query_contacts_args,
+		"tasks":                  (*executionContext).field_Query_tasks_args,
+		"history":                (*executionContext).field_Query_history_args,
+		"customFieldDefinitions": (*executionContext).field_Query_customFieldDefinitions_args,
+		"node":                   (*executionContext).field_Query_node_args,
+	},
+	"Stage": {
+		"opportunities": (*executionContext).field_Stage_opportunities_args,
+	},
 }
 
 var (

@@ -33,7 +33,7 @@ func (r *companyResolver) ContactStatus(ctx context.Context, obj *upstream.Compa
 }
 
 func (r *companyResolver) Tags(ctx context.Context, obj *upstream.Company) ([]string, error) {
-	return requestFrom(ctx).tagsOf(ctx, obj)
+	return tagsOf(ctx, obj)
 }
 
 func (r *companyResolver) Addresses(ctx context.Context, obj *upstream.Company) ([]*upstream.Address, error) {
@@ -45,7 +45,7 @@ func (r *companyResolver) CommonData(ctx context.Context, obj *upstream.Company)
 }
 
 func (r *companyResolver) Email(ctx context.Context, obj *upstream.Company) (*string, error) {
-	return requestFrom(ctx).email(ctx, obj)
+	return emailOf(ctx, obj)
 }
 
 func (r *companyResolver) Phone(ctx context.Context, obj *upstream.Company) (*string, error) {
@@ -57,12 +57,11 @@ func (r *companyResolver) CustomFields(ctx context.Context, obj *upstream.Compan
 }
 
 func (r *companyResolver) Opportunities(ctx context.Context, obj *upstream.Company, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
-	id, err := obj.CheckedID()
+	fixed, err := criteriaOf(obj)
 	if err != nil {
 		return nil, err
 	}
-	fixed := upstream.OpportunityCriteria{Contact: id, ContactIsParticipant: true}
-	return requestFrom(ctx).listOpportunities(ctx, fixed, filter, orderBy, pageArguments{first, after})
+	return loadOpportunities(ctx, fixed, opportunityArguments{filter, orderBy, pageArguments{first, after}})
 }
 
 func (r *companyResolver) CompanyName(ctx context.Context, obj *upstream.Company) (*string, error) {
@@ -74,7 +73,7 @@ func (r *companyResolver) PersonsCount(ctx context.Context, obj *upstream.Compan
 }
 
 func (r *companyResolver) Persons(ctx context.Context, obj *upstream.Company) ([]*upstream.Person, error) {
-	return requestFrom(ctx).personsOf(ctx, obj)
+	return personsOf(ctx, obj)
 }
 
 func (r *personResolver) About(ctx context.Context, obj *upstream.Person) (*string, error) {
@@ -98,7 +97,7 @@ func (r *personResolver) ContactStatus(ctx context.Context, obj *upstream.Person
 }
 
 func (r *personResolver) Tags(ctx context.Context, obj *upstream.Person) ([]string, error) {
-	return requestFrom(ctx).tagsOf(ctx, obj)
+	return tagsOf(ctx, obj)
 }
 
 func (r *personResolver) Addresses(ctx context.Context, obj *upstream.Person) ([]*upstream.Address, error) {
@@ -110,7 +109,7 @@ func (r *personResolver) CommonData(ctx context.Context, obj *upstream.Person) (
 }
 
 func (r *personResolver) Email(ctx context.Context, obj *upstream.Person) (*string, error) {
-	return requestFrom(ctx).email(ctx, obj)
+	return emailOf(ctx, obj)
 }
 
 func (r *personResolver) Phone(ctx context.Context, obj *upstream.Person) (*string, error) {
@@ -122,12 +121,11 @@ func (r *personResolver) CustomFields(ctx context.Context, obj *upstream.Person)
 }
 
 func (r *personResolver) Opportunities(ctx context.Context, obj *upstream.Person, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
-	id, err := obj.CheckedID()
+	fixed, err := criteriaOf(obj)
 	if err != nil {
 		return nil, err
 	}
-	fixed := upstream.OpportunityCriteria{Contact: id, ContactIsParticipant: true}
-	return requestFrom(ctx).listOpportunities(ctx, fixed, filter, orderBy, pageArguments{first, after})
+	return loadOpportunities(ctx, fixed, opportunityArguments{filter, orderBy, pageArguments{first, after}})
 }
 
 func (r *personResolver) FirstName(ctx context.Context, obj *upstream.Person) (*string, error) {

@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -11,8 +12,65 @@ type numbered interface {
 	CheckedID() (int, error)
 }
 
+var contactOrders = map[graph.ContactOrderField]string{
+	graph.ContactOrderFieldID:          "id",
+	graph.ContactOrderFieldDisplayName: "displayname",
+	graph.ContactOrderFieldFirstName:   "firstname",
+	graph.ContactOrderFieldLastName:    "lastname",
+	graph.ContactOrderFieldCreated:     "created",
+}
+
+// contactList returns the list of the contacts that meet the filter.
+func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.ContactOrder, arguments pageArguments) (*contactList, error) {
+	order := graph.ContactOrder{Field: graph.ContactOrderFieldID, Direction: graph.OrderDirectionAsc}
+	if orderBy != nil {
+		order = *orderBy
+	}
+	criteria, err := contactCriteria(filter)
+	if err != nil {
+		return nil, err
+	}
+	l, err := newListing[*upstream.ContactDetails](arguments, "contacts", criteria, order)
+	if err != nil {
+		return nil, err
+	}
+	l.totals, l.disjoint, l.descending, l.sortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
+	return shared(r, contactList{listing: l, criteria: []upstream.ContactCriteria{criteria}, byID: order.Field == graph.ContactOrderFieldID}), nil
+}
+
+// readContactPages reads the lists, whose contacts come in full and with their
+// tags, so their fields need no further calls.
+func readContactPages(r *request, seat *upstream.Seat, lists []*contactList) []upstream.Result[*graph.ContactConnection] {
+	pages := readLists(r.ctx, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
+		return r.caller.ListContacts(r.ctx, seat, queries)
+	})
+	full, tags := contacts.of(r), contactTags.of(r)
+	return connections(pages, func(p page[*upstream.ContactDetails]) *graph.ContactConnection {
+		c := &graph.ContactConnection{PageInfo: p.info(), TotalCount: p.total, Nodes: make([]upstream.Contact, len(p.rows)), Edges: make([]*graph.ContactEdge, len(p.rows))}
+		for i, d := range p.rows {
+			c.Nodes[i] = d.Typed()
+			c.Edges[i] = &graph.ContactEdge{Cursor: p.cursors[i], Node: c.Nodes[i]}
+			if d.ID != 0 {
+				full.prime(d.ID, d)
+				tags.prime(d.ID, orEmpty(d.Tags))
+			}
+		}
+		return c
+	})
+}
+
+// contactByID returns one contact, which is read in full, or nil when the portal
+// has none or hides it.
+func contactByID(ctx context.Context, id int) (upstream.Contact, error) {
+	details, err := orNull(contacts.load(ctx, id))
+	if details == nil {
+		return nil, err
+	}
+	return details.Typed(), nil
+}
+
 // loadOf returns what l has for the number of obj.
-func loadOf[V any](ctx context.Context, l *lookup[int, V], obj numbered) (V, error) {
+func loadOf[V any](ctx context.Context, l *loader[int, V], obj numbered) (V, error) {
 	id, err := obj.CheckedID()
 	if err != nil {
 		var zero V
@@ -23,7 +81,7 @@ func loadOf[V any](ctx context.Context, l *lookup[int, V], obj numbered) (V, err
 
 // detail returns what pick takes from the contact in full.
 func detail[V any](ctx context.Context, contact numbered, pick func(*upstream.ContactDetails) V) (V, error) {
-	details, err := loadOf(ctx, &requestFrom(ctx).contacts, contact)
+	details, err := loadOf(ctx, contacts, contact)
 	if err != nil {
 		var zero V
 		return zero, err
@@ -31,32 +89,54 @@ func detail[V any](ctx context.Context, contact numbered, pick func(*upstream.Co
 	return pick(details), nil
 }
 
-// email returns a contact's primary address: from the contact in full where
+// emailOf returns a contact's primary address: from the contact in full where
 // that is wanted anyway, or else from the call that serves many contacts.
-func (r *request) email(ctx context.Context, contact numbered) (*string, error) {
+func emailOf(ctx context.Context, contact numbered) (*string, error) {
 	id, err := contact.CheckedID()
 	if err != nil {
 		return nil, err
 	}
-	if r.contacts.cached(ctx, id) {
+	r := requestFrom(ctx)
+	if !emails.of(r).knows(id) && contacts.of(r).knows(id) {
 		return detail(ctx, contact, func(d *upstream.ContactDetails) *string { return data(d.Primary(upstream.InfoEmail)) })
 	}
-	info, err := r.emails.load(ctx, id)
+	info, err := emails.load(ctx, id)
 	return data(info), err
 }
 
 // tagsOf returns a contact's tags: from the contact in full where that has them.
-func (r *request) tagsOf(ctx context.Context, contact numbered) ([]string, error) {
+func tagsOf(ctx context.Context, contact numbered) ([]string, error) {
 	id, err := contact.CheckedID()
 	if err != nil {
 		return nil, err
 	}
-	if r.caller.ContactsHaveTags() && r.contacts.cached(ctx, id) {
-		if details, err := r.contacts.load(ctx, id); err == nil && details.Tags != nil {
+	r := requestFrom(ctx)
+	if !contactTags.of(r).knows(id) && r.caller.ContactsHaveTags() && contacts.of(r).knows(id) {
+		if details, err := contacts.load(ctx, id); err == nil && details.Tags != nil {
 			return details.Tags, nil
 		}
 	}
-	return r.contactTags.load(ctx, id)
+	return contactTags.load(ctx, id)
+}
+
+// personsOf returns the persons of a company.
+func personsOf(ctx context.Context, company *upstream.Company) ([]*upstream.Person, error) {
+	details, err := loadOf(ctx, persons, company)
+	if err != nil {
+		return nil, err
+	}
+	return personsIn(details), nil
+}
+
+// personsIn returns the persons among contacts.
+func personsIn(contacts []*upstream.ContactDetails) []*upstream.Person {
+	people := make([]*upstream.Person, 0, len(contacts))
+	for _, d := range contacts {
+		if p, ok := d.Typed().(*upstream.Person); ok {
+			people = append(people, p)
+		}
+	}
+	return people
 }
 
 func data(info *upstream.ContactInfo) *string {
@@ -64,16 +144,6 @@ func data(info *upstream.ContactInfo) *string {
 		return nil
 	}
 	return &info.Data
-}
-
-// adopt keeps what a list of contacts brought along.
-func (r *request) adopt(ctx context.Context, contacts []*upstream.ContactDetails) {
-	for _, d := range contacts {
-		if d.ID != 0 {
-			r.contacts.prime(ctx, d.ID, d)
-			r.contactTags.prime(ctx, d.ID, orEmpty(d.Tags))
-		}
-	}
 }
 
 // orEmpty makes an absent list an empty one: null would mean unknown.

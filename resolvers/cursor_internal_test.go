@@ -272,7 +272,8 @@ func TestPageByIDOverThePortal(t *testing.T) {
 		var walked []int
 		for added := 0; ; {
 			p, err := pageByID(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Opportunity], error) {
-				return caller.ListOpportunities(ctx, upstream.OpportunityCriteria{}, w)
+				answer := caller.ListOpportunities(ctx, nil, []upstream.Query[upstream.OpportunityCriteria]{{Window: w}}, 0)[0]
+				return answer.Value, answer.Err
 			})
 			if err != nil {
 				t.Fatal(err)

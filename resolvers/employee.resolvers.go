@@ -13,27 +13,15 @@ import (
 )
 
 func (r *employeeResolver) UserName(ctx context.Context, obj *upstream.Employee) (*string, error) {
-	e, err := requestFrom(ctx).employee(ctx, obj)
-	if err != nil {
-		return nil, err
-	}
-	return &e.UserName, nil
+	return employeeDetail(ctx, obj, func(e *upstream.EmployeeDetails) *string { return &e.UserName })
 }
 
 func (r *employeeResolver) Email(ctx context.Context, obj *upstream.Employee) (*string, error) {
-	e, err := requestFrom(ctx).employee(ctx, obj)
-	if err != nil {
-		return nil, err
-	}
-	return &e.Email, nil
+	return employeeDetail(ctx, obj, func(e *upstream.EmployeeDetails) *string { return &e.Email })
 }
 
 func (r *employeeResolver) IsAdmin(ctx context.Context, obj *upstream.Employee) (*bool, error) {
-	e, err := requestFrom(ctx).employee(ctx, obj)
-	if err != nil {
-		return nil, err
-	}
-	return &e.IsAdmin, nil
+	return employeeDetail(ctx, obj, func(e *upstream.EmployeeDetails) *bool { return &e.IsAdmin })
 }
 
 func (r *Resolver) Employee() graph.EmployeeResolver { return &employeeResolver{r} }

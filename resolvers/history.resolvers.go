@@ -17,7 +17,7 @@ func (r *historyEventResolver) PlainText(ctx context.Context, obj *upstream.Hist
 }
 
 func (r *historyEventResolver) Opportunity(ctx context.Context, obj *upstream.HistoryEvent) (*upstream.Opportunity, error) {
-	return requestFrom(ctx).opportunityOf(ctx, obj.Entity)
+	return opportunityAbout(ctx, obj.Entity)
 }
 
 func (r *Resolver) HistoryEvent() graph.HistoryEventResolver { return &historyEventResolver{r} }

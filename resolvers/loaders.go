@@ -2,7 +2,6 @@ package resolvers
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -12,132 +11,317 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// lookup loads one kind of thing for one request: a key is asked for once, and
-// its answer or error is kept for the length of the request.
+// loader is one kind of look-up; kinds.go has them all.
+type loader[K comparable, V any] struct {
+	route string // of the portal, for the report
+	// read returns one result for each key, in order, together with the other
+	// reads of the seat's group. It primes other look-ups with what comes along.
+	read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]
+
+	index int // within a request
+}
+
+// of returns the look-ups of the kind that r makes.
+func (l *loader[K, V]) of(r *request) *lookups[K, V] {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if made, ok := r.lookups[l.index].(*lookups[K, V]); ok {
+		return made
+	}
+	made := &lookups[K, V]{request: r, loader: l, entries: map[K]entry[K, V]{}}
+	r.lookups[l.index] = made
+	return made
+}
+
+// load returns the value of key for the field of ctx.
+func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
+	of := l.of(requestFrom(ctx))
+	of.note(ctx, key)
+	return of.load(key)
+}
+
+// lookups are those of one kind for one request: a key is asked for once, and its
+// value or error is kept for the length of the request.
 //
 // A dataloader collects keys until its batch is full or its timer runs out. No
 // look-up here waits for a timer: keys that are known to be wanted together are
-// announced together, as a batch of just that size, and a key that nobody
-// announced is asked for where it is wanted.
-type lookup[K comparable, V any] struct {
+// collected by a step and are a batch of just that size, and a key that no step
+// collected is asked for where it is wanted.
+type lookups[K comparable, V any] struct {
 	request *request
-	route   string // of the portal, for the report
-	ask     func(*upstream.Caller, context.Context, []K) []upstream.Result[V]
+	loader  *loader[K, V]
 
-	mu     sync.Mutex // makes "not yet cached, so ask" one step
-	cache  *dataloader.InMemoryCache[K, V]
-	primed map[K]bool // what came along with another answer; only kept for the report
+	mu      sync.Mutex
+	entries map[K]entry[K, V]
+	primed  *batch[K, V] // what came along with other answers
 }
 
-// init makes the lookup one that asks for one result per key, in order, on the
-// operation's ctx: the call serves all who want the key, so it must not end with
-// the first of them.
-func (l *lookup[K, V]) init(r *request, route string, ask func(*upstream.Caller, context.Context, []K) []upstream.Result[V]) {
-	l.request, l.route, l.ask = r, route, ask
+// entry is where the value of a key is, or will be.
+type entry[K comparable, V any] struct {
+	batch *batch[K, V]
+	index int
+	thunk dataloader.Thunk[V] // nil before the batch has started, and for primed values
 }
 
-// fetch is the dataloader's batch function.
-func (l *lookup[K, V]) fetch(announced context.Context, keys []K) []*dataloader.Result[V] {
-	results := make([]dataloader.Result[V], len(keys))
-	pointers := make([]*dataloader.Result[V], len(keys))
-	for i, r := range l.ask(l.request.caller, upstream.WithGathering(l.request.ctx, announced), keys) {
-		results[i] = dataloader.Result[V]{Data: r.Value, Error: r.Err}
-		pointers[i] = &results[i]
+// batch is the keys of one read. Its fields are guarded by the lookups' mu.
+type batch[K comparable, V any] struct {
+	of      *lookups[K, V]
+	keys    []K
+	started chan struct{} // closed when all entries have their thunks
+	once    sync.Once     // of a lone key's read
+	done    bool
+	results []upstream.Result[V] // when done, one for each key
+	next    []continuation[V]
+}
+
+// continuation is what is done with values of a batch.
+type continuation[V any] struct {
+	then    *then[V]
+	indexes []int // of the keys
+}
+
+// then goes on with values that have come: their fields may need look-ups.
+type then[V any] struct {
+	collect func(s *step, values []V)
+}
+
+// want returns the value of key if it is at hand. Otherwise it is read in the
+// step, unless that is under way already, and prefetching goes on with it when it
+// has come. A nil next needs nothing of it.
+func (l *lookups[K, V]) want(s *step, key K, next *then[V]) (V, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, known := l.entries[key]
+	if !known {
+		b := l.batchIn(s)
+		e = entry[K, V]{batch: b, index: len(b.keys)}
+		b.keys = append(b.keys, key)
+		l.entries[key] = e
+	}
+	if e.batch.done {
+		result := e.batch.results[e.index]
+		return result.Value, result.Err == nil
+	}
+	if next != nil {
+		e.batch.goOn(next, e.index)
+	}
+	var none V
+	return none, false
+}
+
+// batchIn returns the step's batch of the kind; l.mu is held.
+func (l *lookups[K, V]) batchIn(s *step) *batch[K, V] {
+	for _, other := range s.batches {
+		if b, ok := other.(*batch[K, V]); ok && b.of == l {
+			return b
+		}
+	}
+	b := &batch[K, V]{of: l, started: make(chan struct{})}
+	s.batches = append(s.batches, b)
+	return b
+}
+
+// goOn notes what is done with the value at index.
+func (b *batch[K, V]) goOn(next *then[V], index int) {
+	if last := len(b.next) - 1; last >= 0 && b.next[last].then == next {
+		b.next[last].indexes = append(b.next[last].indexes, index)
+		return
+	}
+	b.next = append(b.next, continuation[V]{next, []int{index}})
+}
+
+// size returns how many keys are read.
+func (b *batch[K, V]) size() int { return len(b.keys) }
+
+// start reads the batch in a goroutine of its dataloader, with a seat in the
+// step's group.
+func (b *batch[K, V]) start(seat *upstream.Seat) {
+	defer close(b.started)
+	l := b.of
+	loader := dataloader.NewBatchedLoader(
+		func(context.Context, []K) []*dataloader.Result[V] { return b.read(seat) },
+		dataloader.WithCache[K, V](thunks[K, V]{l}),
+		dataloader.WithBatchCapacity[K, V](len(b.keys)),
+		dataloader.WithInputCapacity[K, V](len(b.keys)),
+		dataloader.WithWait[K, V](time.Minute), // never waited for: the last key fills the batch
+	)
+	for _, key := range b.keys {
+		loader.Load(l.request.ctx, key)
+	}
+}
+
+// startAlone leaves a lone key to the first field that wants its value, which
+// saves the batch's goroutines. It is for keys whose field is just about to run.
+func (b *batch[K, V]) startAlone() {
+	defer close(b.started)
+	b.of.mu.Lock()
+	defer b.of.mu.Unlock()
+	b.of.entries[b.keys[0]] = entry[K, V]{batch: b, thunk: b.readAlone}
+}
+
+// readAlone is the thunk of a lone key, which is read by the first call.
+func (b *batch[K, V]) readAlone() (V, error) {
+	b.once.Do(func() { b.finish(b.ask(nil)) })
+	return b.results[0].Value, b.results[0].Err
+}
+
+// read is the batch function of the dataloader. The look-ups that follow have
+// started when it returns, so that no field comes before them.
+func (b *batch[K, V]) read(seat *upstream.Seat) []*dataloader.Result[V] {
+	b.finish(b.ask(seat))
+	values := make([]dataloader.Result[V], len(b.results))
+	pointers := make([]*dataloader.Result[V], len(b.results))
+	for i, r := range b.results {
+		values[i] = dataloader.Result[V]{Data: r.Value, Error: r.Err}
+		pointers[i] = &values[i]
 	}
 	return pointers
 }
 
-// kept returns where answers are kept. Most look-ups are never made, and need no
-// place; l.mu is held.
-func (l *lookup[K, V]) kept() *dataloader.InMemoryCache[K, V] {
-	if l.cache == nil {
-		l.cache = dataloader.NewCache[K, V]()
-	}
-	return l.cache
+// ask asks the portal. A bug costs the batch's own fields.
+func (b *batch[K, V]) ask(seat *upstream.Seat) (results []upstream.Result[V]) {
+	defer seat.Leave()
+	defer func() {
+		if bug := recover(); bug != nil {
+			results = failed[V](len(b.keys), Recover(b.of.request.ctx, bug))
+		}
+	}()
+	return b.of.loader.read(b.of.request, seat, b.keys)
 }
 
-// announce starts loading the keys that are not cached yet, all at once, and
-// returns how many reads of the portal's client that makes: one or none.
-func (l *lookup[K, V]) announce(ctx context.Context, keys []K) int {
-	if len(keys) == 0 {
-		return 0
+// failed returns so many results with one error.
+func failed[V any](n int, err error) []upstream.Result[V] {
+	results := make([]upstream.Result[V], n)
+	for i := range results {
+		results[i].Err = err
 	}
+	return results
+}
+
+// finish keeps the results, and starts the look-ups that follow from them.
+func (b *batch[K, V]) finish(results []upstream.Result[V]) {
+	l := b.of
+	l.mu.Lock()
+	b.results, b.done = results, true
+	next := b.next
+	b.next = nil
+	l.mu.Unlock()
+	if len(next) == 0 {
+		return
+	}
+	err := l.request.prefetch(func(s *step) {
+		for _, c := range next {
+			var values []V
+			for _, i := range c.indexes {
+				if results[i].Err == nil {
+					values = append(values, results[i].Value)
+				}
+			}
+			c.then.collect(s, values)
+		}
+	})
+	if err != nil { // a bug, which would hide otherwise
+		l.mu.Lock()
+		b.results = failed[V](len(b.keys), err)
+		l.mu.Unlock()
+	}
+}
+
+// load returns the value of key, asking for it if no step has.
+func (l *lookups[K, V]) load(key K) (V, error) {
+	for {
+		l.mu.Lock()
+		e, known := l.entries[key]
+		switch {
+		case known && e.batch.done:
+			result := e.batch.results[e.index]
+			l.mu.Unlock()
+			return result.Value, result.Err
+		case known && e.thunk == nil:
+			l.mu.Unlock()
+			<-e.batch.started // in a moment: nothing is waited for before
+			continue
+		case !known:
+			b := &batch[K, V]{of: l, keys: []K{key}}
+			e = entry[K, V]{batch: b, thunk: b.readAlone}
+			l.entries[key] = e
+		}
+		l.mu.Unlock()
+		return e.thunk()
+	}
+}
+
+// knows reports whether key has been asked for, or its value came along.
+func (l *lookups[K, V]) knows(key K) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	fresh := l.fresh(ctx, keys)
-	if len(fresh) == 0 {
-		return 0
-	}
-	batch := dataloader.NewBatchedLoader(l.fetch,
-		dataloader.WithCache[K, V](l.cache),
-		dataloader.WithBatchCapacity[K, V](len(fresh)),
-		dataloader.WithInputCapacity[K, V](len(fresh)),
-		dataloader.WithWait[K, V](time.Minute), // never waited for: the last key fills the batch
-	)
-	for _, key := range fresh {
-		batch.Load(ctx, key)
-	}
-	return 1
+	_, known := l.entries[key]
+	return known
 }
 
-// fresh returns the keys that are not cached yet, each once.
-func (l *lookup[K, V]) fresh(ctx context.Context, keys []K) []K {
-	if len(keys) == 1 {
-		if _, cached := l.kept().Get(ctx, keys[0]); cached {
-			return nil
-		}
-		return keys
-	}
-	fresh := make([]K, 0, len(keys))
-	seen := make(map[K]bool, len(keys))
-	for _, key := range keys {
-		if _, cached := l.kept().Get(ctx, key); !cached && !seen[key] {
-			seen[key] = true
-			fresh = append(fresh, key)
-		}
-	}
-	return fresh
-}
-
-// load returns the value of key, asking for it if nobody has.
-func (l *lookup[K, V]) load(ctx context.Context, key K) (V, error) {
-	value := l.thunk(ctx, key)
-	if l.request.report != nil {
-		l.note(ctx, key)
-	}
-	return value()
-}
-
-// thunk returns what waits for the value of key. If nobody has asked for it,
-// the first who waits asks, without the goroutine of a batch.
-func (l *lookup[K, V]) thunk(ctx context.Context, key K) dataloader.Thunk[V] {
+// prime keeps a value that came along with another answer.
+func (l *lookups[K, V]) prime(key K, value V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	thunk, cached := l.kept().Get(ctx, key)
-	if !cached {
-		thunk = sync.OnceValues(func() (V, error) {
-			r := l.ask(l.request.caller, l.request.ctx, []K{key})[0]
-			return r.Value, r.Err
-		})
-		l.cache.Set(ctx, key, thunk)
+	if l.primed == nil {
+		l.primed = &batch[K, V]{done: true}
 	}
-	return thunk
+	if _, known := l.entries[key]; !known {
+		l.entries[key] = entry[K, V]{batch: l.primed, index: len(l.primed.results)}
+		l.primed.results = append(l.primed.results, upstream.Result[V]{Value: value})
+	}
 }
 
 // note tells the report who wanted key.
-func (l *lookup[K, V]) note(ctx context.Context, key K) {
+func (l *lookups[K, V]) note(ctx context.Context, key K) {
+	if l.request.report == nil {
+		return
+	}
 	l.mu.Lock()
-	primed := l.primed[key]
+	e, known := l.entries[key]
 	l.mu.Unlock()
-	l.request.report.used(ctx, l.route, fmt.Sprint(key), primed)
+	l.request.report.used(ctx, l.loader.route, key, known && e.batch == l.primed)
+}
+
+// thunks is the dataloader's view of the entries.
+type thunks[K comparable, V any] struct{ of *lookups[K, V] }
+
+// Get returns the thunk of a key that has one.
+func (t thunks[K, V]) Get(_ context.Context, key K) (dataloader.Thunk[V], bool) {
+	t.of.mu.Lock()
+	defer t.of.mu.Unlock()
+	e := t.of.entries[key]
+	return e.thunk, e.thunk != nil
+}
+
+// Set keeps the thunk of a key.
+func (t thunks[K, V]) Set(_ context.Context, key K, thunk dataloader.Thunk[V]) {
+	t.of.mu.Lock()
+	defer t.of.mu.Unlock()
+	e := t.of.entries[key]
+	e.thunk = thunk
+	t.of.entries[key] = e
+}
+
+// Delete forgets a key.
+func (t thunks[K, V]) Delete(_ context.Context, key K) bool {
+	t.of.mu.Lock()
+	defer t.of.mu.Unlock()
+	_, known := t.of.entries[key]
+	delete(t.of.entries, key)
+	return known
+}
+
+// Clear forgets all keys.
+func (t thunks[K, V]) Clear() {
+	t.of.mu.Lock()
+	defer t.of.mu.Unlock()
+	clear(t.of.entries)
 }
 
 // loadEach returns the value of each key, in order. A thing that is missing is
 // null; any other failure is an error at its place in the list.
-func (l *lookup[K, V]) loadEach(ctx context.Context, keys []K) []V {
-	if len(keys) > 1 {
-		l.announce(ctx, keys)
-	}
+func loadEach[K comparable, V any](ctx context.Context, l *loader[K, V], keys []K) []V {
 	values := make([]V, len(keys))
 	for i, key := range keys {
 		v, err := l.load(ctx, key)
@@ -157,51 +341,4 @@ func orNull[V any](v *V, err error) (*V, error) {
 		return nil, nil
 	}
 	return v, err
-}
-
-// cached reports whether key was asked for already.
-func (l *lookup[K, V]) cached(ctx context.Context, key K) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	_, cached := l.kept().Get(ctx, key)
-	return cached
-}
-
-// prime keeps a value that came along with another answer.
-func (l *lookup[K, V]) prime(ctx context.Context, key K, value V) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, cached := l.kept().Get(ctx, key); !cached {
-		l.cache.Set(ctx, key, func() (V, error) { return value, nil })
-		if l.request.report != nil {
-			if l.primed == nil {
-				l.primed = map[K]bool{}
-			}
-			l.primed[key] = true
-		}
-	}
-}
-
-// shared is what all fields share: it is read at the first call.
-type shared[V any] struct {
-	request *request
-	route   string // of the portal, for the report
-	ask     func(*upstream.Caller, context.Context) (V, error)
-
-	once  sync.Once
-	value V
-	err   error
-}
-
-func (s *shared[V]) init(r *request, route string, ask func(*upstream.Caller, context.Context) (V, error)) {
-	s.request, s.route, s.ask = r, route, ask
-}
-
-// read returns the value; ctx is the field's, the call is made on the operation's.
-func (s *shared[V]) read(ctx context.Context) (V, error) {
-	if report := s.request.report; report != nil {
-		report.used(ctx, s.route, "", false)
-	}
-	s.once.Do(func() { s.value, s.err = s.ask(s.request.caller, s.request.ctx) })
-	return s.value, s.err
 }

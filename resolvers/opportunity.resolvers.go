@@ -17,19 +17,21 @@ func (r *opportunityResolver) CustomField(ctx context.Context, obj *upstream.Opp
 }
 
 func (r *opportunityResolver) Tags(ctx context.Context, obj *upstream.Opportunity) ([]string, error) {
-	return loadOf(ctx, &requestFrom(ctx).opportunityTags, obj)
+	return loadOf(ctx, opportunityTags, obj)
 }
 
 func (r *opportunityResolver) Tasks(ctx context.Context, obj *upstream.Opportunity, first *int, after *string, isClosed *bool) (*graph.TaskConnection, error) {
-	return requestFrom(ctx).tasksOfOpportunity(ctx, obj.ID, isClosed, pageArguments{first, after})
+	l, err := requestFrom(ctx).tasksOf(obj, isClosed, pageArguments{first, after})
+	return loadTasks(ctx, l, err)
 }
 
 func (r *opportunityResolver) History(ctx context.Context, obj *upstream.Opportunity, first *int, after *string) (*graph.HistoryEventConnection, error) {
-	return requestFrom(ctx).historyOfOpportunity(ctx, obj.ID, pageArguments{first, after})
+	l, err := requestFrom(ctx).historyOf(obj, pageArguments{first, after})
+	return loadHistory(ctx, l, err)
 }
 
 func (r *opportunityResolver) Files(ctx context.Context, obj *upstream.Opportunity) ([]*upstream.File, error) {
-	return loadOf(ctx, &requestFrom(ctx).files, obj)
+	return loadOf(ctx, files, obj)
 }
 
 func (r *Resolver) Opportunity() graph.OpportunityResolver { return &opportunityResolver{r} }

@@ -108,6 +108,13 @@ func pageByID[T any](ctx context.Context, l listing[T], sources ...source[T]) (p
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	readings := make([]reading[T], len(sources))
+	if len(sources) == 1 {
+		var err error
+		if readings[0], err = readSource(ctx, &l, sources[0], l.after.offset(0)); err != nil {
+			return page[T]{}, err
+		}
+		return mergeReadings(&l, readings), nil
+	}
 	var failure error // the first; the others may only have been cancelled by it
 	var once sync.Once
 	var readers sync.WaitGroup

@@ -19,10 +19,13 @@ type calls = map[string]int
 // on an idle facade, with one slot, and with one slot on a portal without a
 // batch endpoint. Those that are left out are as on an idle facade.
 var screens = map[string]struct{ idle, oneSlot, noBatch calls }{
-	"s01-boot": {idle: calls{
-		"GET people/@self": 1, "GET crm/opportunity/stage": 1, "GET crm/opportunity/tag": 1, "GET people/filter": 1,
-		"GET crm/opportunity/customfield/definitions": 1, "GET crm/history/category": 1, "GET crm/task/category": 1,
-	}},
+	"s01-boot": {
+		idle: calls{
+			"GET people/@self": 1, "GET crm/opportunity/stage": 1, "GET crm/opportunity/tag": 1, "GET people/filter": 1,
+			"GET crm/opportunity/customfield/definitions": 1, "GET crm/history/category": 1, "GET crm/task/category": 1,
+		},
+		oneSlot: calls{onePost: 1},
+	},
 	"s02-board": {
 		idle:    calls{listGet: 1, onePost: 24},
 		oneSlot: calls{listGet: 1, onePost: 4},
@@ -30,7 +33,7 @@ var screens = map[string]struct{ idle, oneSlot, noBatch calls }{
 	},
 	"s03-search": { // one list for the words, one for each tag
 		idle:    calls{listGet: 3, tagsGet: 24},
-		oneSlot: calls{listGet: 3, onePost: 2},
+		oneSlot: calls{onePost: 2},
 	},
 	"s04-pick-opportunity": {idle: calls{listGet: 1}},
 	"s05-pick-contact":     {idle: calls{"GET crm/contact/filter": 1}},
@@ -38,15 +41,24 @@ var screens = map[string]struct{ idle, oneSlot, noBatch calls }{
 		idle:    calls{oneGet: 1, "GET crm/contact/{id}": 1, tagsGet: 1, historyGet: 1, "GET crm/opportunity/{id}/files": 1},
 		oneSlot: calls{oneGet: 1, onePost: 1},
 	},
-	"s07-edit": {idle: calls{
-		oneGet: 1, tagsGet: 1, "GET crm/opportunity/customfield/definitions": 1, "GET people/filter": 1, "GET crm/history/category": 1,
-	}},
-	"s08-create": {idle: calls{
-		"GET crm/opportunity/stage": 1, "GET people/filter": 1, "GET crm/opportunity/customfield/definitions": 1,
-		"GET crm/settings/currency": 1, "GET crm/contact/filter": 1,
-	}},
-	"s09-tasks": {idle: calls{"GET crm/task/filter": 2}},
-	"s10-feed":  {idle: calls{historyGet: 2}}, // the portal cannot leave out what is not about opportunities
+	"s07-edit": {
+		idle: calls{
+			oneGet: 1, tagsGet: 1, "GET crm/opportunity/customfield/definitions": 1, "GET people/filter": 1, "GET crm/history/category": 1,
+		},
+		oneSlot: calls{onePost: 1, tagsGet: 1},
+	},
+	"s08-create": {
+		idle: calls{
+			"GET crm/opportunity/stage": 1, "GET people/filter": 1, "GET crm/opportunity/customfield/definitions": 1,
+			"GET crm/settings/currency": 1, "GET crm/contact/filter": 1,
+		},
+		oneSlot: calls{onePost: 1},
+	},
+	"s09-tasks": {
+		idle:    calls{"GET crm/task/filter": 2},
+		oneSlot: calls{onePost: 1},
+	},
+	"s10-feed": {idle: calls{historyGet: 2}}, // the portal cannot leave out what is not about opportunities
 	"s11-bookmarks": {
 		idle:    calls{oneGet: 4, tagsGet: 3, historyGet: 3},
 		oneSlot: calls{onePost: 2},

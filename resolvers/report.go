@@ -33,30 +33,6 @@ const (
 // extension "upstream" when it is true.
 const ReportHeader = "X-Upstream-Report"
 
-// reasons say why a route was called at all.
-var reasons = map[string]string{
-	"crm/opportunity/{id}":                 "an opportunity is looked up by its id",
-	"crm/opportunity/filter":               "a list of opportunities is a call of its own",
-	"crm/opportunity/tag/{id}":             "tags are not embedded in opportunities",
-	"crm/opportunity/{id}/files":           "documents are not embedded in opportunities",
-	"crm/opportunity/stage":                "the list of stages is a call of its own; embedded stages have no place and no count",
-	"crm/opportunity/tag":                  "the list of tags is a call of its own",
-	"crm/task/filter":                      "tasks are not embedded in opportunities",
-	"crm/task/category":                    "the list of task categories is a call of its own",
-	"crm/history/filter":                   "history is not embedded in opportunities",
-	"crm/history/category":                 "the list of history categories is a call of its own",
-	"crm/contact/{id}":                     "embedded contacts have only the basic fields",
-	"crm/contact/filter":                   "a list of contacts is a call of its own",
-	"crm/contact/mail":                     "e-mail addresses are not embedded in contacts; one call serves many",
-	"crm/contact/tag/{id}":                 "tags are not embedded in contacts",
-	"crm/contact/company/{id}/person":      "the persons of a company are not embedded in it",
-	"crm/{entity}/customfield/definitions": "definitions of custom fields are a call of their own; lists have no headings",
-	"crm/settings/currency":                "the list of currencies is a call of its own",
-	"people/@self":                         "the portal has to say who the caller is",
-	"people/filter":                        "the list of employees is a call of its own",
-	"people/{id}":                          "embedded employees have only the basic fields",
-}
-
 // report collects what happens at the portal during one operation.
 type report struct {
 	start time.Time
@@ -69,9 +45,9 @@ type report struct {
 // routeUse is who wanted what of a route.
 type routeUse struct {
 	paths  map[string]bool
-	wanted int             // how often a key was wanted
-	asked  map[string]bool // distinct keys that the portal was asked for
-	primed map[string]bool // distinct keys that had come along with another answer
+	wanted int          // how often a key was wanted
+	asked  map[any]bool // distinct keys that the portal was asked for
+	primed map[any]bool // distinct keys that had come along with another answer
 }
 
 // reportFor returns a report when the operation asks for one and may see it.
@@ -91,12 +67,8 @@ func (r *report) called(call upstream.Call) {
 	r.calls = append(r.calls, call)
 }
 
-// used notes that the field of ctx wanted a key of a route; "" for a route that
-// has no keys. A nil report notes nothing.
-func (r *report) used(ctx context.Context, route, key string, primed bool) {
-	if r == nil {
-		return
-	}
+// used notes that the field of ctx wanted a key of a route.
+func (r *report) used(ctx context.Context, route string, key any, primed bool) {
 	var path []string
 	for _, element := range graphql.GetPath(ctx) {
 		if name, ok := element.(ast.PathName); ok {
@@ -104,13 +76,13 @@ func (r *report) used(ctx context.Context, route, key string, primed bool) {
 		}
 	}
 	if len(path) == 0 {
-		return // a plan, on behalf of fields that will say so themselves
+		return
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	use := r.uses[route]
 	if use == nil {
-		use = &routeUse{paths: map[string]bool{}, asked: map[string]bool{}, primed: map[string]bool{}}
+		use = &routeUse{paths: map[string]bool{}, asked: map[any]bool{}, primed: map[any]bool{}}
 		r.uses[route] = use
 	}
 	use.paths[strings.Join(path, ".")] = true

@@ -24,32 +24,14 @@ const cookieName = "asc_auth_key"
 type request struct {
 	ctx       context.Context // the operation's, for calls that serve several fields
 	operation *graphql.OperationContext
-	outline   *Outline
+	analysis  *Analysis
 	caller    *upstream.Caller
-	report    *report   // nil: nobody wants one
-	planned   sync.Once // see planRoots
+	report    *report // nil: nobody wants one
 
-	// Look-ups: a key is asked for once.
-	opportunities   lookup[int, *upstream.Opportunity]
-	opportunityTags lookup[int, []string]
-	files           lookup[int, []*upstream.File]
-	tasks           lookup[tasksKey, upstream.Page[*upstream.Task]]
-	history         lookup[historyKey, upstream.Page[*upstream.HistoryEvent]]
-	contacts        lookup[int, *upstream.ContactDetails]
-	contactTags     lookup[int, []string]
-	emails          lookup[int, *upstream.ContactInfo]
-	persons         lookup[int, []*upstream.ContactDetails]
-	employees       lookup[string, *upstream.EmployeeDetails]
-	definitions     lookup[string, []*upstream.CustomFieldDefinition]
-
-	// The portal's dictionaries: each is asked for once.
-	stages            shared[[]*upstream.Stage]
-	tags              shared[[]*upstream.Tag]
-	currencies        shared[[]*upstream.Currency]
-	taskCategories    shared[[]*upstream.ListItem]
-	historyCategories shared[[]*upstream.ListItem]
-	allEmployees      shared[[]*upstream.EmployeeDetails]
-	viewer            shared[*upstream.EmployeeDetails]
+	mu      sync.Mutex      // guards the fields below
+	lookups []any           // a *lookups for each kind, nil for those that are not made
+	lists   map[string]any  // see shared
+	matched map[string]bool // see withoutDates
 }
 
 type requestKey struct{}
@@ -65,11 +47,12 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	if report != nil {
 		caller.Observe(report.called)
 	}
-	outline := outlineOf(ctx, operation.Doc)
-	caller.Omit(outline.omit)
-	outline.inTurn.Use(operation)
-	req := newRequest(ctx, operation, outline, caller, report)
-	req.announceRoots()
+	analysis := analysisOf(ctx, operation.Doc)
+	if analysis.sequential {
+		graph.Sequential(operation)
+	}
+	req := &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	req.prefetchRoots()
 	return next(context.WithValue(ctx, requestKey{}, req))
 }
 
@@ -92,30 +75,6 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 		response.Extensions = extensions
 	}
 	return response
-}
-
-func newRequest(ctx context.Context, operation *graphql.OperationContext, outline *Outline, caller *upstream.Caller, report *report) *request {
-	r := &request{ctx: ctx, operation: operation, outline: outline, caller: caller, report: report}
-	r.opportunities.init(r, "crm/opportunity/{id}", (*upstream.Caller).Opportunities)
-	r.opportunityTags.init(r, "crm/opportunity/tag/{id}", (*upstream.Caller).OpportunityTags)
-	r.files.init(r, "crm/opportunity/{id}/files", (*upstream.Caller).Files)
-	r.tasks.init(r, "crm/task/filter", askTasks)
-	r.history.init(r, "crm/history/filter", askHistory)
-	r.contacts.init(r, "crm/contact/{id}", (*upstream.Caller).Contacts)
-	r.contactTags.init(r, "crm/contact/tag/{id}", (*upstream.Caller).ContactTags)
-	r.emails.init(r, "crm/contact/mail", (*upstream.Caller).Emails)
-	r.persons.init(r, "crm/contact/company/{id}/person", (*upstream.Caller).Persons)
-	r.employees.init(r, "people/{id}", (*upstream.Caller).Employees)
-	r.definitions.init(r, "crm/{entity}/customfield/definitions", askDefinitions)
-
-	r.stages.init(r, "crm/opportunity/stage", (*upstream.Caller).Stages)
-	r.tags.init(r, "crm/opportunity/tag", (*upstream.Caller).Tags)
-	r.currencies.init(r, "crm/settings/currency", (*upstream.Caller).Currencies)
-	r.taskCategories.init(r, "crm/task/category", (*upstream.Caller).TaskCategories)
-	r.historyCategories.init(r, "crm/history/category", (*upstream.Caller).HistoryCategories)
-	r.allEmployees.init(r, "people/filter", (*upstream.Caller).ListEmployees)
-	r.viewer.init(r, "people/@self", (*upstream.Caller).Self)
-	return r
 }
 
 // requestFrom returns the request that ctx belongs to.

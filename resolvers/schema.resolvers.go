@@ -17,9 +17,7 @@ func (r *queryResolver) Opportunity(ctx context.Context, id string) (*upstream.O
 	if err != nil {
 		return nil, err
 	}
-	req := requestFrom(ctx)
-	req.planRoots()
-	return orNull(req.opportunities.load(ctx, key))
+	return orNull(opportunities.load(ctx, key))
 }
 
 func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([]*upstream.Opportunity, error) {
@@ -27,13 +25,11 @@ func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([
 	if err != nil {
 		return nil, err
 	}
-	req := requestFrom(ctx)
-	req.planRoots()
-	return req.opportunities.loadEach(ctx, keys), nil
+	return loadEach(ctx, opportunities, keys), nil
 }
 
 func (r *queryResolver) Opportunities(ctx context.Context, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
-	return requestFrom(ctx).listOpportunities(ctx, upstream.OpportunityCriteria{}, filter, orderBy, pageArguments{first, after})
+	return loadOpportunities(ctx, upstream.OpportunityCriteria{}, opportunityArguments{filter, orderBy, pageArguments{first, after}})
 }
 
 func (r *queryResolver) Contact(ctx context.Context, id string) (upstream.Contact, error) {
@@ -41,62 +37,61 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (upstream.Contac
 	if err != nil {
 		return nil, err
 	}
-	return requestFrom(ctx).contact(ctx, key)
+	return contactByID(ctx, key)
 }
 
 func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, filter *graph.ContactFilter, orderBy *graph.ContactOrder) (*graph.ContactConnection, error) {
-	return requestFrom(ctx).listContacts(ctx, filter, orderBy, pageArguments{first, after})
-}
-
-func (r *queryResolver) Tasks(ctx context.Context, first *int, after *string, filter *graph.TaskFilter) (*graph.TaskConnection, error) {
-	return requestFrom(ctx).listTasks(ctx, filter, pageArguments{first, after})
-}
-
-func (r *queryResolver) History(ctx context.Context, first *int, after *string, filter *graph.HistoryFilter) (*graph.HistoryEventConnection, error) {
-	return requestFrom(ctx).listHistory(ctx, filter, pageArguments{first, after})
-}
-
-func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
-	return requestFrom(ctx).stages.read(ctx)
-}
-
-func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
-	return requestFrom(ctx).definitionsOf(ctx, entity)
-}
-
-func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
-	return requestFrom(ctx).tags.read(ctx)
-}
-
-func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
-	return requestFrom(ctx).currencies.read(ctx)
-}
-
-func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).taskCategories.read(ctx)
-}
-
-func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return requestFrom(ctx).historyCategories.read(ctx)
-}
-
-func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
-	req := requestFrom(ctx)
-	employees, err := req.allEmployees.read(ctx)
-	return req.adoptEmployees(ctx, employees...), err
-}
-
-func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
-	req := requestFrom(ctx)
-	viewer, err := req.viewer.read(ctx)
+	l, err := requestFrom(ctx).contactList(filter, orderBy, pageArguments{first, after})
 	if err != nil {
 		return nil, err
 	}
-	return req.adoptEmployees(ctx, viewer)[0], nil
+	return contactPages.load(ctx, l)
+}
+
+func (r *queryResolver) Tasks(ctx context.Context, first *int, after *string, filter *graph.TaskFilter) (*graph.TaskConnection, error) {
+	l, err := requestFrom(ctx).taskList(filter, pageArguments{first, after})
+	return loadTasks(ctx, l, err)
+}
+
+func (r *queryResolver) History(ctx context.Context, first *int, after *string, filter *graph.HistoryFilter) (*graph.HistoryEventConnection, error) {
+	l, err := requestFrom(ctx).historyList(filter, pageArguments{first, after})
+	return loadHistory(ctx, l, err)
+}
+
+func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
+	return stages.load(ctx, the{})
+}
+
+func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
+	return definitions.load(ctx, entityOf(entity))
+}
+
+func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
+	return tags.load(ctx, the{})
+}
+
+func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
+	return currencies.load(ctx, the{})
+}
+
+func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
+	return taskCategories.load(ctx, the{})
+}
+
+func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
+	return historyCategories.load(ctx, the{})
+}
+
+func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
+	return allEmployees.load(ctx, the{})
+}
+
+func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
+	return viewer.load(ctx, the{})
 }
 
 func (r *queryResolver) Node(ctx context.Context, nodeID string) (upstream.Node, error) {
-	return requestFrom(ctx).node(ctx, nodeID)
+	return node(ctx, nodeID)
 }
 
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }

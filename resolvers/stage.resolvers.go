@@ -16,7 +16,7 @@ func (r *stageResolver) SortOrder(ctx context.Context, obj *upstream.Stage) (*in
 	if obj.SortOrder != nil {
 		return obj.SortOrder, nil
 	}
-	entry, place, err := requestFrom(ctx).stage(ctx, obj)
+	entry, place, err := stageEntry(ctx, obj)
 	if entry == nil {
 		return nil, err
 	}
@@ -24,7 +24,7 @@ func (r *stageResolver) SortOrder(ctx context.Context, obj *upstream.Stage) (*in
 }
 
 func (r *stageResolver) RelativeItemsCount(ctx context.Context, obj *upstream.Stage) (*int, error) {
-	entry, _, err := requestFrom(ctx).stage(ctx, obj)
+	entry, _, err := stageEntry(ctx, obj)
 	if entry == nil {
 		return nil, err
 	}
@@ -32,11 +32,11 @@ func (r *stageResolver) RelativeItemsCount(ctx context.Context, obj *upstream.St
 }
 
 func (r *stageResolver) Opportunities(ctx context.Context, obj *upstream.Stage, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
-	id, err := obj.CheckedID()
+	fixed, err := criteriaIn(obj)
 	if err != nil {
 		return nil, err
 	}
-	return requestFrom(ctx).listOpportunities(ctx, upstream.OpportunityCriteria{Stage: id}, filter, orderBy, pageArguments{first, after})
+	return loadOpportunities(ctx, fixed, opportunityArguments{filter, orderBy, pageArguments{first, after}})
 }
 
 func (r *Resolver) Stage() graph.StageResolver { return &stageResolver{r} }

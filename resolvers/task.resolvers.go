@@ -13,7 +13,7 @@ import (
 )
 
 func (r *taskResolver) Opportunity(ctx context.Context, obj *upstream.Task) (*upstream.Opportunity, error) {
-	return requestFrom(ctx).opportunityOf(ctx, obj.Entity)
+	return opportunityAbout(ctx, obj.Entity)
 }
 
 func (r *Resolver) Task() graph.TaskResolver { return &taskResolver{r} }

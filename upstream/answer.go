@@ -61,12 +61,12 @@ type answer struct {
 	header   http.Header
 	body     []byte     // of an HTTP response
 	document quotedText // of an item of a batch, instead of a body
-	omit     Parts      // of opportunities in it, that nobody wants
+	skip     Parts      // of opportunities in it, that are not decoded
 }
 
 // read reads the answer into what the pointer into points to.
 func (a *answer) read(into any) (err error) {
-	parse := func(text string) { err = (&scanner{text: text, omit: a.omit}).read(into) }
+	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip}).read(into) }
 	if a.body != nil {
 		parse(view(a.body))
 	} else {

@@ -54,9 +54,10 @@ func FuzzAnswer(f *testing.F) {
 		caller := client.For(token)
 		single, err := one(t.Context(), client, token, 3101)
 		judgeAnswer(t, single != nil, err)
-		page, err := caller.ListOpportunities(t.Context(), OpportunityCriteria{}, Window{Count: 1, SortBy: "id"})
+		list := caller.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{{Window: Window{Count: 1, SortBy: "id"}}}, 0)[0]
+		page, err := list.Value, list.Err
 		judgeAnswer(t, page.Items != nil, err)
-		for _, r := range caller.Opportunities(t.Context(), []int{1, 2}) {
+		for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, 0) {
 			judgeAnswer(t, r.Value != nil, r.Err)
 		}
 	})

@@ -231,7 +231,7 @@ func TestCancel(t *testing.T) {
 				time.AfterFunc(when, cancel)
 				start := time.Now()
 				caller := client.For(demoToken)
-				for _, r := range caller.Opportunities(ctx, test.ids) {
+				for _, r := range caller.Opportunities(ctx, nil, test.ids, 0) {
 					if KindOf(r.Err) != KindCanceled {
 						t.Errorf("got %v", r.Err)
 					}

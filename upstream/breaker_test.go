@@ -70,7 +70,7 @@ func TestBreaker(t *testing.T) {
 			if wait := refusedFor(t, ask(t.Context(), client, 1)); wait != remaining {
 				t.Errorf("to be asked again after %v, want %v", wait, remaining)
 			}
-			for _, r := range client.For(token).Opportunities(t.Context(), []int{1, 2, 3}) {
+			for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2, 3}, 0) {
 				refusedFor(t, r.Err)
 			}
 			if portal.calls.Load() != 0 || time.Since(start) != 0 {
@@ -186,7 +186,7 @@ func TestRefusedAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		refusedFor(t, ask(t.Context(), client, 1))
-		_, err := client.For(token).Stages(t.Context())
+		_, err := client.For(token).Stages(t.Context(), nil)
 		refusedFor(t, err)
 		if portal.calls.Load() != 1 || time.Since(start) != 0 {
 			t.Errorf("%d calls, after %v", portal.calls.Load(), time.Since(start))

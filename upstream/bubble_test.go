@@ -55,12 +55,11 @@ func bubbleClient(t *testing.T, handler http.Handler, change ...func(*Options)) 
 	network := &pipes{conns: make(chan net.Conn), closed: make(chan struct{})}
 	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = server.Serve(network) }()
-	options := Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}}
+	options := Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Dial: network.dial}
 	for _, c := range change {
 		c(&options)
 	}
 	client := New(options)
-	client.transport.(*direct).dial = network.dial
 	t.Cleanup(func() {
 		client.Close()
 		_ = server.Close()

@@ -194,7 +194,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	} else {
 		_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
 	}
-	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), omit: c.omit}
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes()}
 	switch {
 	case err != nil && (ctx.Err() != nil || isTimeout(err)):
 		return a, transportError(ctx, r.op, err)

@@ -30,13 +30,7 @@ type Caller struct {
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64
 	observe     func(Call)
-	omit        Parts
 }
-
-// Omit leaves parts of opportunities out of everything that the caller reads,
-// as if the portal had not sent them: nobody will look at them. It must be
-// called before the first call.
-func (c *Caller) Omit(parts Parts) { c.omit = parts }
 
 // Observe lets observe know of each of the caller's calls when it has ended,
 // beside the client's own observer. It must be called before the first call.

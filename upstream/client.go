@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/url"
 	"strings"
 	"sync"
@@ -31,6 +32,9 @@ type Options struct {
 	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
 	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
+
+	// Dial connects to the portal. nil: over the network.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
 	// Warn is told of things that an operator should know: once each of enum
 	// numbers without a name and a portal without a batch endpoint, and each

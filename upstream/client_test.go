@@ -48,7 +48,7 @@ func newClientOf(t testing.TB, address string, change ...func(*Options)) *Client
 func one(ctx context.Context, c *Client, credentials Credentials, id int) (*Opportunity, error) {
 	caller := c.For(credentials)
 	defer caller.Close()
-	r := caller.Opportunities(ctx, []int{id})[0]
+	r := caller.Opportunities(ctx, nil, []int{id}, 0)[0]
 	return r.Value, r.Err
 }
 
@@ -294,12 +294,12 @@ func TestNoCredentialMakesNoCall(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, func(http.ResponseWriter, *http.Request) { t.Error("the portal was called") })
 	caller := client.For(Credentials{})
-	for _, r := range caller.Opportunities(t.Context(), []int{1, 2}) {
+	for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, 0) {
 		if KindOf(r.Err) != KindUnauthenticated {
 			t.Errorf("got %v", r.Err)
 		}
 	}
-	if _, err := caller.Stages(t.Context()); KindOf(err) != KindUnauthenticated {
+	if _, err := caller.Stages(t.Context(), nil); KindOf(err) != KindUnauthenticated {
 		t.Errorf("got %v", err)
 	}
 }

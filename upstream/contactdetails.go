@@ -150,8 +150,8 @@ func (a *Address) member(key string, s *scanner) bool {
 
 // Contacts returns each contact in full (GET api/2.0/crm/contact/{id}). One
 // that is missing or hidden is a KindNotFound error of its own.
-func (c *Caller) Contacts(ctx context.Context, ids []int) []Result[*ContactDetails] {
-	results := getEach(ctx, c, ids, numbered("crm/contact/{id}"), decode[*ContactDetails])
+func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*ContactDetails] {
+	results := getEach(ctx, c, seat, ids, numbered("crm/contact/{id}"), decode[*ContactDetails])
 	for i := range results {
 		if results[i].Err == nil {
 			results[i].Err = results[i].Value.adopt(ids[i])
@@ -192,31 +192,38 @@ func (d *ContactDetails) adopt(id int) error {
 	return nil
 }
 
+// IsFull reports whether this is a contact in full and not only what answers embed
+// of one: all that are in full say when they were entered.
+func (d *ContactDetails) IsFull() bool { return !d.Created.IsZero() }
+
 // Typed returns the contact as a *Person or a *Company.
 func (d *ContactDetails) Typed() Contact { return d.ContactBase.contact() }
 
-// ListContacts returns the contacts of a window over those that the filter
-// holds, in full and with their tags (GET api/2.0/crm/contact/filter). Its sort
-// keys are "id", the only one that is stable, "displayname", "firstname",
-// "lastname", "contacttype", "created" and "history".
-func (c *Caller) ListContacts(ctx context.Context, filter ContactCriteria, window Window) (Page[*ContactDetails], error) {
-	page, err := get(ctx, c, listRoute("crm/contact/filter", filter, window), decodePage[*ContactDetails])
-	for _, d := range page.Items {
-		if err := d.adopt(d.ID); err != nil {
-			return Page[*ContactDetails]{}, err
+// ListContacts returns one page for each query, in order, of contacts in full
+// and with their tags (GET api/2.0/crm/contact/filter). Its sort keys are "id", the
+// only one that is stable, "displayname", "firstname", "lastname", "contacttype",
+// "created" and "history".
+func (c *Caller) ListContacts(ctx context.Context, seat *Seat, queries []Query[ContactCriteria]) []Result[Page[*ContactDetails]] {
+	results := getEach(ctx, c, seat, queries, listed[ContactCriteria]("crm/contact/filter"), decodePage[*ContactDetails])
+	for i := range results {
+		for _, d := range results[i].Value.Items {
+			if err := d.adopt(d.ID); err != nil {
+				results[i] = Result[Page[*ContactDetails]]{Err: err}
+				break
+			}
 		}
 	}
-	return page, err
+	return results
 }
 
 // ContactTags returns the tags of each contact (GET api/2.0/crm/contact/tag/{id}).
-func (c *Caller) ContactTags(ctx context.Context, ids []int) []Result[[]string] {
-	return getEach(ctx, c, ids, numbered("crm/contact/tag/{id}"), decode[[]string])
+func (c *Caller) ContactTags(ctx context.Context, seat *Seat, ids []int) []Result[[]string] {
+	return getEach(ctx, c, seat, ids, numbered("crm/contact/tag/{id}"), decode[[]string])
 }
 
 // Persons returns the persons of each company (GET api/2.0/crm/contact/company/{id}/person).
-func (c *Caller) Persons(ctx context.Context, companies []int) []Result[[]*ContactDetails] {
-	return getEach(ctx, c, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
+func (c *Caller) Persons(ctx context.Context, seat *Seat, companies []int) []Result[[]*ContactDetails] {
+	return getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
 }
 
 // maxEmails keeps the address of a contact/mail call below 2 kB.
@@ -225,10 +232,10 @@ const maxEmails = 100
 // Emails returns the primary e-mail address of each contact, nil for one that
 // has none (GET api/2.0/crm/contact/mail, the portal's one read of many ids).
 // The portal leaves out those that are missing or hidden: KindNotFound.
-func (c *Caller) Emails(ctx context.Context, ids []int) []Result[*ContactInfo] {
+func (c *Caller) Emails(ctx context.Context, seat *Seat, ids []int) []Result[*ContactInfo] {
 	const template = "crm/contact/mail"
 	parts := slices.Collect(slices.Chunk(ids, maxEmails))
-	answers := getEach(ctx, c, parts, func(part []int) route {
+	answers := getEach(ctx, c, seat, parts, func(part []int) route {
 		q := url.Values{}
 		for _, id := range part {
 			q.Add("contactids[]", strconv.Itoa(id))

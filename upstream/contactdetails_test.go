@@ -24,8 +24,9 @@ func TestContactCustomFields(t *testing.T) {
 		_, _ = io.WriteString(w, `{"status":0,"response":{"customFields":[`+heading+vat+`],"displayName":"A","id":7}}`)
 	})
 	caller := client.For(token)
-	alone := caller.Contacts(t.Context(), []int{7})[0]
-	list, err := caller.ListContacts(t.Context(), ContactCriteria{}, Window{Count: 1, SortBy: "id"})
+	alone := caller.Contacts(t.Context(), nil, []int{7})[0]
+	page := caller.ListContacts(t.Context(), nil, []Query[ContactCriteria]{{Window: Window{Count: 1, SortBy: "id"}}})[0]
+	list, err := page.Value, page.Err
 	if alone.Err != nil || err != nil {
 		t.Fatal(alone.Err, err)
 	}

@@ -35,6 +35,6 @@ func (c *Currency) member(key string, s *scanner) bool {
 
 // Currencies returns all currencies of the portal, retired ones included
 // (GET api/2.0/crm/settings/currency).
-func (c *Caller) Currencies(ctx context.Context) ([]*Currency, error) {
-	return getReference[[]*Currency](ctx, c, route{template: "crm/settings/currency"})
+func (c *Caller) Currencies(ctx context.Context, seat *Seat) ([]*Currency, error) {
+	return getReference[[]*Currency](ctx, c, seat, route{template: "crm/settings/currency"})
 }

@@ -58,8 +58,8 @@ func (d *CustomFieldDefinition) heading(kind string, id int) CustomField {
 // CustomFieldDefinitions returns the user-defined fields of "opportunity",
 // "contact", "person" or "company", headings included
 // (GET api/2.0/crm/{entity}/customfield/definitions).
-func (c *Caller) CustomFieldDefinitions(ctx context.Context, entity string) ([]*CustomFieldDefinition, error) {
-	return getReference[[]*CustomFieldDefinition](ctx, c, route{
+func (c *Caller) CustomFieldDefinitions(ctx context.Context, seat *Seat, entity string) ([]*CustomFieldDefinition, error) {
+	return getReference[[]*CustomFieldDefinition](ctx, c, seat, route{
 		template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions",
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"strings"
 )
 
 // Employee is a user of the portal in the short form that every answer embeds.
@@ -52,6 +53,14 @@ func (e *Employee) NodeID() (string, error) {
 	return nodeID(NodeEmployee, id), err
 }
 
+// removedEmployee is the id of the stand-in that the portal shows for everybody
+// whose profile was removed, and for users that it does not know.
+const removedEmployee = "4a515a15-d4d6-4b8e-828e-e0586f18f3a3"
+
+// IsRemoved reports whether this is the stand-in for somebody whose profile was
+// removed: nothing more is known of them.
+func (e *Employee) IsRemoved() bool { return strings.EqualFold(e.ID, removedEmployee) }
+
 // CheckedID returns the GUID, or an error where the portal left it out.
 func (e *Employee) CheckedID() (string, error) {
 	if e.ID == "" {
@@ -84,21 +93,21 @@ func (d *EmployeeDetails) member(key string, s *scanner) bool {
 }
 
 // Self returns the calling user (GET api/2.0/people/@self).
-func (c *Caller) Self(ctx context.Context) (*EmployeeDetails, error) {
-	return get(ctx, c, route{template: "people/@self"}, decode[*EmployeeDetails])
+func (c *Caller) Self(ctx context.Context, seat *Seat) (*EmployeeDetails, error) {
+	return getWith(ctx, c, seat, route{template: "people/@self"}, decode[*EmployeeDetails])
 }
 
 // Employees returns each employee in the longer form (GET api/2.0/people/{id}).
 // One that was removed is a KindNotFound error of its own.
-func (c *Caller) Employees(ctx context.Context, ids []string) []Result[*EmployeeDetails] {
-	return getEach(ctx, c, ids, func(id string) route {
+func (c *Caller) Employees(ctx context.Context, seat *Seat, ids []string) []Result[*EmployeeDetails] {
+	return getEach(ctx, c, seat, ids, func(id string) route {
 		return route{template: "people/{id}", path: "people/" + url.PathEscape(id)}
 	}, decode[*EmployeeDetails])
 }
 
 // ListEmployees returns the active employees by last name, at most 1000
 // (GET api/2.0/people/filter).
-func (c *Caller) ListEmployees(ctx context.Context) ([]*EmployeeDetails, error) {
+func (c *Caller) ListEmployees(ctx context.Context, seat *Seat) ([]*EmployeeDetails, error) {
 	q := url.Values{"employeeStatus": {"1"}, "sortBy": {"lastname"}, "sortOrder": {"ascending"}, "count": {"1000"}}
-	return get(ctx, c, route{template: "people/filter", query: q.Encode()}, decode[[]*EmployeeDetails])
+	return getWith(ctx, c, seat, route{template: "people/filter", query: q.Encode()}, decode[[]*EmployeeDetails])
 }

@@ -14,6 +14,12 @@ type Window struct {
 	Descending bool
 }
 
+// Query asks for the window of a list that holds what meets the criteria.
+type Query[C any] struct {
+	Criteria C
+	Window   Window
+}
+
 func (w Window) encode(q url.Values) {
 	q.Set("count", strconv.Itoa(w.Count))
 	if w.Start > 0 {
@@ -161,10 +167,12 @@ func setDate(q url.Values, name string, date DateTime) {
 	}
 }
 
-// listRoute is the route of a list endpoint.
-func listRoute(template string, filter interface{ encode(url.Values) }, window Window) route {
-	q := url.Values{}
-	filter.encode(q)
-	window.encode(q)
-	return route{template: template, query: q.Encode()}
+// listed returns the routes of a list endpoint.
+func listed[C interface{ encode(url.Values) }](template string) func(Query[C]) route {
+	return func(query Query[C]) route {
+		q := url.Values{}
+		query.Criteria.encode(q)
+		query.Window.encode(q)
+		return route{template: template, query: q.Encode()}
+	}
 }

@@ -110,29 +110,21 @@ func (e *HistoryEvent) EventContact() Contact {
 	return e.Contact.contact()
 }
 
-// HistoryQuery is one list of events. Its sort keys are "created", "createby",
-// "category", "content" and "id".
-type HistoryQuery struct {
-	Criteria HistoryCriteria
-	Window   Window
-}
-
 // ListHistory returns one page for each query, in order (GET
-// api/2.0/crm/history/filter). The portal's total is of no use here.
-func (c *Caller) ListHistory(ctx context.Context, queries []HistoryQuery) []Result[Page[*HistoryEvent]] {
-	return getEach(ctx, c, queries, func(q HistoryQuery) route {
-		return listRoute("crm/history/filter", q.Criteria, q.Window)
-	}, decodePage[*HistoryEvent])
+// api/2.0/crm/history/filter). Its sort keys are "created", "createby", "category",
+// "content" and "id". The portal's total is of no use here.
+func (c *Caller) ListHistory(ctx context.Context, seat *Seat, queries []Query[HistoryCriteria]) []Result[Page[*HistoryEvent]] {
+	return getEach(ctx, c, seat, queries, listed[HistoryCriteria]("crm/history/filter"), decodePage[*HistoryEvent])
 }
 
 // Files returns the documents attached to each opportunity
 // (GET api/2.0/crm/opportunity/{id}/files). The portal does not check access
 // here: ask only for opportunities that the caller has been shown.
-func (c *Caller) Files(ctx context.Context, opportunities []int) []Result[[]*File] {
-	return getEach(ctx, c, opportunities, numbered("crm/opportunity/{id}/files"), decode[[]*File])
+func (c *Caller) Files(ctx context.Context, seat *Seat, opportunities []int) []Result[[]*File] {
+	return getEach(ctx, c, seat, opportunities, numbered("crm/opportunity/{id}/files"), decode[[]*File])
 }
 
 // HistoryCategories returns the categories of events (GET api/2.0/crm/history/category).
-func (c *Caller) HistoryCategories(ctx context.Context) ([]*ListItem, error) {
-	return getReference[[]*ListItem](ctx, c, route{template: "crm/history/category"})
+func (c *Caller) HistoryCategories(ctx context.Context, seat *Seat) ([]*ListItem, error) {
+	return getReference[[]*ListItem](ctx, c, seat, route{template: "crm/history/category"})
 }

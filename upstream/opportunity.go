@@ -38,7 +38,9 @@ type Opportunity struct {
 	headingsErr error // why they could not be added
 }
 
-// Parts are the larger parts of an opportunity.
+// Parts are the larger parts of an opportunity. A read may skip some of them,
+// which are then as if the portal had not sent them; a read for a write must see
+// all, and skips none.
 type Parts uint16
 
 // The parts, each named after its member.
@@ -60,7 +62,7 @@ var parts = map[string]Parts{
 }
 
 func (o *Opportunity) member(key string, s *scanner) bool {
-	if s.omit != 0 && s.omit&parts[key] != 0 {
+	if s.skipped != 0 && s.skipped&parts[key] != 0 {
 		s.skip()
 		return true
 	}
@@ -189,9 +191,10 @@ func (o *Opportunity) TotalValue() Decimal {
 // Opportunities returns one result for each id, in order, in as few and as
 // parallel calls as there are slots free (GET api/2.0/crm/opportunity/{id},
 // through POST api/2.0/batch where ids outnumber slots). An opportunity that
-// is missing or hidden is a KindNotFound error of its own.
-func (c *Caller) Opportunities(ctx context.Context, ids []int) []Result[*Opportunity] {
-	results := getEach(ctx, c, ids, numbered("crm/opportunity/{id}"), decode[*Opportunity])
+// is missing or hidden is a KindNotFound error of its own. The parts in skip are
+// not decoded.
+func (c *Caller) Opportunities(ctx context.Context, seat *Seat, ids []int, skip Parts) []Result[*Opportunity] {
+	results := getEach(ctx, c, seat, ids, numbered("crm/opportunity/{id}"), skipping(skip, decode[*Opportunity]))
 	for i := range results {
 		if results[i].Err == nil {
 			results[i].Err = c.adopt(results[i].Value, ids[i])
@@ -200,25 +203,36 @@ func (c *Caller) Opportunities(ctx context.Context, ids []int) []Result[*Opportu
 	return results
 }
 
-// ListOpportunities returns the opportunities of a window over those that the
-// filter holds (GET api/2.0/crm/opportunity/filter). Its sort keys are "id",
-// the only one that is stable, "title", "responsible", "stage", "bidvalue" and
-// "dateandtime".
-func (c *Caller) ListOpportunities(ctx context.Context, filter OpportunityCriteria, window Window) (Page[*Opportunity], error) {
-	page, err := get(ctx, c, listRoute("crm/opportunity/filter", filter, window), decodePage[*Opportunity])
-	for _, o := range page.Items {
-		o.fromList = true
-		if err := c.adopt(o, o.ID); err != nil {
-			return Page[*Opportunity]{}, err
+// skipping returns a reader that does not decode the parts of opportunities.
+func skipping[T any](parts Parts, read reader[T]) reader[T] {
+	return func(a answer) (T, error) {
+		a.skip = parts
+		return read(a)
+	}
+}
+
+// ListOpportunities returns one page for each query, in order
+// (GET api/2.0/crm/opportunity/filter). Its sort keys are "id", the only one that
+// is stable, "title", "responsible", "stage", "bidvalue" and "dateandtime". The
+// parts in skip are not decoded.
+func (c *Caller) ListOpportunities(ctx context.Context, seat *Seat, queries []Query[OpportunityCriteria], skip Parts) []Result[Page[*Opportunity]] {
+	results := getEach(ctx, c, seat, queries, listed[OpportunityCriteria]("crm/opportunity/filter"), skipping(skip, decodePage[*Opportunity]))
+	for i := range results {
+		for _, o := range results[i].Value.Items {
+			o.fromList = true
+			if err := c.adopt(o, o.ID); err != nil {
+				results[i] = Result[Page[*Opportunity]]{Err: err}
+				break
+			}
 		}
 	}
-	return page, err
+	return results
 }
 
 // OpportunityTags returns the tags of each opportunity
 // (GET api/2.0/crm/opportunity/tag/{id}).
-func (c *Caller) OpportunityTags(ctx context.Context, ids []int) []Result[[]string] {
-	return getEach(ctx, c, ids, numbered("crm/opportunity/tag/{id}"), decode[[]string])
+func (c *Caller) OpportunityTags(ctx context.Context, seat *Seat, ids []int) []Result[[]string] {
+	return getEach(ctx, c, seat, ids, numbered("crm/opportunity/tag/{id}"), decode[[]string])
 }
 
 // adopt finishes what decoding cannot know: that it is the opportunity that

@@ -189,7 +189,9 @@ func TestFairness(t *testing.T) {
 				var all sync.WaitGroup
 				start := time.Now()
 				for range greedy {
-					all.Go(func() { client.For(demoToken).Opportunities(t.Context(), slices.Repeat([]int{3101, 3102}, keys/2)) })
+					all.Go(func() {
+						client.For(demoToken).Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, keys/2), 0)
+					})
 				}
 				time.Sleep(perCall / 2)
 				for range 20 {
@@ -227,7 +229,7 @@ func TestShares(t *testing.T) {
 				}
 				caller := client.For(demoToken)
 				defer caller.Close()
-				for _, r := range caller.Opportunities(t.Context(), slices.Repeat([]int{3101, 3102}, 10)) {
+				for _, r := range caller.Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, 10), 0) {
 					if r.Err != nil {
 						t.Fatal(r.Err)
 					}
@@ -246,7 +248,7 @@ func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := bubbleClient(t, &answers{}, func(o *Options) { o.PortalCalls = 3 })
 		caller := client.For(token)
-		results := getEach(t.Context(), caller, []int{1, 2, 3}, numbered("crm/opportunity/{id}"), func(answer) (int, error) { panic("a bug") })
+		results := getEach(t.Context(), caller, nil, []int{1, 2, 3}, numbered("crm/opportunity/{id}"), func(answer) (int, error) { panic("a bug") })
 		for _, r := range results {
 			if r.Err == nil || errors.As(r.Err, new(*Error)) || !strings.Contains(r.Err.Error(), "a bug") {
 				t.Errorf("got %v", r.Err)

@@ -69,16 +69,16 @@ func (r *references) store(ref reference, value any) {
 }
 
 // getReference reads a dictionary, or takes the kept one.
-func getReference[T any](ctx context.Context, c *Caller, r route) (T, error) {
+func getReference[T any](ctx context.Context, c *Caller, seat *Seat, r route) (T, error) {
 	kept := c.client.references
 	if kept.ttl == 0 || c.credentials.IsZero() {
-		return get(ctx, c, r, decode[T])
+		return getWith(ctx, c, seat, r, decode[T])
 	}
 	ref := kept.of(c.credentials, r.target(""))
 	if value, ok := kept.load(ref); ok {
 		return value.(T), nil
 	}
-	value, err := get(ctx, c, r, decode[T])
+	value, err := getWith(ctx, c, seat, r, decode[T])
 	if err == nil {
 		kept.store(ref, value)
 	}

@@ -23,7 +23,7 @@ func TestReferences(t *testing.T) {
 		_, _ = fmt.Fprintf(w, `{"status":0,"response":[{"title":%q,"id":%d}]}`, r.Header.Get("Authorization"), n)
 	}
 	read := func(c *Client, authorization string) string {
-		stages, err := c.For(Credentials{Authorization: authorization}).Stages(t.Context())
+		stages, err := c.For(Credentials{Authorization: authorization}).Stages(t.Context(), nil)
 		if err != nil {
 			return KindOf(err).String()
 		}
@@ -45,7 +45,7 @@ func TestReferences(t *testing.T) {
 			t.Errorf("%q: asked again", authorization)
 		}
 	}
-	if _, err := on.For(Credentials{Authorization: "anna"}).Currencies(t.Context()); err != nil {
+	if _, err := on.For(Credentials{Authorization: "anna"}).Currencies(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
 	if n := len(on.references.kept); n != 3 {

@@ -16,14 +16,14 @@ const maxDepth = 10_000
 // scanner reads a JSON text from left to right. What it reads into is no part of
 // that text, which may be overwritten afterwards; only a quotedText is.
 type scanner struct {
-	text   string
-	omit   Parts // of opportunities, not to be read
-	at     int   // of the next byte
-	depth  int
-	texts  []string // see newText
-	kept   []byte   // see own
-	broken error    // not JSON; then nothing is left to read
-	misfit error    // the first value that was of another type than wanted; those after it are read all the same
+	text    string
+	skipped Parts // of opportunities, not to be read
+	at      int   // of the next byte
+	depth   int
+	texts   []string // see newText
+	kept    []byte   // see own
+	broken  error    // not JSON; then nothing is left to read
+	misfit  error    // the first value that was of another type than wanted; those after it are read all the same
 }
 
 // fail ends the reading: the text is not JSON.

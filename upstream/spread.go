@@ -22,14 +22,20 @@ type Result[V any] struct {
 type item struct {
 	route route
 	// end takes the answer, or the error there was instead of one. It returns
-	// that error, or why the answer cannot be read.
+	// that error, or why the answer cannot be read. A repeated call calls it again.
 	end func(a answer, err error) error
+	// ended is called once, after the last call of end; it may be nil.
+	ended func()
 }
 
-// getEach reads one thing for each key, in order. Within a gathering it waits
-// for the others, so that all their keys are spread together.
-func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) route, read reader[V]) []Result[V] {
+// getEach reads one thing for each key, in order. With a seat in a group it goes
+// together with the group's other reads.
+func getEach[K, V any](ctx context.Context, c *Caller, seat *Seat, keys []K, to func(key K) route, read reader[V]) []Result[V] {
 	results := make([]Result[V], len(keys))
+	if seat == nil && len(keys) == 1 {
+		results[0].Value, results[0].Err = get(ctx, c, to(keys[0]), read)
+		return results
+	}
 	items := make([]item, len(keys))
 	for i, key := range keys {
 		result := &results[i]
@@ -41,12 +47,21 @@ func getEach[K, V any](ctx context.Context, c *Caller, keys []K, to func(key K) 
 			return err
 		}}
 	}
-	if g := gatheringOf(ctx); g != nil {
-		g.join(ctx, c, items)
+	if seat != nil {
+		seat.read(items)
 	} else {
 		c.spread(ctx, items)
 	}
 	return results
+}
+
+// getWith reads one thing, with a seat in a group together with its other reads.
+func getWith[V any](ctx context.Context, c *Caller, seat *Seat, r route, read reader[V]) (V, error) {
+	if seat == nil {
+		return get(ctx, c, r, read)
+	}
+	result := getEach(ctx, c, seat, []route{r}, func(r route) route { return r }, read)[0]
+	return result.Value, result.Err
 }
 
 // spread reads what is asked for, over as many parallel calls as slots are
@@ -56,22 +71,10 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 	if len(items) == 0 {
 		return
 	}
-	op := items[0].route.template
-	if c.credentials.IsZero() {
-		failAll(items, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential})
-		return
-	}
-	if err := c.client.breaker.refuse(op); err != nil {
-		failAll(items, err)
-		return
-	}
-	if err := ctx.Err(); err != nil {
-		failAll(items, ended(op, err))
-		return
-	}
-	workers, err := c.reserve(ctx, len(items))
+	workers, err := c.workers(ctx, items)
 	if err != nil {
-		failAll(items, unserved(op, err))
+		failAll(items, err)
+		endAll(items)
 		return
 	}
 	shares := max(workers, (len(items)+maxShare-1)/maxShare)
@@ -84,7 +87,9 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 			if n >= shares {
 				return
 			}
-			s.readShare(ctx, items[n*len(items)/shares:(n+1)*len(items)/shares])
+			share := items[n*len(items)/shares : (n+1)*len(items)/shares]
+			s.readShare(ctx, share)
+			endAll(share)
 		}
 	}
 	var workersDone sync.WaitGroup
@@ -95,9 +100,37 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 	workersDone.Wait()
 }
 
+// workers reserves slots for reading items and returns how many, or why nothing
+// is read.
+func (c *Caller) workers(ctx context.Context, items []item) (int, error) {
+	op := items[0].route.template
+	if c.credentials.IsZero() {
+		return 0, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential}
+	}
+	if err := c.client.breaker.refuse(op); err != nil {
+		return 0, err
+	}
+	if err := ctx.Err(); err != nil {
+		return 0, ended(op, err)
+	}
+	workers, err := c.reserve(ctx, len(items))
+	if err != nil {
+		return 0, unserved(op, err)
+	}
+	return workers, nil
+}
+
 func failAll(items []item, err error) {
 	for _, it := range items {
 		_ = it.end(answer{}, err)
+	}
+}
+
+func endAll(items []item) {
+	for _, it := range items {
+		if it.ended != nil {
+			it.ended()
+		}
 	}
 }
 

@@ -52,6 +52,6 @@ func (s *Stage) KnownSortOrder() (order *int, ok bool) { return s.SortOrder, s.S
 
 // Stages returns all stages in the portal's order, with their counts
 // (GET api/2.0/crm/opportunity/stage).
-func (c *Caller) Stages(ctx context.Context) ([]*Stage, error) {
-	return getReference[[]*Stage](ctx, c, route{template: "crm/opportunity/stage"})
+func (c *Caller) Stages(ctx context.Context, seat *Seat) ([]*Stage, error) {
+	return getReference[[]*Stage](ctx, c, seat, route{template: "crm/opportunity/stage"})
 }

@@ -23,6 +23,6 @@ func (t *Tag) member(key string, s *scanner) bool {
 
 // Tags returns all tags of opportunities with their counts
 // (GET api/2.0/crm/opportunity/tag).
-func (c *Caller) Tags(ctx context.Context) ([]*Tag, error) {
-	return get(ctx, c, route{template: "crm/opportunity/tag"}, decode[[]*Tag])
+func (c *Caller) Tags(ctx context.Context, seat *Seat) ([]*Tag, error) {
+	return getWith(ctx, c, seat, route{template: "crm/opportunity/tag"}, decode[[]*Tag])
 }

@@ -101,22 +101,15 @@ func (t *Task) TaskContact() Contact {
 	return t.Contact.contact()
 }
 
-// TaskQuery is one list of tasks. Its sort keys are "id", the only one that is
-// stable, "title", "category", "deadline", "contact" and "contactmanager"; open
-// tasks always come before closed ones.
-type TaskQuery struct {
-	Criteria TaskCriteria
-	Window   Window
-}
-
 // ListTasks returns one page for each query, in order (GET api/2.0/crm/task/filter).
-func (c *Caller) ListTasks(ctx context.Context, queries []TaskQuery) []Result[Page[*Task]] {
-	return getEach(ctx, c, queries, func(q TaskQuery) route {
-		return listRoute("crm/task/filter", q.Criteria, q.Window)
-	}, decodePage[*Task])
+// Its sort keys are "id", the only one that is stable, "title", "category",
+// "deadline", "contact" and "contactmanager"; open tasks always come before closed
+// ones.
+func (c *Caller) ListTasks(ctx context.Context, seat *Seat, queries []Query[TaskCriteria]) []Result[Page[*Task]] {
+	return getEach(ctx, c, seat, queries, listed[TaskCriteria]("crm/task/filter"), decodePage[*Task])
 }
 
 // TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
-func (c *Caller) TaskCategories(ctx context.Context) ([]*ListItem, error) {
-	return getReference[[]*ListItem](ctx, c, route{template: "crm/task/category"})
+func (c *Caller) TaskCategories(ctx context.Context, seat *Seat) ([]*ListItem, error) {
+	return getReference[[]*ListItem](ctx, c, seat, route{template: "crm/task/category"})
 }

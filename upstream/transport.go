@@ -31,19 +31,22 @@ type transport interface {
 // newTransport returns the transport to the portal: direct where that can be, and
 // otherwise net/http's, which knows TLS, HTTP/2 and proxies.
 func newTransport(o Options, portalCalls int) transport {
-	dialer := &net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}
+	dial := o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}).DialContext
+	}
 	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: o.URL})
 	if canLook && o.URL.Scheme == "http" && proxy == nil && err == nil && isPlain(o.URL.Host) {
 		return &direct{
 			host: o.URL.Host, address: net.JoinHostPort(o.URL.Hostname(), cmp.Or(o.URL.Port(), "80")),
-			dial: dialer.DialContext, keep: portalCalls,
+			dial: dial, keep: portalCalls,
 		}
 	}
 	return &general{
 		portal: url.URL{Scheme: o.URL.Scheme, Host: o.URL.Host},
 		http: http.Transport{
 			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            dialer.DialContext,
+			DialContext:            dial,
 			TLSHandshakeTimeout:    orDefault(o.TLSTimeout, 5*time.Second),
 			MaxConnsPerHost:        portalCalls,
 			MaxIdleConnsPerHost:    portalCalls,

@@ -103,10 +103,10 @@ func TestTransportsAgree(t *testing.T) {
 		return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
 	}
 	calls := map[string]func(c *Caller){
-		"GET": func(c *Caller) { c.Opportunities(t.Context(), []int{3101}) },
+		"GET": func(c *Caller) { c.Opportunities(t.Context(), nil, []int{3101}, 0) },
 		"GET with a query": func(c *Caller) {
 			title := "50% + Ωmega & co? #1/2"
-			_, _ = c.ListOpportunities(t.Context(), OpportunityCriteria{Text: title}, Window{Count: 1, SortBy: "id"})
+			c.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{{OpportunityCriteria{Text: title}, Window{Count: 1, SortBy: "id"}}}, 0)
 		},
 		"batch":       func(c *Caller) { _ = (&slot{caller: c}).readBatch(t.Context(), make([]item, 3)) },
 		"large batch": func(c *Caller) { _ = (&slot{caller: c}).readBatch(t.Context(), make([]item, 1000)) },
@@ -224,7 +224,7 @@ func TestControlCharacters(t *testing.T) {
 				{Authorization: "secret", Cookie: "secret" + text},
 			} {
 				for _, ids := range [][]int{{3101}, {3101, 3102}} {
-					for _, r := range c.For(who).Opportunities(t.Context(), ids) {
+					for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, 0) {
 						var e *Error
 						if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || retryable(r.Err) {
 							t.Errorf("%q: got %v", text, r.Err)

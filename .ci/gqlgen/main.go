@@ -155,6 +155,24 @@ func (p *plain) isAppendable(ref *config.TypeReference) bool {
 	}
 }
 
+// WithArguments returns the object types that have fields with arguments, with
+// those fields alone.
+func (p *plain) WithArguments() []object {
+	var objects []object
+	for _, o := range p.Objects {
+		with := object{Object: o.Object}
+		for _, f := range o.Object.Fields {
+			if len(f.Args) > 0 && !isIntrospection(f.Name) {
+				with.Fields = append(with.Fields, field{Field: f})
+			}
+		}
+		if len(with.Fields) > 0 {
+			objects = append(objects, with)
+		}
+	}
+	return objects
+}
+
 // IsObject reports whether the type is an object type, and no list of one.
 func (p *plain) IsObject(ref *config.TypeReference) bool {
 	return !ref.IsSlice() && ref.Definition.Kind == ast.Object

@@ -1,0 +1,124 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// Analysis is what can be said of every operation of a document before it runs,
+// whatever its variables are. It does not change.
+type Analysis struct {
+	costly     map[ast.Selection]bool // which need look-ups, themselves or below
+	sequential bool                   // the table has every field that needs look-ups
+	lone       bool                   // each operation takes one look-up at most
+	headings   bool                   // some custom fields are asked for with headings
+	skip       upstream.Parts         // of opportunities, that no field shows
+}
+
+// shownBy are the parts of an opportunity that its fields show. Fields that are
+// not named here show something small.
+var shownBy = map[string]upstream.Parts{
+	"createBy":     upstream.PartCreateBy,
+	"members":      upstream.PartMembers,
+	"contact":      upstream.PartContact,
+	"responsible":  upstream.PartResponsible,
+	"bidCurrency":  upstream.PartBidCurrency,
+	"stage":        upstream.PartStage,
+	"accessList":   upstream.PartAccessList,
+	"customField":  upstream.PartCustomFields,
+	"customFields": upstream.PartCustomFields,
+}
+
+// Analyze reads a valid document.
+func Analyze(document *ast.QueryDocument) *Analysis {
+	a := &Analysis{costly: map[ast.Selection]bool{}, sequential: true, lone: true}
+	for _, part := range shownBy {
+		a.skip |= part
+	}
+	seen := map[*ast.FragmentDefinition]bool{}
+	for _, operation := range document.Operations {
+		a.read(operation.SelectionSet, seen)
+		a.lone = a.lone && len(operation.SelectionSet) == 1 && a.isLone(operation.SelectionSet[0])
+	}
+	return a
+}
+
+// read reads a selection, each fragment once, and reports whether anything in it
+// needs look-ups.
+func (a *Analysis) read(selections ast.SelectionSet, seen map[*ast.FragmentDefinition]bool) bool {
+	any := false
+	for _, selection := range selections {
+		costly := false
+		switch s := selection.(type) {
+		case *ast.Field:
+			costly = a.read(s.SelectionSet, seen)
+			costly = a.field(s) || costly
+		case *ast.InlineFragment:
+			costly = a.read(s.SelectionSet, seen)
+		case *ast.FragmentSpread:
+			known, read := seen[s.Definition]
+			if !read {
+				known = a.read(s.Definition.SelectionSet, seen)
+				seen[s.Definition] = known
+			}
+			costly = known
+		}
+		if costly {
+			a.costly[selection] = true
+			any = true
+		}
+	}
+	return any
+}
+
+// field reads a field, and reports whether it needs look-ups itself.
+func (a *Analysis) field(f *ast.Field) bool {
+	on := f.ObjectDefinition.Name
+	if on == "Opportunity" {
+		a.skip &^= shownBy[f.Name]
+		a.headings = a.headings || f.Arguments.ForName("headings") != nil
+	}
+	row := table[on][f.Name]
+	if row == nil && f.Definition.Directives.ForName("cost") != nil {
+		a.sequential = false
+	}
+	return row != nil && row.cost() != nil
+}
+
+// isLone reports whether a root selection takes one look-up at most.
+func (a *Analysis) isLone(selection ast.Selection) bool {
+	root, ok := selection.(*ast.Field)
+	if !ok || a.costs(root.SelectionSet) {
+		return false
+	}
+	row := table[root.ObjectDefinition.Name][root.Name]
+	return row == nil || row.cost() == nil || !row.cost().several
+}
+
+// costs reports whether anything that is selected needs look-ups.
+func (a *Analysis) costs(selections ast.SelectionSet) bool {
+	for _, selection := range selections {
+		if a.costly[selection] {
+			return true
+		}
+	}
+	return false
+}
+
+type analysisKey struct{}
+
+// WithAnalysis returns a context that an operation of the analysed document runs
+// in. Without it, the document is read again for each operation.
+func WithAnalysis(ctx context.Context, analysis *Analysis) context.Context {
+	return context.WithValue(ctx, analysisKey{}, analysis)
+}
+
+func analysisOf(ctx context.Context, document *ast.QueryDocument) *Analysis {
+	if analysis, ok := ctx.Value(analysisKey{}).(*Analysis); ok {
+		return analysis
+	}
+	return Analyze(document)
+}

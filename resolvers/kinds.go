@@ -1,0 +1,132 @@
+package resolvers
+
+import (
+	"context"
+	"strings"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/upstream"
+)
+
+// The kinds of look-ups. Each has its route of the portal, why a field needs it,
+// and its read.
+var (
+	opportunities = byID("crm/opportunity/{id}", "an opportunity is looked up by its id",
+		func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.Opportunity] {
+			return r.caller.Opportunities(r.ctx, seat, ids, r.analysis.skip)
+		})
+	opportunityTags = byID("crm/opportunity/tag/{id}", "tags are not embedded in opportunities", ask((*upstream.Caller).OpportunityTags))
+	files           = byID("crm/opportunity/{id}/files", "documents are not embedded in opportunities", ask((*upstream.Caller).Files))
+	contacts        = byID("crm/contact/{id}", "embedded contacts have only the basic fields", ask((*upstream.Caller).Contacts))
+	contactTags     = byID("crm/contact/tag/{id}", "tags are not embedded in contacts", ask((*upstream.Caller).ContactTags))
+	emails          = byID("crm/contact/mail", "e-mail addresses are not embedded in contacts; one call serves many", ask((*upstream.Caller).Emails))
+	persons         = byID("crm/contact/company/{id}/person", "the persons of a company are not embedded in it", readPersons)
+	employees       = newLoader("people/{id}", "embedded employees have only the basic fields", ask((*upstream.Caller).Employees))
+
+	opportunityPages = newLoader("crm/opportunity/filter", "a list of opportunities is a call of its own", readOpportunityPages)
+	contactPages     = newLoader("crm/contact/filter", "a list of contacts is a call of its own", readContactPages)
+	taskPages        = newLoader("crm/task/filter", "tasks are not embedded in opportunities", readTaskPages)
+	historyPages     = newLoader("crm/history/filter", "history is not embedded in opportunities", readHistoryPages)
+
+	definitions       = newLoader("crm/{entity}/customfield/definitions", "definitions of custom fields are a call of their own; lists have no headings", readDefinitions)
+	stages            = dictionary("crm/opportunity/stage", "the list of stages is a call of its own; embedded stages have no place and no count", (*upstream.Caller).Stages)
+	tags              = dictionary("crm/opportunity/tag", "the list of tags is a call of its own", (*upstream.Caller).Tags)
+	currencies        = dictionary("crm/settings/currency", "the list of currencies is a call of its own", (*upstream.Caller).Currencies)
+	taskCategories    = dictionary("crm/task/category", "the list of task categories is a call of its own", (*upstream.Caller).TaskCategories)
+	historyCategories = dictionary("crm/history/category", "the list of history categories is a call of its own", (*upstream.Caller).HistoryCategories)
+	allEmployees      = newLoader("people/filter", "the list of employees is a call of its own", readAllEmployees)
+	viewer            = newLoader("people/@self", "the portal has to say who the caller is", readViewer)
+)
+
+// reasons are why each route is called, and kinds how many there are.
+var (
+	reasons = map[string]string{}
+	kinds   int
+)
+
+// the is the key of what there is one of.
+type the struct{}
+
+func newLoader[K comparable, V any](route, why string, read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
+	reasons[route] = why
+	kinds++
+	return &loader[K, V]{route: route, read: read, index: kinds - 1}
+}
+
+func byID[V any](route, why string, read func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
+	return newLoader(route, why, read)
+}
+
+// ask reads by a method of the portal's client.
+func ask[K comparable, V any](method func(*upstream.Caller, context.Context, *upstream.Seat, []K) []upstream.Result[V]) func(*request, *upstream.Seat, []K) []upstream.Result[V] {
+	return func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V] {
+		return method(r.caller, r.ctx, seat, keys)
+	}
+}
+
+// dictionary is a list that there is one of.
+func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[the, V] {
+	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []the) []upstream.Result[V] {
+		value, err := method(r.caller, r.ctx, seat)
+		return []upstream.Result[V]{{Value: value, Err: err}}
+	})
+}
+
+// readPersons keeps what comes along: persons in full, and tags.
+func readPersons(r *request, seat *upstream.Seat, companies []int) []upstream.Result[[]*upstream.ContactDetails] {
+	results := r.caller.Persons(r.ctx, seat, companies)
+	for _, result := range results {
+		for _, d := range result.Value {
+			if d.ID != 0 && d.IsFull() {
+				contacts.of(r).prime(d.ID, d)
+			}
+			if d.ID != 0 && d.Tags != nil {
+				contactTags.of(r).prime(d.ID, d.Tags)
+			}
+		}
+	}
+	return results
+}
+
+// readDefinitions reads the definitions of each entity; there are hardly ever two.
+func readDefinitions(r *request, seat *upstream.Seat, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
+	results := make([]upstream.Result[[]*upstream.CustomFieldDefinition], len(entities))
+	for i, entity := range entities {
+		results[i].Value, results[i].Err = r.caller.CustomFieldDefinitions(r.ctx, seat, entity)
+		seat = nil // it is for one read
+	}
+	return results
+}
+
+// entityOf returns the portal's word for what custom fields are on.
+func entityOf(entity *graph.CustomFieldEntity) string {
+	if entity == nil {
+		return strings.ToLower(string(graph.CustomFieldEntityOpportunity))
+	}
+	return strings.ToLower(string(*entity))
+}
+
+func readAllEmployees(r *request, seat *upstream.Seat, _ []the) []upstream.Result[[]*upstream.Employee] {
+	all, err := r.caller.ListEmployees(r.ctx, seat)
+	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
+}
+
+func readViewer(r *request, seat *upstream.Seat, _ []the) []upstream.Result[*upstream.Employee] {
+	self, err := r.caller.Self(r.ctx, seat)
+	if err != nil {
+		return failed[*upstream.Employee](1, err)
+	}
+	return []upstream.Result[*upstream.Employee]{{Value: r.adoptEmployees(self)[0]}}
+}
+
+// adoptEmployees keeps the longer form that an answer brought along.
+func (r *request) adoptEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
+	short := make([]*upstream.Employee, len(seen))
+	for i, e := range seen {
+		short[i] = &e.Employee
+		if e.ID != "" {
+			employees.of(r).prime(e.ID, e)
+		}
+	}
+	return short
+}

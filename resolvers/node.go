@@ -1,0 +1,79 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// nodes is the row of the field node, whose look-up depends on what is named.
+type nodes struct{}
+
+func (nodes) cost() *cost { return &cost{route: opportunities.route} }
+
+func (nodes) collect(s *step, field graphql.CollectedField, objects []any) {
+	a := &asked{request: s.request, field: field}
+	id, err := upstream.ParseNodeID(a.id("nodeId"))
+	if err != nil {
+		return // the field will say so
+	}
+	nodeRow(id).collect(s, field, objects)
+}
+
+// nodeRow returns how the object of an id is looked up.
+func nodeRow(id upstream.NodeID) row {
+	number := func(_ *asked, _ root, want func(int)) { want(id.Number) }
+	switch id.Kind {
+	case upstream.NodeOpportunity:
+		return looked[root, int, *upstream.Opportunity]{by: opportunities, keys: number, objects: itself[*upstream.Opportunity]}
+	case upstream.NodeContact:
+		return looked[root, int, *upstream.ContactDetails]{by: contacts, keys: number, objects: func(d *upstream.ContactDetails, add func(any)) { add(d.Typed()) }}
+	case upstream.NodeStage:
+		return oneOf(stages, func(all []*upstream.Stage, add func(any)) {
+			if entry, _ := stageIn(all, id.Number); entry != nil {
+				add(entry)
+			}
+		})
+	default:
+		return looked[root, string, *upstream.EmployeeDetails]{
+			by:      employees,
+			keys:    func(_ *asked, _ root, want func(string)) { want(id.Text) },
+			objects: func(e *upstream.EmployeeDetails, add func(any)) { add(&e.Employee) },
+		}
+	}
+}
+
+// node returns the object of a node id. Null when the portal has no such thing
+// or hides it.
+func node(ctx context.Context, text string) (upstream.Node, error) {
+	switch id, err := upstream.ParseNodeID(text); {
+	case err != nil:
+		return nil, badInput("nodeId: %.60q is not the nodeId of anything.", text)
+	case id.Kind == upstream.NodeOpportunity:
+		return nodeOrNil(orNull(opportunities.load(ctx, id.Number)))
+	case id.Kind == upstream.NodeContact:
+		return contactByID(ctx, id.Number)
+	case id.Kind == upstream.NodeStage:
+		entry, _, err := stageEntry(ctx, &upstream.Stage{ID: id.Number})
+		return nodeOrNil(entry, err)
+	default:
+		details, err := orNull(employees.load(ctx, id.Text))
+		if details == nil {
+			return nil, err
+		}
+		return &details.Employee, nil
+	}
+}
+
+// nodeOrNil keeps a nil pointer from becoming an interface that is not nil.
+func nodeOrNil[T any, P interface {
+	*T
+	upstream.Node
+}](p P, err error) (upstream.Node, error) {
+	if p == nil {
+		return nil, err
+	}
+	return p, err
+}

@@ -1,0 +1,234 @@
+package resolvers
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/upstream"
+)
+
+// opportunityOrders maps the schema's orders to the portal's sort keys; any
+// other key would make the portal load the whole table.
+var opportunityOrders = map[graph.OpportunityOrderField]string{
+	graph.OpportunityOrderFieldID:          "id",
+	graph.OpportunityOrderFieldTitle:       "title",
+	graph.OpportunityOrderFieldResponsible: "responsible",
+	graph.OpportunityOrderFieldStage:       "stage",
+	graph.OpportunityOrderFieldBidValue:    "bidvalue",
+	graph.OpportunityOrderFieldCloseDate:   "dateandtime",
+}
+
+// opportunityArguments are those of a field that lists opportunities.
+type opportunityArguments struct {
+	filter  *graph.OpportunityFilter
+	orderBy *graph.OpportunityOrder
+	page    pageArguments
+}
+
+// opportunityList returns the list of those opportunities that meet the field's
+// own criteria and its filter.
+func (r *request) opportunityList(field graphql.CollectedField, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
+	order := graph.OpportunityOrder{Field: graph.OpportunityOrderFieldID, Direction: graph.OrderDirectionAsc}
+	if arguments.orderBy != nil {
+		order = *arguments.orderBy
+	}
+	criteria, disjoint, err := opportunityLists(fixed, arguments.filter)
+	if err != nil {
+		return nil, err
+	}
+	l, err := newListing[*upstream.Opportunity](arguments.page, "opportunities", criteria, order)
+	if err != nil {
+		return nil, err
+	}
+	byID := order.Field == graph.OpportunityOrderFieldID
+	if len(criteria) > 1 && !byID {
+		return nil, badInput("orderBy: several stages or tags come from several lists of the portal, which can only be merged in the order of ID.")
+	}
+	l.totals, l.disjoint, l.descending, l.sortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
+	return shared(r, opportunityList{listing: l, criteria: criteria, byID: byID, headings: r.wantsHeadings(field)}), nil
+}
+
+// opportunities returns the list of a prefetched field.
+func (a *asked) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
+	return a.request.opportunityList(a.field, fixed, opportunityArguments{
+		argument[*graph.OpportunityFilter](a, "filter"), argument[*graph.OpportunityOrder](a, "orderBy"), a.page(),
+	})
+}
+
+// criteriaOf are those that a contact takes part in.
+func criteriaOf(contact numbered) (upstream.OpportunityCriteria, error) {
+	id, err := contact.CheckedID()
+	return upstream.OpportunityCriteria{Contact: id, ContactIsParticipant: true}, err
+}
+
+// criteriaIn are those in a stage.
+func criteriaIn(stage *upstream.Stage) (upstream.OpportunityCriteria, error) {
+	id, err := stage.CheckedID()
+	return upstream.OpportunityCriteria{Stage: id}, err
+}
+
+// loadOpportunities returns the connection of the field of ctx.
+func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*graph.OpportunityConnection, error) {
+	l, err := requestFrom(ctx).opportunityList(fieldOf(ctx), fixed, arguments)
+	if err != nil {
+		return nil, err
+	}
+	return opportunityPages.load(ctx, l)
+}
+
+// wantsHeadings reports whether the items of a list of opportunities are asked for
+// custom fields with headings, which the portal's lists leave out.
+func (r *request) wantsHeadings(list graphql.CollectedField) bool {
+	if !r.analysis.headings {
+		return false
+	}
+	for _, item := range r.items(list) {
+		for _, field := range graph.CollectFields(r.operation, "Opportunity", item) {
+			if wanted, _ := field.ArgumentMap(r.operation.Variables)["headings"].(bool); wanted {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// items returns the selections on the items of a connection.
+func (r *request) items(connection graphql.CollectedField) []ast.SelectionSet {
+	var items []ast.SelectionSet
+	for _, field := range graph.CollectFields(r.operation, "OpportunityConnection", connection.Selections) {
+		switch field.Name {
+		case "nodes":
+			items = append(items, field.Selections)
+		case "edges":
+			for _, node := range graph.CollectFields(r.operation, "OpportunityEdge", field.Selections) {
+				if node.Name == "node" {
+					items = append(items, node.Selections)
+				}
+			}
+		}
+	}
+	return items
+}
+
+// readOpportunityPages reads the lists, and at the same time the headings that
+// they leave out.
+func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
+	const entity = "opportunity"
+	headings := false
+	for _, l := range lists {
+		headings = headings || l.headings
+	}
+	if headings {
+		_ = r.prefetch(func(s *step) { definitions.of(r).want(s, entity, nil) })
+	}
+	pages := readLists(r.ctx, seat, lists, r.readOpportunities)
+	if headings {
+		fields, err := definitions.of(r).load(entity)
+		for i, l := range lists {
+			for _, o := range pages[i].Value.rows {
+				if l.headings {
+					o.AddHeadings(fields, err)
+				}
+			}
+		}
+	}
+	return connections(pages, func(p page[*upstream.Opportunity]) *graph.OpportunityConnection {
+		c := &graph.OpportunityConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.OpportunityEdge, len(p.rows))}
+		for i, o := range p.rows {
+			c.Edges[i] = &graph.OpportunityEdge{Cursor: p.cursors[i], Node: o}
+		}
+		return c
+	})
+}
+
+// readOpportunities reads windows of the portal's lists.
+//
+// Where dates are combined with a text or tags, the portal forgets the latter
+// when they match nothing and returns everything within the dates. So it is
+// asked first whether they match anything at all, once for each such text.
+func (r *request) readOpportunities(seat *upstream.Seat, queries []upstream.Query[upstream.OpportunityCriteria]) []upstream.Result[upstream.Page[*upstream.Opportunity]] {
+	undated := make([]string, len(queries)) // what is asked first for each, "" for nothing
+	var first []upstream.Query[upstream.OpportunityCriteria]
+	var places []int // in queries, of those that come first; -1 for a question
+	asked := map[string]int{}
+	for i, q := range queries {
+		question, name := withoutDates(q.Criteria)
+		undated[i] = name
+		switch _, known := asked[name]; {
+		case name == "":
+			first, places = append(first, q), append(places, i)
+		case known || r.matches(name) != nil:
+		default:
+			asked[name] = len(first)
+			first, places = append(first, question), append(places, -1)
+		}
+	}
+	answers := r.caller.ListOpportunities(r.ctx, seat, first, r.analysis.skip)
+	if len(asked) == 0 && len(first) == len(queries) {
+		return answers
+	}
+	results := make([]upstream.Result[upstream.Page[*upstream.Opportunity]], len(queries))
+	for i, place := range places {
+		if place >= 0 {
+			results[place] = answers[i]
+		}
+	}
+	for name, i := range asked {
+		if answers[i].Err == nil {
+			r.setMatches(name, len(answers[i].Value.Items) > 0)
+		}
+	}
+	var second []upstream.Query[upstream.OpportunityCriteria]
+	places = places[:0]
+	for i, name := range undated {
+		if name == "" {
+			continue
+		}
+		switch matches := r.matches(name); {
+		case matches == nil:
+			results[i].Err = answers[asked[name]].Err
+		case *matches:
+			second, places = append(second, queries[i]), append(places, i)
+		}
+	}
+	for i, answer := range r.caller.ListOpportunities(r.ctx, nil, second, r.analysis.skip) {
+		results[places[i]] = answer
+	}
+	return results
+}
+
+// withoutDates returns the question whether anything matches the text and tags
+// that criteria combine with dates, and its name; "" where they do not.
+func withoutDates(criteria upstream.OpportunityCriteria) (upstream.Query[upstream.OpportunityCriteria], string) {
+	var question upstream.Query[upstream.OpportunityCriteria]
+	if criteria.From.IsZero() && criteria.To.IsZero() || criteria.Text == "" && len(criteria.Tags) == 0 {
+		return question, ""
+	}
+	question.Criteria = upstream.OpportunityCriteria{Text: criteria.Text, Tags: criteria.Tags}
+	question.Window = upstream.Window{Count: 1, SortBy: "id"}
+	name, _ := json.Marshal(question.Criteria) // cannot fail: texts and zeros
+	return question, string(name)
+}
+
+// matches returns whether anything matches a question that was asked before, or nil.
+func (r *request) matches(name string) *bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if known, ok := r.matched[name]; ok {
+		return &known
+	}
+	return nil
+}
+
+func (r *request) setMatches(name string, matches bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.matched == nil {
+		r.matched = map[string]bool{}
+	}
+	r.matched[name] = matches
+}

@@ -1,0 +1,390 @@
+package resolvers_test
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// way is a chain of fields from a root field to one that needs look-ups.
+type way struct {
+	fields []*ast.FieldDefinition
+	on     []string // the types that they are asked of
+	costly int      // how many of them need look-ups, or are lists of the portal
+}
+
+// String returns the way as it is written in steps.txt.
+func (w way) String() string {
+	var b strings.Builder
+	for i, field := range w.fields {
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		if i > 0 && w.on[i] != w.fields[i-1].Type.Name() {
+			b.WriteString(w.on[i] + ":")
+		}
+		b.WriteString(field.Name)
+	}
+	return b.String()
+}
+
+// end is the same for ways whose last fields share a call.
+func (w way) end() string {
+	last := len(w.fields) - 1
+	_, call, _ := resolvers.Cost(w.on[last], w.fields[last].Name)
+	if call == "" {
+		return w.String()
+	}
+	return way{w.fields[:last], w.on[:last], 0}.String() + w.on[last] + call
+}
+
+// isLong reports whether the way begins with a list, whose size may vary.
+func (w way) isLong() bool {
+	return w.fields[0].Arguments.ForName("first") != nil || w.fields[0].Arguments.ForName("ids") != nil
+}
+
+// query asks for what the way leads to, of so many items at its root.
+func (w way) query(size int) string {
+	var b strings.Builder
+	b.WriteString("{ ")
+	open := 1
+	for i, field := range w.fields {
+		if i > 0 && w.on[i] != w.fields[i-1].Type.Name() {
+			b.WriteString("... on " + w.on[i] + " { ")
+			open++
+		}
+		b.WriteString(field.Name)
+		first := size
+		if i > 0 {
+			first = 3
+		}
+		switch {
+		case field.Arguments.ForName("ids") != nil:
+			var ids []string
+			for id := range size {
+				ids = append(ids, fmt.Sprint(firstID+id))
+			}
+			fmt.Fprintf(&b, "(ids: [%s])", strings.Join(ids, ","))
+		case field.Arguments.ForName("nodeId") != nil:
+			on := "Opportunity"
+			if len(w.on) > 1 {
+				on = w.on[1]
+			}
+			kind := map[string]string{"Opportunity": "Opportunity:3101", "Person": "Contact:2001", "Company": "Contact:1001", "Stage": "Stage:12", "Employee": "Employee:4bd35b6c-7a4e-4d6a-9c0a-2f5a4d9a7e11"}[on]
+			fmt.Fprintf(&b, "(nodeId: %q)", nodeID(kind))
+		case field.Name == "opportunity" && i == 0:
+			b.WriteString("(id: 3101)")
+		case field.Name == "contact" && i == 0:
+			id := "1001"
+			if len(w.on) > 1 && w.on[1] == "Person" {
+				id = "2001"
+			}
+			b.WriteString("(id: " + id + ")")
+		case field.Arguments.ForName("first") != nil:
+			fmt.Fprintf(&b, "(first: %d)", first)
+		}
+		b.WriteString(" ")
+		if i < len(w.fields)-1 || isObject(field.Type.Name()) {
+			b.WriteString("{ ")
+			open++
+		}
+	}
+	if isObject(w.fields[len(w.fields)-1].Type.Name()) {
+		b.WriteString("__typename ")
+	}
+	return b.String() + strings.Repeat("} ", open)
+}
+
+func nodeID(text string) string { return base64.RawURLEncoding.EncodeToString([]byte(text)) }
+
+var servedSchema = graph.NewExecutableSchema(graph.Config{}).Schema()
+
+func isObject(name string) bool {
+	kind := servedSchema.Types[name].Kind
+	return kind == ast.Object || kind == ast.Interface
+}
+
+// ways returns all ways with up to three fields that need look-ups. None has the
+// same field twice, and connections are gone through by their nodes, except at the
+// root. Of the last fields that share a call, those with three have one.
+func ways() []way {
+	var all []way
+	ends := map[string]bool{}
+	var walk func(w way)
+	extend := func(w way, on string, field *ast.FieldDefinition) {
+		for i := range w.fields {
+			if w.fields[i].Name == field.Name && w.on[i] == on {
+				return
+			}
+		}
+		next := way{append(slices.Clone(w.fields), field), append(slices.Clone(w.on), on), w.costly}
+		costly := resolvers.IsCostly(on, field.Name) || field.Directives.ForName("cost") != nil
+		if costly {
+			next.costly++
+			if next.costly < 3 || next.costly == 3 && !ends[next.end()] {
+				ends[next.end()] = true
+				all = append(all, next)
+			}
+			if next.costly == 3 {
+				return
+			}
+		}
+		if isObject(field.Type.Name()) {
+			walk(next)
+		}
+	}
+	walk = func(w way) {
+		of := servedSchema.Types["Query"]
+		if len(w.fields) > 0 {
+			of = servedSchema.Types[w.fields[len(w.fields)-1].Type.Name()]
+		}
+		for _, field := range of.Fields {
+			if strings.HasPrefix(field.Name, "__") || field.Name == "edges" && len(w.fields) > 1 {
+				continue
+			}
+			extend(w, of.Name, field)
+		}
+		if of.Kind != ast.Interface {
+			return
+		}
+		for _, possible := range servedSchema.GetPossibleTypes(of) {
+			for _, field := range possible.Fields {
+				if possible.Kind == ast.Object && of.Fields.ForName(field.Name) == nil && !strings.HasPrefix(field.Name, "__") {
+					extend(w, possible.Name, field)
+				}
+			}
+		}
+	}
+	walk(way{})
+	return all
+}
+
+// callTime is what a call takes at the portal of the tests below.
+const callTime = 20 * time.Millisecond
+
+// timed is the facade over a portal that takes its time for each call, in a bubble
+// whose clock stands still while anything works. So a query takes as long as its
+// calls that wait for each other.
+type timed struct {
+	handler http.Handler
+	portal  *demo.Portal
+}
+
+func newTimed(t *testing.T) timed {
+	t.Helper()
+	portal := demo.New()
+	conns, closed := make(chan net.Conn), make(chan struct{})
+	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(callTime)
+		portal.ServeHTTP(w, r)
+	})}
+	go func() { _ = server.Serve(pipes{conns, closed}) }()
+	client := upstream.New(upstream.Options{
+		URL:          &url.URL{Scheme: "http", Host: "portal.example"},
+		RequestCalls: 1000, PortalCalls: 1000, // so that no look-up waits for another
+		Dial: func(context.Context, string, string) (net.Conn, error) {
+			near, far := net.Pipe()
+			select {
+			case conns <- far:
+				return near, nil
+			case <-closed:
+				return nil, net.ErrClosed
+			}
+		},
+	})
+	t.Cleanup(func() {
+		client.Close()
+		close(closed)
+		_ = server.Close()
+		_ = portal.Close()
+		synctest.Wait()
+	})
+	return timed{newHandler(resolvers.New(client, resolvers.Options{})), portal}
+}
+
+// pipes is a network of one server.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Addr() net.Addr { return &net.IPAddr{} }
+
+func (p pipes) Close() error { return nil }
+
+// ask runs a query and returns how many calls it made, and how many steps of them.
+func (f timed) ask(t *testing.T, query string) (calls, steps int) {
+	t.Helper()
+	f.portal.ResetCalls()
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(string(body)))
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", demo.Token)
+	recorder := httptest.NewRecorder()
+	start := time.Now()
+	f.handler.ServeHTTP(recorder, request)
+	took := time.Since(start)
+	if answer := recorder.Body.String(); strings.Contains(answer, `"errors"`) {
+		t.Fatalf("%s: %.500s", query, answer)
+	}
+	for _, n := range f.portal.Calls() {
+		calls += n
+	}
+	return calls, int(took / callTime)
+}
+
+// sizes returns those of the pages that a way is asked with.
+func (w way) sizes() []int {
+	switch {
+	case !w.isLong():
+		return []int{1}
+	case w.costly == 3:
+		return []int{20}
+	default:
+		return []int{1, 20, 100}
+	}
+}
+
+// wrong says what is wrong with a way at a size: a field that needs look-ups and
+// is not prefetched, more steps than it may take, or other calls than are known.
+func (f timed) wrong(t *testing.T, w way, size, known int) (calls int, wrong string) {
+	t.Helper()
+	for i, field := range w.fields {
+		if field.Directives.ForName("cost") != nil && !resolvers.IsCostly(w.on[i], field.Name) {
+			return 0, w.on[i] + "." + field.Name + " has no row"
+		}
+	}
+	query := w.query(size)
+	calls, steps := f.ask(t, query)
+	switch {
+	case steps > w.costly:
+		return calls, fmt.Sprintf("%d calls in %d steps, not %d: %s", calls, steps, w.costly, query)
+	case calls != known:
+		return calls, fmt.Sprintf("%d calls, not %d: %s", calls, known, query)
+	default:
+		return calls, ""
+	}
+}
+
+const stepsFile = "testdata/steps.txt"
+
+// knownCalls reads the calls of each way and size.
+func knownCalls(t *testing.T) map[string]int {
+	t.Helper()
+	text, err := os.ReadFile(stepsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		var name string
+		var size, calls int
+		if _, err := fmt.Sscanf(line, "%s %d: %d", &name, &size, &calls); err != nil {
+			t.Fatalf("%s: %v", line, err)
+		}
+		known[fmt.Sprintf("%s %d", name, size)] = calls
+	}
+	return known
+}
+
+// TestSteps goes every way from a root field to one that needs look-ups, with pages
+// of 1, 20 and 100: it takes the calls that are written down, and no more steps than
+// there are such fields on the way.
+func TestSteps(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newTimed(t)
+		known := map[string]int{}
+		if !*update {
+			known = knownCalls(t)
+		}
+		var written strings.Builder
+		checked := 0
+		for _, w := range ways() {
+			for _, size := range w.sizes() {
+				calls, wrong := f.wrong(t, w, size, known[fmt.Sprintf("%v %d", w, size)])
+				if wrong != "" && !*update {
+					t.Errorf("%v of %d: %s", w, size, wrong)
+				}
+				fmt.Fprintf(&written, "%v %d: %d\n", w, size, calls)
+				checked++
+			}
+		}
+		if *update {
+			if err := os.WriteFile(stepsFile, []byte(written.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if checked < 1500 {
+			t.Errorf("only %d ways were gone", checked)
+		}
+	})
+}
+
+// TestRowsAreHeld takes each row out of the table: TestSteps would tell. It is not
+// parallel, as the table is everybody's.
+func TestRowsAreHeld(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, known, all := newTimed(t), knownCalls(t), ways()
+		for _, row := range resolvers.Rows() {
+			of, field, _ := strings.Cut(row, ".")
+			held := false
+			resolvers.WithoutRow(of, field, func() {
+				for _, w := range all {
+					held = held || slices.ContainsFunc(w.sizes(), func(size int) bool {
+						if size == 1 && w.isLong() || !w.uses(of, field) {
+							return false
+						}
+						_, wrong := f.wrong(t, w, size, known[fmt.Sprintf("%v %d", w, size)])
+						return wrong != ""
+					})
+				}
+			})
+			if !held {
+				t.Errorf("nothing tells that the row %s is gone", row)
+			}
+		}
+	})
+}
+
+// uses reports whether the way goes through a field, maybe as its interface has it.
+func (w way) uses(of, field string) bool {
+	for i := range w.fields {
+		if w.fields[i].Name == field && (w.on[i] == of || servedSchema.Types[w.on[i]].Kind == ast.Interface) {
+			return true
+		}
+	}
+	return false
+}

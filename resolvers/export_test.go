@@ -1,5 +1,11 @@
 package resolvers
 
+import (
+	"context"
+
+	"onlyoffice-graphql/upstream"
+)
+
 // Rows returns the types and fields of the table, as "Type.field".
 func Rows() []string {
 	var names []string
@@ -24,4 +30,16 @@ func WithoutRow(of, field string, run func()) {
 func IsCostly(of, field string) bool {
 	row := table[of][field]
 	return row != nil && row.cost() != nil
+}
+
+// WithFileReads runs something while look-ups of files are made by read, which may
+// wait until ctx ends. Nothing else may look files up at that time.
+func WithFileReads(read func(ctx context.Context), run func()) {
+	well := files.read
+	files.read = func(r *request, seat *upstream.Seat, keys []int) []upstream.Result[[]*upstream.File] {
+		read(r.ctx)
+		return failed[[]*upstream.File](len(keys), &upstream.Error{Op: "files", Kind: upstream.KindTimeout, Err: r.ctx.Err()})
+	}
+	defer func() { files.read = well }()
+	run()
 }

@@ -22,9 +22,10 @@ const (
 
 // health answers the probes of an orchestrator.
 type health struct {
-	ping     func(context.Context) error
-	logger   *slog.Logger
-	stopping atomic.Bool
+	ping       func(context.Context) error
+	isLogStuck func() bool // nil: it never is
+	logger     *slog.Logger
+	stopping   atomic.Bool
 
 	mu    sync.Mutex
 	asked time.Time
@@ -46,6 +47,10 @@ func (h *health) alive(w http.ResponseWriter, _ *http.Request) { plain(w, http.S
 func (h *health) ready(w http.ResponseWriter, _ *http.Request) {
 	if h.stopping.Load() {
 		plain(w, http.StatusServiceUnavailable, "shutting down")
+		return
+	}
+	if h.isLogStuck != nil && h.isLogStuck() {
+		plain(w, http.StatusServiceUnavailable, "the log is stuck: nobody reads it")
 		return
 	}
 	if err := h.portal(); err != nil {

@@ -53,6 +53,13 @@ func newMetrics() *metrics {
 	return m
 }
 
+// countDropped tells of the lines that the log lost.
+func (m *metrics) countDropped(queue *logQueue) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "log_dropped_lines_total", Help: "Lines that the log lost, because nobody took them or writing failed.",
+	}, func() float64 { return float64(queue.droppedLines()) }))
+}
+
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }

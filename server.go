@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -32,6 +33,7 @@ import (
 func main() {
 	log.SetOutput(io.Discard) // net/http and dataloader write there what the portal sent; what matters comes as errors
 	tuneGC()
+	signal.Ignore(syscall.SIGPIPE) // or whoever reads the log, and stops to, ends the program
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil))
@@ -51,8 +53,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		_, _ = io.WriteString(stdout, schemaSDL())
 		return 0
 	}
-	logger := newLogger(config, stderr)
-	if err := serve(ctx, config, logger, stdout, ready); err != nil {
+	config.LogFormat = config.LogFormat.orFor(stderr)
+	var queue *logQueue
+	out := stderr
+	if file, isFile := stderr.(*os.File); isFile { // which may be a pipe
+		queue = newLogQueue(file, func(dropped uint64) []byte {
+			var line bytes.Buffer
+			newLogger(config, &line).Warn("lines of the log were dropped", "lines", dropped)
+			return line.Bytes()
+		})
+		defer queue.close(logLastWords)
+		out = queue
+	}
+	logger := newLogger(config, out)
+	if err := serve(ctx, config, logger, queue, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
 	}
@@ -64,8 +78,9 @@ type addresses struct {
 	public, admin, demo string // host:port; admin and demo may be ""
 }
 
-// serve runs the servers until ctx ends, and then lets running operations finish.
-func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Writer, ready func(addresses)) error {
+// serve runs the servers until ctx ends, and then lets running operations
+// finish. queue is nil when the log cannot hold anybody up.
+func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
 	servers := &serverGroup{logger: logger, limits: config.Server, servers: make(map[string]*http.Server)}
 	defer servers.close()
 
@@ -105,6 +120,10 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, stdout io.Wr
 	})
 	defer client.Close()
 	health := newHealth(client, logger)
+	if queue != nil {
+		metrics.countDropped(queue)
+		health.isLogStuck = queue.isStuck
+	}
 
 	var err error
 	handler := newHandler(config, resolvers.New(client, options), health, logger, metrics)
@@ -220,14 +239,23 @@ func isLoopbackAddress(address string) bool {
 	return err == nil && isLoopback(host)
 }
 
-func newLogger(config Config, stderr io.Writer) *slog.Logger {
+// newLogger returns a logger that writes JSON, unless text is asked for.
+func newLogger(config Config, out io.Writer) *slog.Logger {
 	options := &slog.HandlerOptions{Level: config.LogLevel, ReplaceAttr: readable}
-	file, isFile := stderr.(*os.File)
-	text := config.LogFormat == "text" || config.LogFormat == "" && isFile && term.IsTerminal(int(file.Fd()))
-	if text {
-		return slog.New(slog.NewTextHandler(stderr, options))
+	if config.LogFormat == "text" {
+		return slog.New(slog.NewTextHandler(out, options))
 	}
-	return slog.New(slog.NewJSONHandler(stderr, options))
+	return slog.New(slog.NewJSONHandler(out, options))
+}
+
+// orFor returns the format that was asked for, or else the one that suits out:
+// text where somebody reads along.
+func (f logFormat) orFor(out io.Writer) logFormat {
+	file, isFile := out.(*os.File)
+	if f == "" && isFile && term.IsTerminal(int(file.Fd())) {
+		return "text"
+	}
+	return f
 }
 
 // readable writes a duration as 25s in every format; JSON would count nanoseconds.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"time"
 
@@ -23,7 +24,8 @@ type Config struct {
 	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
 	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
-	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics, profiles and the health probes; off for none."`
+	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
+	Profiles    bool     `name:"profiles" env:"PROFILES" help:"Serve profiles below /debug/pprof/ of --admin-listen; off when not set."`
 	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
 	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
 
@@ -66,10 +68,12 @@ func (l PortalLimits) retries() int {
 // ServerLimits bound connections: how many there are, and how long they are
 // waited for.
 type ServerLimits struct {
-	Connections       int           `name:"max-connections" env:"MAX_CONNECTIONS" default:"4096" help:"Connections of clients at a time; what comes on top is closed at once."`
-	ReadHeaderTimeout time.Duration `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
-	IdleTimeout       time.Duration `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
-	DrainTimeout      time.Duration `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`
+	Connections        int            `name:"max-connections" env:"MAX_CONNECTIONS" default:"4096" help:"Connections of clients at a time, or fewer where the limit of open files says so. The one that is idle longest gives way to a new one; when none is idle, the new one is closed at once."`
+	AddressConnections int            `name:"max-connections-per-address" env:"MAX_CONNECTIONS_PER_ADDRESS" default:"512" help:"Connections of one client's address, or of its /64 network in IPv6, in the same way. Those of this machine and of --trusted-proxy are not counted."`
+	TrustedProxies     []netip.Prefix `name:"trusted-proxy" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Addresses or networks of proxies, such as 10.0.0.0/8, whose connections bring everybody's requests; none when not set."`
+	ReadHeaderTimeout  time.Duration  `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
+	IdleTimeout        time.Duration  `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
+	DrainTimeout       time.Duration  `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`
 }
 
 // Types of single settings. Each reads its text in settings.go.

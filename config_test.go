@@ -32,6 +32,7 @@ var settings = []struct {
 	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
 	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", address(":1"), address("[::1]:2"), func(c Config) any { return c.Listen }},
 	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", off, address("localhost:3"), func(c Config) any { return c.AdminListen }},
+	{"profiles", "PROFILES", "on", "off", true, false, func(c Config) any { return c.Profiles }},
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
 	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []origin{"https://a.example.com"}, []origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
@@ -60,6 +61,8 @@ var settings = []struct {
 	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
 	{"breaker-open", "BREAKER_OPEN", "10s", "11s", 10 * time.Second, 11 * time.Second, func(c Config) any { return c.Portal.BreakerOpen }},
 	{"max-connections", "MAX_CONNECTIONS", "25", "26", 25, 26, func(c Config) any { return c.Server.Connections }},
+	{"max-connections-per-address", "MAX_CONNECTIONS_PER_ADDRESS", "27", "28", 27, 28, func(c Config) any { return c.Server.AddressConnections }},
+	{"trusted-proxy", "TRUSTED_PROXIES", "192.0.2.7", "10.0.0.0/8, 2001:db8::/32", "[192.0.2.7/32]", "[10.0.0.0/8 2001:db8::/32]", func(c Config) any { return fmt.Sprint(c.Server.TrustedProxies) }},
 	{"read-header-timeout", "READ_HEADER_TIMEOUT", "12s", "13s", 12 * time.Second, 13 * time.Second, func(c Config) any { return c.Server.ReadHeaderTimeout }},
 	{"idle-timeout", "IDLE_TIMEOUT", "14s", "15s", 14 * time.Second, 15 * time.Second, func(c Config) any { return c.Server.IdleTimeout }},
 	{"drain-timeout", "DRAIN_TIMEOUT", "16s", "17s", 16 * time.Second, 17 * time.Second, func(c Config) any { return c.Server.DrainTimeout }},
@@ -89,7 +92,7 @@ func TestSettings(t *testing.T) {
 			}
 			flag := "--" + s.flag + "=" + s.asFlag
 			check(t, parse(t, flag), s.fromFlag)
-			if s.flag != "explorer" && s.flag != "insecure-portal" { // switches take no second argument
+			if s.flag != "explorer" && s.flag != "profiles" && s.flag != "insecure-portal" { // switches take no second argument
 				check(t, parse(t, "--"+s.flag, s.asFlag), s.fromFlag)
 			}
 			t.Setenv(s.env, s.asEnv)
@@ -122,7 +125,7 @@ func TestDefaults(t *testing.T) {
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, PortalCalls: 64,
 			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
-		Server: ServerLimits{Connections: 4096, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
+		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}
 	got, err := parseConfig(nil, io.Discard)
 	if err != nil {
@@ -158,7 +161,7 @@ func TestMistakes(t *testing.T) {
 			args: []string{
 				"--bogus", "--max-depth=x", "--max-cost", "0", "--max-tokens=-1", "--max-aliases=1.5", "--max-fields=99999999999999999999",
 				"--max-body=1x", "--portal-body=-1MiB", "--portal-timeout=5", "--dial-timeout=-1s", "--portal-retries=-1",
-				"--upstream-report=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
+				"--upstream-report=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--profiles=some", "--trusted-proxy=proxy", "--trusted-proxy=10.0.0.1/8,::1", "--max-connections-per-address=0", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
 			},
 			env: map[string]string{"IDLE_TIMEOUT": "soon", "LISTEN_ADDR": "8080", "INSECURE_PORTAL": "2"},
 			want: []string{
@@ -181,6 +184,10 @@ func TestMistakes(t *testing.T) {
 				`--log-level (LOG_LEVEL): "loud" is not one of debug, info, warn, error`,
 				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,
 				`--explorer (EXPLORER): "maybe" is neither on nor off`,
+				`--profiles (PROFILES): "some" is neither on nor off`,
+				`--trusted-proxy (TRUSTED_PROXIES): "proxy" is neither an address nor a network such as 10.0.0.0/8`,
+				`--trusted-proxy (TRUSTED_PROXIES): "10.0.0.1/8" is neither an address nor a network such as 10.0.0.0/8`,
+				`--max-connections-per-address (MAX_CONNECTIONS_PER_ADDRESS): "0" is not a whole number from 1`,
 				`"serve", after --request-calls, belongs to no flag; put quotes around a value that has spaces`,
 				`--portal-url (ONLYOFFICE_URL): 10.0.0.1 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust`,
 			},

@@ -72,13 +72,19 @@ func isLetIn(w http.ResponseWriter) bool {
 }
 
 func mayBeCrossSite(r *http.Request) bool {
-	asPost := *r // the protection lets every GET pass
-	asPost.Method = http.MethodPost
-	if new(http.CrossOriginProtection).Check(&asPost) != nil {
+	if isOtherSite(r) {
 		return true
 	}
 	said := r.Header.Get("Sec-Fetch-Site") != "" || r.Header.Get("Origin") != ""
 	return !said && strings.HasPrefix(r.UserAgent(), "Mozilla/")
+}
+
+// isOtherSite reports whether the browser says that a page of another site, or
+// of a sister site, caused the request.
+func isOtherSite(r *http.Request) bool {
+	asPost := *r // the protection lets every GET pass
+	asPost.Method = http.MethodPost
+	return new(http.CrossOriginProtection).Check(&asPost) != nil
 }
 
 // A page whose own name somebody makes point to this machine is of the same site
@@ -93,10 +99,31 @@ func servedAs(config Config) func(host string) bool {
 		return nil
 	}
 	return func(host string) bool {
-		name := (&url.URL{Host: host}).Hostname()
-		return net.ParseIP(name) != nil || strings.EqualFold(name, "localhost") ||
-			slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
+		return isNobodysName(host) || slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
 	}
+}
+
+// isNobodysName reports whether host is none that somebody could make point here.
+func isNobodysName(host string) bool {
+	name := (&url.URL{Host: host}).Hostname()
+	return net.ParseIP(name) != nil || strings.EqualFold(name, "localhost")
+}
+
+// sameSite serves requests of programs and of the server's own pages, made by an
+// address, or by the name that is listened on; everybody else gets a sentence.
+// No page has business with the admin listener, and it has no credential.
+func sameSite(listen address, next http.Handler) http.Handler {
+	own, _, _ := net.SplitHostPort(string(listen))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case !isNobodysName(r.Host) && (own == "" || !strings.EqualFold(own, (&url.URL{Host: r.Host}).Hostname())):
+			plain(w, http.StatusMisdirectedRequest, "This listener is not served by that name. Ask by its address, or by the name in --admin-listen (ADMIN_ADDR).")
+		case isOtherSite(r):
+			plain(w, http.StatusForbidden, "A page of another site made a browser send this.")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
 }
 
 // crossOrigin lets pages of these origins, and of no others, call the API and

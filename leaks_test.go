@@ -141,7 +141,7 @@ func TestNoCredentialLeaks(t *testing.T) {
 	t.Cleanup(func() { _ = portal.Close() })
 	for name, value := range map[string]string{
 		"ONLYOFFICE_URL": server.URL, "ONLYOFFICE_TOKEN": ownToken, "LOG_LEVEL": "debug", "UPSTREAM_REPORT": "on",
-		"PORTAL_TIMEOUT": "150ms", "PORTAL_RETRIES": "0", "BREAKER_CALLS": "1000000",
+		"PROFILES": "on", "PORTAL_TIMEOUT": "150ms", "PORTAL_RETRIES": "0", "BREAKER_CALLS": "1000000",
 	} {
 		t.Setenv(name, value)
 	}

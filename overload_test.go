@@ -2,13 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -76,45 +73,6 @@ func TestRequestsTooMany(t *testing.T) {
 	takenIn.Wait()
 	if got := p.query(t, oneOpportunity); got.body != withTitle {
 		t.Errorf("when there is room again: %d %s", got.status, got.body)
-	}
-}
-
-// A connection too many is closed at once, and one that ends makes room again.
-func TestConnectionsTooMany(t *testing.T) {
-	t.Parallel()
-	p := start(t, "--max-connections=3")
-	connect := func() net.Conn {
-		connection, err := net.Dial("tcp", p.public)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = connection.Close() })
-		_ = connection.SetDeadline(time.Now().Add(patience))
-		return connection
-	}
-	const request = "GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
-	var taken []net.Conn
-	for range 3 {
-		connection := connect()
-		_, _ = io.WriteString(connection, request)
-		if _, err := io.ReadFull(connection, make([]byte, 12)); err != nil {
-			t.Fatal(err)
-		}
-		taken = append(taken, connection)
-	}
-	if n, err := connect().Read(make([]byte, 1)); n != 0 || errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("one too many: %d bytes, %v", n, err)
-	}
-	if _, err := send(http.MethodGet, "http://"+p.public+"/healthz", ""); err == nil {
-		t.Error("one too many is answered")
-	}
-	_ = taken[0].Close()
-	eventually(t, "there is room again", func() bool {
-		got, err := send(http.MethodGet, "http://"+p.public+"/healthz", "")
-		return err == nil && got.status == http.StatusOK
-	})
-	if got := fetch(t, p.admin, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("the admin listener: %d", got.status)
 	}
 }
 

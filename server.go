@@ -16,7 +16,6 @@ import (
 	"os"
 	"os/signal"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -127,16 +126,21 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 
 	var err error
 	handler := newHandler(config, resolvers.New(client, options), health, logger, metrics)
-	if at.public, err = servers.listen(string(config.Listen), handler, atMost(config.Server.Connections)); err != nil {
+	clients := newConnections(withinFiles(config, mostFiles(), at.demo != "", logger))
+	clients.mostPerAddress, clients.shared = config.Server.AddressConnections, config.Server.TrustedProxies
+	if at.public, err = servers.listen(string(config.Listen), handler, clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if config.AdminListen != off {
-		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(health, metrics), nil); err != nil {
+		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(config, health, metrics), newConnections(adminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
 	if config.PortalToken != "" && !isLoopbackAddress(at.public) {
 		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.public)
+	}
+	if at.admin != "" && !isLoopbackAddress(at.admin) {
+		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.admin)
 	}
 	announce(stdout, config, at)
 	logger.Info("listening", "address", at.public, "admin", at.admin, "portal", portal.Host, "demo", at.demo != "")
@@ -150,6 +154,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 	}
 	health.stop()
 	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", config.Server.DrainTimeout)
+	clients.drain()
 	return servers.drain(at.public)
 }
 
@@ -162,9 +167,9 @@ type serverGroup struct {
 	errs    chan error
 }
 
-// listen serves handler on address and returns the address that it got. watch
-// is told of the server's connections, unless it is nil.
-func (g *serverGroup) listen(address string, handler http.Handler, watch func(net.Conn, http.ConnState)) (string, error) {
+// listen serves handler on address and returns the address that it got. The
+// connections are kept within their bounds, unless they are nil.
+func (g *serverGroup) listen(address string, handler http.Handler, connections *connections) (string, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return "", err
@@ -174,10 +179,12 @@ func (g *serverGroup) listen(address string, handler http.Handler, watch func(ne
 		ReadHeaderTimeout: g.limits.ReadHeaderTimeout,
 		IdleTimeout:       g.limits.IdleTimeout,
 		MaxHeaderBytes:    64 << 10,
-		ConnState:         watch,
 		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelWarn), // bugs, and no more file descriptors
 	}
 	g.servers[listener.Addr().String()] = server
+	if connections != nil {
+		listener, server.ConnState = connections.on(listener), connections.watch
+	}
 	errs := g.failed()
 	g.serving.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
@@ -188,22 +195,6 @@ func (g *serverGroup) listen(address string, handler http.Handler, watch func(ne
 		}
 	})
 	return listener.Addr().String(), nil
-}
-
-// atMost closes each connection that comes on top of so many. To let it queue
-// would keep out everybody for as long as somebody holds the others.
-func atMost(connections int) func(net.Conn, http.ConnState) {
-	var open atomic.Int64
-	return func(connection net.Conn, state http.ConnState) {
-		switch state {
-		case http.StateNew:
-			if open.Add(1) > int64(connections) {
-				_ = connection.Close()
-			}
-		case http.StateClosed:
-			open.Add(-1)
-		}
-	}
 }
 
 // failed receives the error of a server that stopped by itself.

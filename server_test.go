@@ -72,6 +72,7 @@ func TestRoutes(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	bare := start(t, "--no-explorer", "--admin-listen=off")
+	profiled := start(t, "--profiles")
 	if bare.admin != "" {
 		t.Errorf("the admin listener is off, and at %s", bare.admin)
 	}
@@ -98,8 +99,11 @@ func TestRoutes(t *testing.T) {
 		"admin metrics":       {p.admin, "/metrics", 200, "text/plain", "go_goroutines"},
 		"admin alive":         {p.admin, "/healthz", 200, "text/plain", "alive\n"},
 		"admin ready":         {p.admin, "/readyz", 200, "text/plain", "ready\n"},
-		"admin profiles":      {p.admin, "/debug/pprof/", 200, "text/html", "goroutine"},
-		"admin heap":          {p.admin, "/debug/pprof/heap?debug=1", 200, "text/plain", "heap profile"},
+		"admin profiles":      {p.admin, "/debug/pprof/", 404, "text/plain", "--profiles (PROFILES=on)"},
+		"admin heap":          {p.admin, "/debug/pprof/heap?debug=1", 404, "text/plain", "--profiles (PROFILES=on)"},
+		"profiles, on":        {profiled.admin, "/debug/pprof/", 200, "text/html", "goroutine"},
+		"heap, on":            {profiled.admin, "/debug/pprof/heap?debug=1", 200, "text/plain", "heap profile"},
+		"command, on":         {profiled.admin, "/debug/pprof/cmdline", 404, "text/plain", ""},
 		"graphql in admin":    {p.admin, "/graphql?query={__typename}", 404, "text/plain", ""},
 		"demo portal":         {p.demo, "/", 200, "text/plain", "demo portal"},
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"reflect"
 	"strconv"
@@ -30,6 +31,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
 		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
+		kong.TypeMapper(reflect.TypeFor[[]netip.Prefix](), setting(m, parseNetworks)),
 		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
 		kong.TypeMapper(reflect.TypeFor[lifetime](), setting(m, parseLifetime)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
@@ -214,6 +216,22 @@ func parseOrigins(text string) ([]origin, error) {
 		origins = append(origins, origin(part))
 	}
 	return origins, nil
+}
+
+func parseNetworks(text string) ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for part := range strings.SplitSeq(text, ",") {
+		part = strings.TrimSpace(part)
+		if address, err := netip.ParseAddr(part); err == nil && address.Zone() == "" {
+			part = netip.PrefixFrom(address, address.BitLen()).String()
+		}
+		found, err := netip.ParsePrefix(part)
+		if err != nil || found != found.Masked() || found.Addr().Is4In6() {
+			return nil, fmt.Errorf("%q is neither an address nor a network such as 10.0.0.0/8", part)
+		}
+		networks = append(networks, found)
+	}
+	return networks, nil
 }
 
 // isOrigin reports whether text is a whole origin, spelt as browsers spell it:

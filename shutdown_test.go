@@ -2,8 +2,11 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +15,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -103,6 +107,63 @@ func TestShutdownCutsOff(t *testing.T) {
 	const want = "operations that ran on after --drain-timeout (50ms) were cut off: context deadline exceeded"
 	if lines := p.logged(t, "stopped"); len(lines) != 1 || lines[0]["error"] != want {
 		t.Errorf("logged %v", lines)
+	}
+}
+
+// A client that does not read its answer, or does not send what it announced,
+// is not waited for as long as an operation is, and is nobody's failure.
+func TestShutdownWaitsForNoSlowClient(t *testing.T) {
+	t.Parallel()
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 14<<20))
+	}))
+	t.Cleanup(portal.Close)
+	const body = `{"query":"{opportunity(id:1){title}}"}`
+	const head = "POST /graphql HTTP/1.1\r\nHost: a\r\nAuthorization: a\r\nContent-Type: application/json\r\nContent-Length: "
+	for name, test := range map[string]struct{ request, reads string }{
+		"does not read":       {head + fmt.Sprint(len(body)) + "\r\n\r\n" + body, "HTTP/1.1 200 "},
+		"does not send":       {head + "100\r\nExpect: 100-continue\r\n\r\n", "HTTP/1.1 100 "},
+		"sends half a header": {head, ""},
+		"sends nothing":       {"", ""},
+		"sends to nobody":     {"PUT /nothing HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n{", ""},
+		"is idle":             {"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1 200 "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, "--portal-url="+portal.URL, "--read-header-timeout=1m")
+			connection := connect(t, p.public)
+			_ = connection.(*net.TCPConn).SetReadBuffer(4 << 10)
+			if _, err := connection.Write([]byte(test.request)); err != nil {
+				t.Fatal(err)
+			}
+			begun := make([]byte, len(test.reads))
+			if _, err := io.ReadFull(connection, begun); err != nil || string(begun) != test.reads {
+				t.Fatalf("read %q, %v", begun, err)
+			}
+			began := time.Now()
+			p.stop()
+			if status, took := p.wait(t), time.Since(began); status != 0 || took > drainWriting+4*time.Second {
+				t.Errorf("exit status %d after %v\n%s", status, took, p.stderr.String())
+			}
+		})
+	}
+}
+
+// An operation that ends while the program is about to is read in time, however
+// long it took.
+func TestShutdownWaitsForOperations(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url)
+	operation, release := hang(t, p, portal)
+	p.stop()
+	time.Sleep(drainWriting + drainReading/2) // longer than clients are waited for
+	release()
+	if got := <-operation; got.err != nil || got.body != withTitle {
+		t.Errorf("the running operation: %v %s", got.err, got.body)
+	}
+	if status := p.wait(t); status != 0 {
+		t.Errorf("exit status %d\n%s", status, p.stderr.String())
 	}
 }
 

@@ -1,0 +1,81 @@
+package main
+
+import (
+	order "container/list"
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+)
+
+// connection is one of connections. Its deadlines are those that the server
+// sets, or sooner once the program is to end.
+type connection struct {
+	net.Conn
+	of      *connections
+	address netip.Addr     // that it counts for
+	place   *order.Element // among the idle; nil while a request is worked on
+
+	mu       sync.Mutex
+	reading  time.Time // until when something is waited for; zero for without end
+	draining bool
+}
+
+// Close makes room for another connection.
+func (c *connection) Close() error {
+	c.of.mu.Lock()
+	c.of.forget(c)
+	c.of.mu.Unlock()
+	return c.Conn.Close()
+}
+
+// CloseWrite lets the client read to the end before the connection closes.
+func (c *connection) CloseWrite() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return nil
+	}
+	return half.CloseWrite()
+}
+
+// SetReadDeadline sets until when the client may send. Without a deadline
+// nothing is waited for but that the client hangs up, which is no reason to end.
+func (c *connection) SetReadDeadline(until time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.reading = until
+	if c.draining && !until.IsZero() {
+		until = sooner(until, time.Now().Add(drainReading))
+	}
+	return c.Conn.SetReadDeadline(until)
+}
+
+// SetWriteDeadline sets until when the client may read.
+func (c *connection) SetWriteDeadline(until time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.draining {
+		until = sooner(until, time.Now().Add(drainWriting))
+	}
+	return c.Conn.SetWriteDeadline(until)
+}
+
+// drain lets a client that is sending or reading now go on for a moment. An
+// answer that comes later gets a deadline of its own.
+func (c *connection) drain() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.draining = true
+	if !c.reading.IsZero() {
+		_ = c.Conn.SetReadDeadline(sooner(c.reading, time.Now().Add(drainReading)))
+	}
+	_ = c.Conn.SetWriteDeadline(time.Now().Add(drainWriting))
+}
+
+// sooner returns the earlier of two deadlines; zero is none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,179 @@
+package main
+
+import (
+	order "container/list"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"sync"
+	"time"
+)
+
+// How long clients are waited for once the program is to end: those that have
+// not sent their request yet, and those that do not read their answer.
+const (
+	drainReading = 3 * time.Second
+	drainWriting = 5 * time.Second
+)
+
+// connections are those of one listener, with bounds on their number. One that
+// comes on top of them takes the place of the one that has been idle longest;
+// where none is idle it is closed at once: to let it queue would keep out
+// everybody for as long as somebody holds the others.
+type connections struct {
+	most           int
+	mostPerAddress int            // 0: as many as there may be at all
+	shared         []netip.Prefix // whose connections are those of many clients
+
+	mu        sync.Mutex
+	open      map[*connection]bool
+	addresses map[netip.Addr]int
+	idle      order.List // of *connection, longest first
+	draining  bool
+}
+
+func newConnections(most int) *connections {
+	return &connections{most: most, open: make(map[*connection]bool), addresses: make(map[netip.Addr]int)}
+}
+
+// on returns a listener that accepts within the bounds.
+func (c *connections) on(listener net.Listener) net.Listener { return boundedListener{listener, c} }
+
+type boundedListener struct {
+	net.Listener
+	connections *connections
+}
+
+// Accept waits for a connection that there is room for.
+func (l boundedListener) Accept() (net.Conn, error) {
+	for {
+		accepted, err := l.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		if admitted := l.connections.admit(accepted); admitted != nil {
+			return admitted, nil
+		}
+		_ = accepted.Close()
+	}
+}
+
+// admit returns the connection as one of these, or nil if there is no room.
+func (c *connections) admit(accepted net.Conn) *connection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	address := c.counted(accepted.RemoteAddr())
+	if address.IsValid() && c.mostPerAddress > 0 && c.addresses[address] >= c.mostPerAddress && !c.makeRoom(address) ||
+		len(c.open) >= c.most && !c.makeRoom(netip.Addr{}) {
+		return nil
+	}
+	admitted := &connection{Conn: accepted, of: c, address: address, draining: c.draining}
+	admitted.place = c.idle.PushBack(admitted) // until its first request
+	c.open[admitted] = true
+	c.addresses[address]++
+	return admitted
+}
+
+// makeRoom closes the connection that has been idle longest, of that address if
+// it is one, and reports whether there was any.
+func (c *connections) makeRoom(address netip.Addr) bool {
+	for place := c.idle.Front(); place != nil; place = place.Next() {
+		if idle := place.Value.(*connection); !address.IsValid() || idle.address == address {
+			c.forget(idle)
+			_ = idle.Conn.Close()
+			return true
+		}
+	}
+	return false
+}
+
+// forget takes a connection out, once.
+func (c *connections) forget(gone *connection) {
+	if !c.open[gone] {
+		return
+	}
+	delete(c.open, gone)
+	c.setIdle(gone, false)
+	if c.addresses[gone.address]--; c.addresses[gone.address] == 0 {
+		delete(c.addresses, gone.address)
+	}
+}
+
+func (c *connections) setIdle(of *connection, idle bool) {
+	switch {
+	case !idle && of.place != nil:
+		c.idle.Remove(of.place)
+		of.place = nil
+	case idle && of.place == nil && c.open[of]:
+		of.place = c.idle.PushBack(of)
+	}
+}
+
+// watch is told by the server what its connections are doing.
+func (c *connections) watch(of net.Conn, state http.ConnState) {
+	if state == http.StateActive || state == http.StateIdle {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.setIdle(of.(*connection), state == http.StateIdle)
+	}
+}
+
+// drain shortens the time that clients are waited for, from now on.
+func (c *connections) drain() {
+	c.mu.Lock()
+	c.draining = true
+	open := slices.Collect(maps.Keys(c.open))
+	c.mu.Unlock()
+	for _, connection := range open {
+		connection.drain()
+	}
+}
+
+// counted returns the address that a connection counts for: an IPv6 client has
+// as many addresses as it likes below its network. It is not valid where
+// connections are those of many clients: from this machine, where a proxy may
+// run, and from the proxies that are known.
+func (c *connections) counted(remote net.Addr) netip.Addr {
+	tcp, isTCP := remote.(*net.TCPAddr)
+	if !isTCP {
+		return netip.Addr{}
+	}
+	address := tcp.AddrPort().Addr().Unmap().WithZone("")
+	if address.IsLoopback() || slices.ContainsFunc(c.shared, func(network netip.Prefix) bool { return network.Contains(address) }) {
+		return netip.Addr{}
+	}
+	if address.Is6() {
+		address = netip.PrefixFrom(address, 64).Masked().Addr()
+	}
+	return address
+}
+
+// Files beside those of clients: of the program itself, and of the admin
+// listener; a portal call may have a connection that is kept beside its own.
+const (
+	programFiles     = 32
+	adminConnections = 64
+	filesPerCall     = 2
+)
+
+// withinFiles returns how many connections of clients there may be: as many as
+// are set, or fewer where the program may not have that many files open.
+func withinFiles(config Config, files int, isDemo bool, logger *slog.Logger) int {
+	wanted := config.Server.Connections
+	if files == 0 {
+		return wanted
+	}
+	others := programFiles + adminConnections + filesPerCall*config.Portal.PortalCalls
+	if isDemo { // which has the other ends
+		others += filesPerCall * config.Portal.PortalCalls
+	}
+	most := max(files-others, files/4)
+	if most >= wanted {
+		return wanted
+	}
+	logger.Warn("the limit of open files leaves room for fewer connections than --max-connections", "connections", most, "files", files)
+	return most
+}

@@ -58,7 +58,7 @@ func TestOperationLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t)
-			mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`)
+			mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, sendsJSON)
 			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller")
 			lines := p.logged(t, "operation")
 			if len(lines) != 1 {
@@ -97,7 +97,7 @@ func TestOperationLine(t *testing.T) {
 func TestFailedFieldLine(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`)
+	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, sendsJSON)
 	got := p.query(t, `{"query":"query($v: ID!) { mine: opportunity(id: 3150) { title } bad: opportunity(id: $v) { title } cursor: opportunities(after: \"from-the-caller\") { nodes { id } } }","variables":{"v":"from-the-caller"}}`)
 	lines := p.logged(t, "field failed")
 	if len(lines) != 1 || len(got.failures(t)) != 3 {
@@ -123,7 +123,7 @@ func TestFailedFieldLine(t *testing.T) {
 func TestManyFailuresAreFewLines(t *testing.T) {
 	t.Parallel()
 	p := start(t, "--request-calls=1")
-	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`)
+	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`, sendsJSON)
 	got := p.query(t, `{"query":"{ opportunities(first: 60) { nodes { tags } } a: opportunity(id: \"x\") { id } }"}`)
 	if n := len(got.failures(t)); n < 30 {
 		t.Fatalf("only %d fields failed", n)

@@ -179,7 +179,7 @@ func TestShutdownLeavesNothing(t *testing.T) { // alone, because it counts
 			fetch(t, p.public, "/readyz")
 			fetch(t, p.admin, "/metrics")
 			if drain == "10ms" {
-				mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang"}`)
+				mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang"}`, sendsJSON)
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
@@ -264,7 +264,7 @@ func TestSignals(t *testing.T) {
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
 		p := startProcess(t, binary)
-		mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`)
+		mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, sendsJSON)
 		cutOff := make(chan error, 1)
 		go func() {
 			_, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON)

@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"mime"
+	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +24,8 @@ does not; GET /api/2.0/people.json lists all of them.
   GET    /demo/calls    HTTP calls and batch items since the last reset, by route
   POST   /demo/reset    set the counters to zero
   GET    /demo/faults   the faults at work
-  POST   /demo/faults   add one: {"kind":"Delay","route":"crm/opportunity/{id}",
+  POST   /demo/faults   add one, as application/json:
+                        {"kind":"Delay","route":"crm/opportunity/{id}",
                         "id":3101,"delay":"250ms","times":3,"rate":0.5}
                         (kind is required; kinds: %s)
   DELETE /demo/faults   remove all faults
@@ -58,9 +62,38 @@ func (p *Portal) controlMux() http.Handler {
 			r = r.Clone(r.Context())
 			r.URL.Path = "/"
 		}
+		if status, why := refused(r); status != 0 {
+			http.Error(w, why, status)
+			return
+		}
 		mux.ServeHTTP(w, r)
 	})
 }
+
+// refused returns why a request may not steer the demo, with its status, or 0.
+// The demo runs on the machine of somebody who has a browser open, and a page of
+// any site, or of a name that it makes point here, could be what asks.
+func refused(r *http.Request) (status int, why string) {
+	name := (&url.URL{Host: r.Host}).Hostname()
+	ip := net.ParseIP(name)
+	switch {
+	case !strings.EqualFold(name, "localhost") && (ip == nil || !ip.IsLoopback()):
+		return http.StatusMisdirectedRequest, "The demo's own pages are for this machine: ask for localhost or 127.0.0.1."
+	case new(http.CrossOriginProtection).Check(r) != nil:
+		return http.StatusForbidden, "A page of another site made a browser send this."
+	case r.Method == http.MethodPost && r.ContentLength != 0 && !isJSON(r.Header.Get("Content-Type")):
+		return http.StatusUnsupportedMediaType, "The body has to be JSON, sent with Content-Type: application/json."
+	}
+	return 0, ""
+}
+
+func isJSON(contentType string) bool {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == "application/json"
+}
+
+// mostFaults is how many faults may be at work that were added by request.
+const mostFaults = 100
 
 // faultForm is a fault as people write it.
 type faultForm struct {
@@ -77,6 +110,10 @@ func (p *Portal) postFault(w http.ResponseWriter, r *http.Request) {
 	fault, err := readFault(http.MaxBytesReader(w, r.Body, 1<<16), p.templates())
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	if len(p.faults.forms()) >= mostFaults {
+		http.Error(w, fmt.Sprintf("There are %d faults already, and no more fit. DELETE /demo/faults removes them all.", mostFaults), http.StatusConflict)
 		return
 	}
 	p.Inject(fault)

@@ -123,3 +123,69 @@ func TestControlPages(t *testing.T) {
 		t.Errorf("%d %v", got.status, p.Calls())
 	}
 }
+
+// What a page of another site can make a browser send steers nothing, nor does
+// what comes by a name that somebody made point here.
+func TestControlIsForThisMachine(t *testing.T) {
+	t.Parallel()
+	const body = `{"kind":"Hang"}`
+	header := func(name, value string) func(*http.Request) {
+		return func(r *http.Request) { r.Header.Set(name, value) }
+	}
+	host := func(name string) func(*http.Request) {
+		return func(r *http.Request) { r.Host = name }
+	}
+	asJSON := withBody("application/json; charset=utf-8", body)
+	for name, test := range map[string]struct {
+		verb, target string
+		edit         []func(*http.Request)
+		want         int
+	}{
+		"a program":              {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON}, 201},
+		"its own page":           {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, header("Sec-Fetch-Site", "same-origin")}, 201},
+		"no page at all":         {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, header("Sec-Fetch-Site", "none")}, 201},
+		"its own origin":         {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, host("127.0.0.1:7000"), header("Origin", "http://127.0.0.1:7000")}, 201},
+		"by IPv6":                {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, host("[::1]:7000")}, 201},
+		"another site":           {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, header("Sec-Fetch-Site", "cross-site")}, 403},
+		"another port":           {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, header("Sec-Fetch-Site", "same-site")}, 403},
+		"another origin":         {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, header("Origin", "https://evil.example")}, 403},
+		"text":                   {http.MethodPost, "/demo/faults", []func(*http.Request){withBody("text/plain", body)}, 415},
+		"a form":                 {http.MethodPost, "/demo/faults", []func(*http.Request){withBody("application/x-www-form-urlencoded", body)}, 415},
+		"no type":                {http.MethodPost, "/demo/faults", []func(*http.Request){withBody("", body)}, 415},
+		"another name":           {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, host("evil.example")}, 421},
+		"another machine":        {http.MethodPost, "/demo/faults", []func(*http.Request){asJSON, host("10.0.0.1")}, 421},
+		"reset":                  {http.MethodPost, "/demo/reset", nil, 204},
+		"reset by another site":  {http.MethodPost, "/demo/reset", []func(*http.Request){header("Sec-Fetch-Site", "cross-site")}, 403},
+		"remove by another site": {http.MethodDelete, "/demo/faults", []func(*http.Request){header("Origin", "https://evil.example")}, 403},
+		"read by another name":   {http.MethodGet, "/demo/calls", []func(*http.Request){host("evil.example")}, 421},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := New()
+			if got := ask(t, p, test.verb, test.target, test.edit...); got.status != test.want {
+				t.Errorf("got %d %s", got.status, got.body)
+			}
+			if n := len(p.faults.forms()); n > 0 != (test.want == 201) {
+				t.Errorf("%d faults are at work", n)
+			}
+		})
+	}
+}
+
+func TestFaultsAreBounded(t *testing.T) {
+	t.Parallel()
+	p := New()
+	asJSON := withBody("application/json", `{"kind":"Hang","times":1}`)
+	for range mostFaults {
+		if got := ask(t, p, http.MethodPost, "/demo/faults", asJSON); got.status != 201 {
+			t.Fatalf("got %d %s", got.status, got.body)
+		}
+	}
+	if got := ask(t, p, http.MethodPost, "/demo/faults", asJSON); got.status != 409 || !strings.Contains(got.body, "DELETE /demo/faults") {
+		t.Errorf("one too many: %d %s", got.status, got.body)
+	}
+	ask(t, p, http.MethodDelete, "/demo/faults")
+	if got := ask(t, p, http.MethodPost, "/demo/faults", asJSON); got.status != 201 {
+		t.Errorf("when there is room again: %d %s", got.status, got.body)
+	}
+}

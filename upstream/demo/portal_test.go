@@ -22,6 +22,7 @@ type reply struct {
 func ask(t *testing.T, p *Portal, verb, target string, edit ...func(*http.Request)) reply {
 	t.Helper()
 	r := httptest.NewRequest(verb, target, http.NoBody)
+	r.Host = "localhost"
 	r.Header.Set("Authorization", Token)
 	for _, f := range edit {
 		f(r)
@@ -43,7 +44,7 @@ func as(token string) func(*http.Request) {
 func withBody(contentType, body string) func(*http.Request) {
 	return func(r *http.Request) {
 		r.Header.Set("Content-Type", contentType)
-		r.Body = io.NopCloser(strings.NewReader(body))
+		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
 	}
 }
 
@@ -135,6 +136,7 @@ func TestUnderAPathPrefix(t *testing.T) {
 	handler := http.StripPrefix("/portal", p)
 	for path, want := range map[string]string{"/portal/api/2.0/crm/opportunity/3101": `{"count":1`, "/portal/": "This is the demo portal", "/portal": "This is the demo portal"} {
 		r := httptest.NewRequest(http.MethodGet, path, http.NoBody)
+		r.Host = "localhost"
 		r.Header.Set("Authorization", Token)
 		w := httptest.NewRecorder()
 		handler.ServeHTTP(w, r)

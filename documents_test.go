@@ -85,7 +85,7 @@ func TestKeptDocumentsKeepNothingElse(t *testing.T) {
 		}
 	}
 	kept := api.Handler.(*graphQL)
-	counted := int64(kept.documents.kept.bytes + kept.persisted.texts.bytes)
+	counted := int64(kept.documents.kept.bytes + kept.persisted.shares[everybody].bytes)
 	if took := heap() - before; took > counted+1<<20 {
 		t.Errorf("%d bytes are kept, and %d are counted", took, counted)
 	}

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"hash/maphash"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -13,14 +15,51 @@ import (
 const (
 	keptPersisted    = 8 << 20
 	bytesOfPersisted = 256 // of even the smallest
+	persistedShares  = 8
+	everybody        = 0 // the share of callers whom the portal does not know
 )
 
 // persisted keeps the texts of documents by their hash, so that clients can
 // send the hash alone: Apollo's automatic persisted queries. It is safe for
 // concurrent use.
-type persisted struct{ texts *byteLRU[string] }
+//
+// Everybody finds every text, but nobody takes the room of all others: a text is
+// kept in the share of the caller who sent it. Credentials can be made up, so
+// that a caller has a share only once the portal has answered to its credential.
+type persisted struct {
+	shares [persistedShares]*byteLRU[string]
+	seed   maphash.Seed
+}
 
-func newPersisted() *persisted { return &persisted{newByteLRU[string](keptPersisted)} }
+func newPersisted() *persisted {
+	p := &persisted{seed: maphash.MakeSeed()}
+	for i := range p.shares {
+		p.shares[i] = newByteLRU[string](keptPersisted / persistedShares)
+	}
+	return p
+}
+
+// shareOf returns the share of a caller whose operation made so many portal
+// calls, all of which went well.
+func (p *persisted) shareOf(headers http.Header, portalCalls int) int {
+	credential := headers.Get("Authorization")
+	if credential == "" {
+		credential = headers.Get("Cookie")
+	}
+	if credential == "" || portalCalls == 0 {
+		return everybody
+	}
+	return 1 + int(maphash.String(p.seed, credential)%(persistedShares-1))
+}
+
+func (p *persisted) get(hash string) (text string, known bool) {
+	for _, share := range slices.Backward(p.shares[:]) { // a copy in everybody's share may go any time
+		if text, known = share.get(hash); known {
+			break
+		}
+	}
+	return text, known
+}
 
 // complete puts the text into a request that has only its hash. A request that
 // has both is to be stored under the hash once the text is known to be valid.
@@ -38,7 +77,7 @@ func (p *persisted) complete(r *request) *refusal {
 		return refuse(statusNotRun, codePersistedNotSupported, "PersistedQueryNotSupported")
 	}
 	if r.query == "" {
-		text, known := p.texts.get(hash)
+		text, known := p.get(hash)
 		if !known {
 			// Clients look for this very message, then send the document too.
 			return refuse(statusNotRun, codePersistedNotFound, "PersistedQueryNotFound")
@@ -55,8 +94,8 @@ func (p *persisted) complete(r *request) *refusal {
 }
 
 // store keeps the text of a request whose document is valid, if it came with a hash.
-func (p *persisted) store(r *request) {
+func (p *persisted) store(r *request, share int) {
 	if r.hash != "" && len(r.query) <= largestKept {
-		p.texts.add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
+		p.shares[share].add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"onlyoffice-graphql/upstream/demo"
 )
 
 func hashOf(text string) string {
@@ -86,24 +88,98 @@ func TestBadDocumentsAreNotPersisted(t *testing.T) {
 	for _, text := range []string{"{", "{zzz}", "{__typename" + strings.Repeat("@a", 11) + "}", "{" + strings.Repeat("a ", 2000) + "}"} {
 		post(api, `{"query":"`+text+`","extensions":`+persistedExtension(hashOf(text))+`}`)
 	}
-	if n := api.Handler.(*graphQL).persisted.texts.entries.Len(); n != 0 {
-		t.Errorf("%d documents are stored", n)
+	for _, share := range api.Handler.(*graphQL).persisted.shares {
+		if n := share.entries.Len(); n != 0 {
+			t.Errorf("%d documents are stored", n)
+		}
 	}
 }
 
 func TestPersistedQueriesAreBounded(t *testing.T) {
 	t.Parallel()
 	p := newPersisted()
-	for i := range 2000 {
-		text := fmt.Sprintf("{__typename}%s%d", strings.Repeat(" ", 15000), i)
-		p.store(&request{query: text, hash: hashOf(text)})
-		p.store(&request{query: text, hash: hashOf(text)})
+	kept := 0
+	for share := range p.shares {
+		for i := range 300 {
+			text := fmt.Sprintf("{__typename}%s%d", strings.Repeat(" ", 15000), i)
+			p.store(&request{query: text, hash: hashOf(text)}, share)
+			p.store(&request{query: text, hash: hashOf(text)}, share)
+		}
+		kept += p.shares[share].bytes
 	}
-	if p.texts.bytes > keptPersisted || p.texts.bytes < keptPersisted/2 {
-		t.Errorf("%d bytes are kept, the limit is %d", p.texts.bytes, keptPersisted)
+	if kept > keptPersisted || kept < keptPersisted/2 {
+		t.Errorf("%d bytes are kept, the limit is %d", kept, keptPersisted)
 	}
-	p.store(&request{query: strings.Repeat(" ", largestKept+1), hash: "large"})
-	if _, kept := p.texts.get("large"); kept {
+	p.store(&request{query: strings.Repeat(" ", largestKept+1), hash: "large"}, everybody)
+	if _, kept := p.get("large"); kept {
 		t.Error("a large document is kept")
+	}
+}
+
+// Callers without a credential, or with one that is made up, or that the portal
+// refuses, cannot push out what a caller stored whom the portal knows.
+func TestPersistedQueriesOfOthersStay(t *testing.T) {
+	t.Parallel()
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url)
+	send := func(query, hash string, headers ...string) response {
+		body := `{"extensions":` + persistedExtension(hash) + `}`
+		if query != "" {
+			body = `{"query":"` + query + `","extensions":` + persistedExtension(hash) + `}`
+		}
+		return p.query(t, body, headers...)
+	}
+	const victims = `{opportunity(id:3101){title}}`
+	if got := send(victims, hashOf(victims), "Authorization: "+demo.Token); got.body != withTitle {
+		t.Fatalf("got %d %s", got.status, got.body)
+	}
+	for i := range 700 {
+		var headers []string
+		query := "{__typename}"
+		switch i % 3 {
+		case 1: // made up, and the portal is not asked
+			headers = []string{fmt.Sprintf("Authorization: made-up-%d", i)}
+		case 2: // made up, and the portal says so
+			headers, query = []string{fmt.Sprintf("Authorization: made-up-%d", i)}, victims
+		}
+		query += strings.Repeat(" ", 16000) + fmt.Sprintf("# %d", i)
+		if got := send(query, hashOf(query), headers...); got.status != http.StatusOK {
+			t.Fatalf("got %d %s", got.status, got.body)
+		}
+	}
+	for _, headers := range [][]string{{"Authorization: " + demo.Token}, {"Cookie: asc_auth_key=" + demo.Token}} {
+		if got := send("", hashOf(victims), headers...); got.body != withTitle {
+			t.Errorf("the document is gone: %d %s", got.status, got.body)
+		}
+	}
+}
+
+// Callers whom the portal knows have a share each, as far as there are shares.
+func TestPersistedShares(t *testing.T) {
+	t.Parallel()
+	p := newPersisted()
+	of := func(portalCalls int, header string) int {
+		headers := http.Header{}
+		if name, value, found := strings.Cut(header, ": "); found {
+			headers.Set(name, value)
+		}
+		return p.shareOf(headers, portalCalls)
+	}
+	found := map[int]bool{}
+	for i := range 1000 {
+		found[of(1, fmt.Sprintf("Authorization: token %d", i))] = true
+	}
+	if len(found) != persistedShares-1 || found[everybody] {
+		t.Errorf("the shares are %v", found)
+	}
+	if of(1, "Authorization: a") != of(2, "Authorization: a") || of(1, "Cookie: asc_auth_key=a") == everybody {
+		t.Error("a caller has no share of its own")
+	}
+	for name, share := range map[string]int{
+		"no credential": of(1, ""), "no call": of(0, "Authorization: a"),
+	} {
+		if share != everybody {
+			t.Errorf("%s: share %d", name, share)
+		}
 	}
 }

@@ -154,7 +154,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	if refused != nil {
 		return nil, refused
 	}
-	h.persisted.store(req)
+	h.persisted.store(req, everybody)
 	named, refused := doc.operation(req.operationName)
 	if refused != nil {
 		return nil, refused
@@ -172,7 +172,11 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	}
 	doc.plans.Use(operation)
 	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
-	return respond(ctx), nil
+	response := respond(ctx)
+	if response != nil && len(response.Errors) == 0 {
+		h.persisted.store(req, h.persisted.shareOf(r.Header, resolvers.PortalCalls(ctx)))
+	}
+	return response, nil
 }
 
 // recovered answers a request that a bug ended.

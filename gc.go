@@ -5,6 +5,8 @@ import (
 	"runtime"
 	"runtime/debug"
 	gauges "runtime/metrics"
+	"sync"
+	"time"
 )
 
 // heapTarget is the size that the heap may grow to before garbage is collected
@@ -16,24 +18,80 @@ const heapTarget = 24 << 20
 // goHeapMinimum is the least that Go lets the heap grow to, at 100 percent.
 const goHeapMinimum = 4 << 20
 
+const (
+	heapAtRest = 128 << 20       // far above what lives while nothing large is answered
+	burstEnds  = 5 * time.Second // after the last collection
+)
+
 // tuneGC makes the garbage collector wait until the heap is heapTarget large, or
 // has doubled, whichever is more: unlike a fixed high target, it takes no more
-// memory than Go by itself would when much lives, and unlike a memory limit it
-// never makes the collector run all the time. It changes nothing when GOGC is
-// set in the environment.
+// memory than Go by itself would when much lives. Near memoryBudget garbage is
+// collected sooner, and after a burst memory goes back to the system. What is
+// set in the environment, by GOGC and GOMEMLIMIT, holds instead.
 func tuneGC() {
-	if os.Getenv("GOGC") == "" {
-		afterNextGC()
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memoryBudget)
 	}
+	(&collections{sizesHeap: os.Getenv("GOGC") == "", burstEnds: burstEnds}).watch()
 }
 
-// afterNextGC sets the collector's target after each collection: the cleanup of
-// an object that nothing refers to runs then.
-func afterNextGC() {
-	live := []gauges.Sample{{Name: "/gc/heap/live:bytes"}}
-	gauges.Read(live)
-	debug.SetGCPercent(gcPercent(live[0].Value.Uint64()))
-	runtime.AddCleanup(new([2]*byte), func(struct{}) { afterNextGC() }, struct{}{})
+// collections looks at the heap after each garbage collection: the cleanup of an
+// object that nothing refers to runs then. A program at rest has none.
+type collections struct {
+	sizesHeap bool
+	burstEnds time.Duration
+
+	mu    sync.Mutex
+	count int
+	timer *time.Timer // that waits for the end of a burst; nil when there is none
+}
+
+func (c *collections) watch() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.count++
+	if c.sizesHeap {
+		live := []gauges.Sample{{Name: "/gc/heap/live:bytes"}}
+		gauges.Read(live)
+		debug.SetGCPercent(gcPercent(live[0].Value.Uint64()))
+	}
+	if c.timer == nil && heapHeld() > heapAtRest {
+		c.expectEnd()
+	}
+	runtime.AddCleanup(new([2]*byte), func(struct{}) { c.watch() }, struct{}{})
+}
+
+// expectEnd waits until there has been no collection for a while. Garbage would
+// stay now until the next one, which Go makes after two minutes, and its memory
+// for some time more.
+func (c *collections) expectEnd() {
+	seen := c.count
+	c.timer = time.AfterFunc(c.burstEnds, func() {
+		if c.hasEnded(seen) {
+			debug.FreeOSMemory() // a collection, so that c looks again
+		}
+	})
+}
+
+// hasEnded reports whether a burst is over: much is held, and there has been no
+// collection since so many were seen. While there are some it waits on.
+func (c *collections) hasEnded(seen int) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.timer = nil
+	isHeld := heapHeld() > heapAtRest
+	if isHeld && c.count > seen {
+		c.expectEnd()
+		return false
+	}
+	return isHeld
+}
+
+// heapHeld returns the bytes that the heap has from the system.
+func heapHeld() uint64 {
+	held := []gauges.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/unused:bytes"}, {Name: "/memory/classes/heap/free:bytes"}}
+	gauges.Read(held)
+	return held[0].Value.Uint64() + held[1].Value.Uint64() + held[2].Value.Uint64()
 }
 
 // gcPercent returns how much the heap may grow, in percent of what lives.

@@ -1,6 +1,14 @@
 package main
 
-import "testing"
+import (
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"testing"
+	"time"
+)
 
 func TestGCPercent(t *testing.T) {
 	t.Parallel()
@@ -17,5 +25,45 @@ func TestGCPercent(t *testing.T) {
 		if got != want {
 			t.Errorf("with %d MiB alive the heap may grow by %d %%, not %d %%", live, got, want)
 		}
+	}
+}
+
+// After a burst its memory goes back to the system, and then nothing is
+// collected any more. It happens in a process of its own, as it is about the
+// whole process.
+func TestMemoryGoesBack(t *testing.T) {
+	const isChild = "TEST_MEMORY_GOES_BACK"
+	if os.Getenv(isChild) == "" {
+		t.Parallel()
+		command := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestMemoryGoesBack$", "-test.v")
+		command.Env = append(os.Environ(), isChild+"=1", "GOGC=", "GOMEMLIMIT=")
+		if text, err := command.CombinedOutput(); err != nil || !strings.Contains(string(text), "--- PASS") {
+			t.Errorf("%v\n%s", err, text)
+		}
+		return
+	}
+	tuneGC()
+	if limit := debug.SetMemoryLimit(-1); limit != memoryBudget {
+		t.Errorf("the memory limit is %d", limit)
+	}
+	(&collections{burstEnds: 100 * time.Millisecond}).watch()
+	var burst [][]byte
+	for range 400 {
+		burst = append(burst, make([]byte, 1<<20))
+	}
+	runtime.GC()
+	if held := heapHeld(); held < 400<<20 {
+		t.Errorf("%d bytes are held, which is no burst", held)
+	}
+	runtime.KeepAlive(burst)
+	burst = nil
+	eventually(t, "the memory has gone back", func() bool { return heapHeld() < heapAtRest/2 })
+	var before, after runtime.MemStats
+	time.Sleep(200 * time.Millisecond)
+	runtime.ReadMemStats(&before)
+	time.Sleep(500 * time.Millisecond)
+	runtime.ReadMemStats(&after)
+	if after.NumGC != before.NumGC {
+		t.Errorf("%d collections at rest", after.NumGC-before.NumGC)
 	}
 }

@@ -6,6 +6,11 @@ import (
 	"github.com/alecthomas/units"
 )
 
+// memoryBudget is what the program may take in memory. It is the sum of what may
+// be held at a time of request bodies, portal bodies and answers, and of what is
+// kept; Go's memory limit is set to it, so that garbage is no further part.
+const memoryBudget = 1 << 30
+
 // Limits is how much one request may ask for. All of it is checked before the
 // first portal call.
 //

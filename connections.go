@@ -151,12 +151,12 @@ func (c *connections) counted(remote net.Addr) netip.Addr {
 	return address
 }
 
-// Files beside those of clients: of the program itself, and of the admin
-// listener; a portal call may have a connection that is kept beside its own.
+// Files beside those of clients: of the program itself, of the admin listener,
+// and for each portal call that may be in flight, with those that are kept.
 const (
 	programFiles     = 32
 	adminConnections = 64
-	filesPerCall     = 2
+	filesPerCall     = 5
 )
 
 // withinFiles returns how many connections of clients there may be: as many as

@@ -207,8 +207,8 @@ func TestConnectionsWithinFiles(t *testing.T) {
 	}{
 		{0, false, 4096}, // not known
 		{1 << 20, false, 4096},
-		{1024, false, 800},
-		{1024, true, 672},
+		{1024, false, 608},
+		{1024, true, 288},
 		{64, false, 16},
 	} {
 		var log output

@@ -44,8 +44,8 @@ var (
 	kinds   int
 )
 
-// the is the key of what there is one of.
-type the struct{}
+// noKey is the key of what there is one of.
+type noKey struct{}
 
 func newLoader[K comparable, V any](route, why string, read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
 	reasons[route] = why
@@ -65,8 +65,8 @@ func ask[K comparable, V any](method func(*upstream.Caller, context.Context, *up
 }
 
 // dictionary is a list that there is one of.
-func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[the, V] {
-	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []the) []upstream.Result[V] {
+func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[noKey, V] {
+	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[V] {
 		value, err := method(r.caller, r.ctx, seat)
 		return []upstream.Result[V]{{Value: value, Err: err}}
 	})
@@ -106,12 +106,12 @@ func entityOf(entity *graph.CustomFieldEntity) string {
 	return strings.ToLower(string(*entity))
 }
 
-func readAllEmployees(r *request, seat *upstream.Seat, _ []the) []upstream.Result[[]*upstream.Employee] {
+func readAllEmployees(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
 	all, err := r.caller.ListEmployees(r.ctx, seat)
 	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
 }
 
-func readViewer(r *request, seat *upstream.Seat, _ []the) []upstream.Result[*upstream.Employee] {
+func readViewer(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
 	self, err := r.caller.Self(r.ctx, seat)
 	if err != nil {
 		return failed[*upstream.Employee](1, err)

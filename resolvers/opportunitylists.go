@@ -53,7 +53,7 @@ func (r *request) opportunityList(field graphql.CollectedField, fixed upstream.O
 }
 
 // opportunities returns the list of a prefetched field.
-func (a *asked) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
+func (a *selected) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
 	return a.request.opportunityList(a.field, fixed, opportunityArguments{
 		argument[*graph.OpportunityFilter](a, "filter"), argument[*graph.OpportunityOrder](a, "orderBy"), a.page(),
 	})
@@ -123,7 +123,9 @@ func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityL
 		headings = headings || l.headings
 	}
 	if headings {
-		_ = r.prefetch(func(s *step) { definitions.of(r).want(s, entity, nil) })
+		s := &step{request: r}
+		definitions.of(r).want(s, entity, nil)
+		s.start()
 	}
 	pages := readLists(r.ctx, seat, lists, r.readOpportunities)
 	if headings {

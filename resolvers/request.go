@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
@@ -48,7 +49,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 		caller.Observe(report.called)
 	}
 	analysis := analysisOf(ctx, operation.Doc)
-	if analysis.sequential {
+	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
 		graph.Sequential(operation)
 	}
 	req := &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}

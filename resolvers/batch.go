@@ -14,9 +14,9 @@ import (
 type batch[K comparable, V any] struct {
 	of      *lookups[K, V]
 	keys    []K
-	started chan struct{} // closed when all entries have their thunks
-	once    sync.Once     // of a lone key's read
-	done    bool
+	started chan struct{}        // closed when all entries have their thunks
+	once    sync.Once            // of a lone key's read
+	done    bool                 // the values are at hand for prefetching
 	results []upstream.Result[V] // when done, one for each key
 	next    []pending[V]
 }

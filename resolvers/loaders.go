@@ -86,13 +86,14 @@ func (l *lookups[K, V]) want(s *step, key K, next *continuation[V]) (V, bool) {
 	return none, false
 }
 
-// load returns the value of key, asking for it if no step has.
+// load returns the value of key, asking for it if no step has. It waits until the
+// look-ups that follow from the value have started, not only for the value.
 func (l *lookups[K, V]) load(key K) (V, error) {
 	for {
 		l.mu.Lock()
 		e, known := l.entries[key]
 		switch {
-		case known && e.batch.done:
+		case known && e.batch == l.primed:
 			result := e.batch.results[e.index]
 			l.mu.Unlock()
 			return result.Value, result.Err

@@ -47,6 +47,7 @@ type PortalLimits struct {
 	DialTimeout  time.Duration    `name:"dial-timeout" env:"DIAL_TIMEOUT" default:"3s" help:"Longest that connecting to the portal may take."`
 	TLSTimeout   time.Duration    `name:"tls-timeout" env:"TLS_TIMEOUT" default:"5s" help:"Longest that the TLS handshake with the portal may take."`
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request. More make large pages faster, and the portal busier."`
+	TotalCalls   int              `name:"operation-calls" env:"OPERATION_CALLS" default:"1000" help:"Portal calls of one operation in all, whatever its cost; fields beyond end with COST_LIMIT_EXCEEDED."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
 	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions and categories are kept for each credential; off for not beyond one request."`

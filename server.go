@@ -107,6 +107,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 		DialTimeout:  config.Portal.DialTimeout,
 		TLSTimeout:   config.Portal.TLSTimeout,
 		RequestCalls: config.Portal.RequestCalls,
+		TotalCalls:   config.Portal.TotalCalls,
 		PortalCalls:  config.Portal.PortalCalls,
 		BodyLimit:    int64(config.Portal.Body),
 		ReferenceTTL: time.Duration(config.Portal.ReferenceTTL),

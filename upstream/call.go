@@ -134,15 +134,18 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
 	}
+	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
+		return value, &Error{Op: r.op, Kind: KindTooManyCalls, Limit: int(c.client.totalCalls), Actual: int(wanted)}
+	}
 	term, err := c.client.breaker.enter(r.op)
 	if err != nil {
+		c.calls.Add(-1)
 		return value, err
 	}
 	result := unproven
 	defer func() { c.client.breaker.leave(term, result) }() // after a panic, too
 
 	start := time.Now()
-	c.calls.Add(1)
 	buffer := takeBuffer()
 	defer giveBuffer(buffer)
 	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer)

@@ -28,7 +28,7 @@ type Caller struct {
 	client      *Client
 	credentials Credentials
 	slots       bulkhead.Bulkhead[any]
-	calls       atomic.Int64
+	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	observe     func(Call)
 }
 
@@ -43,8 +43,17 @@ func (c *Caller) report(call Call) {
 	}
 }
 
+// SignedIn returns nil, or the error of a caller without a credential, for whom no
+// call is made.
+func (c *Caller) SignedIn() error {
+	if c.credentials.IsZero() {
+		return &Error{Op: "credential", Kind: KindUnauthenticated, Err: errNoCredential}
+	}
+	return nil
+}
+
 // Calls returns how many calls have been made so far.
-func (c *Caller) Calls() int { return int(c.calls.Load()) }
+func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCalls)) }
 
 // For returns the portal as the holder of credentials sees it, with the slots
 // of one request. The caller must be closed.

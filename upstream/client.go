@@ -24,6 +24,7 @@ type Options struct {
 	DialTimeout  time.Duration // connecting; 3 s
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
+	TotalCalls   int           // calls of one request in all; 1000
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
 	Retries      int           // of one call that failed; 2, and a negative number is none
@@ -60,6 +61,7 @@ type Client struct {
 	batch        batchSupport
 	callTimeout  time.Duration
 	requestCalls int
+	totalCalls   int64
 	bodyLimit    int64
 	sizes        sizes
 	references   *references
@@ -88,6 +90,7 @@ func New(o Options) *Client {
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
+		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
 		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
 		references:   newReferences(o.ReferenceTTL),
 		warn:         o.Warn,

@@ -23,9 +23,10 @@ const (
 	KindCanceled             // the caller went away; not a failure of the portal
 	KindServer               // 5xx, 402, or an envelope with status 1 and nothing more precise
 	KindBadAnswer            // HTML, truncation, too large, or JSON of another shape
+	KindTooManyCalls         // not called: the request has made all calls that one may make
 )
 
-var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer"}
+var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer", "too many calls"}
 
 // String returns the kind in plain words.
 func (k Kind) String() string {
@@ -42,6 +43,8 @@ type Error struct {
 	Kind       Kind          // what went wrong
 	Status     int           // HTTP status of the answer; 0 when there was none
 	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
+	Limit      int           // of a KindTooManyCalls: how many calls a request may make
+	Actual     int           // and how many it has wanted so far
 	Err        error         // detail for the log; may be nil
 }
 

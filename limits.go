@@ -32,3 +32,7 @@ type Limits struct {
 	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body or to read its answer."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }
+
+// maxCredential is how many bytes of a credential are passed on with each portal
+// call. A portal's tokens have some hundred.
+const maxCredential = 8 << 10

@@ -22,6 +22,9 @@ var contactOrders = map[graph.ContactOrderField]string{
 
 // contactList returns the list of the contacts that meet the filter.
 func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.ContactOrder, arguments pageArguments) (*contactList, error) {
+	if err := r.caller.SignedIn(); err != nil {
+		return nil, err
+	}
 	order := graph.ContactOrder{Field: graph.ContactOrderFieldID, Direction: graph.OrderDirectionAsc}
 	if orderBy != nil {
 		order = *orderBy

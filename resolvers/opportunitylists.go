@@ -32,6 +32,9 @@ type opportunityArguments struct {
 // opportunityList returns the list of those opportunities that meet the field's
 // own criteria and its filter.
 func (r *request) opportunityList(field graphql.CollectedField, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
+	if err := r.caller.SignedIn(); err != nil { // before anything is done with arguments
+		return nil, err
+	}
 	order := graph.OpportunityOrder{Field: graph.OpportunityOrderFieldID, Direction: graph.OrderDirectionAsc}
 	if arguments.orderBy != nil {
 		order = *arguments.orderBy

@@ -29,10 +29,11 @@ type row interface {
 
 // cost is that of a field that takes a further portal call.
 type cost struct {
-	route   string // of the portal
-	weight  int    // see graph/cost.graphqls
-	call    string // which fields of one object share; "" for none
-	several bool   // look-ups for one object
+	route   string   // of the portal
+	weight  int      // see graph/cost.graphqls
+	call    string   // which fields of one object share; "" for none
+	several bool     // look-ups for one object
+	factors []string // arguments whose entries take a call each
 }
 
 // batched is a batch whatever its types are.
@@ -158,6 +159,7 @@ type lookUp[O any, K comparable, V any] struct {
 	shared  string                              // see cost.call
 	free    bool                                // costs nothing: the root fields that look up by id
 	several bool                                // see cost.several
+	factors []string                            // see cost.factors
 }
 
 // selected is a field that look-ups are for.
@@ -205,7 +207,7 @@ func (a *selected) id(name string) string {
 const weightOfCall = 5
 
 func (l lookUp[O, K, V]) cost() *cost {
-	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several}
+	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several, factors: l.factors}
 	if l.free {
 		c.weight = 0
 	}

@@ -26,7 +26,7 @@ func contactRows[O contact]() map[string]row {
 		}),
 		"tags":  fallback{tagsOfContacts[O]{}},
 		"email": fallback{lookUp[O, int, *upstream.ContactInfo]{by: emails, keys: wantEmail[O], shared: "contact"}},
-		"opportunities": listed(opportunityPages, func(a *selected, c O) (*opportunityList, error) {
+		"opportunities": listsOf(func(a *selected, c O) (*opportunityList, error) {
 			fixed, err := criteriaOf(c)
 			if err != nil {
 				return nil, err
@@ -92,6 +92,14 @@ func listed[O, L, C any](by *loader[*L, *C], list func(a *selected, object O) (*
 		},
 		objects: itself[*C],
 	}
+}
+
+// listsOf is a field that merges several of the portal's lists: one for each
+// combination of stage and tag.
+func listsOf[O any](list func(a *selected, object O) (*opportunityList, error)) row {
+	l := listed(opportunityPages, list).(lookUp[O, *opportunityList, *graph.OpportunityConnection])
+	l.factors = []string{"filter.stages", "filter.anyTag"}
+	return l
 }
 
 // oneOf is a root field that there is one value of.

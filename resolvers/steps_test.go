@@ -53,7 +53,7 @@ func (w way) String() string {
 // end is the same for ways whose last fields share a call.
 func (w way) end() string {
 	last := len(w.fields) - 1
-	_, call, _ := resolvers.Cost(w.on[last], w.fields[last].Name)
+	call := resolvers.Cost(w.on[last], w.fields[last].Name).Call
 	if call == "" {
 		return w.String()
 	}

@@ -69,7 +69,7 @@ func newTable() map[string]map[string]row {
 			}},
 			"node": nodes{},
 
-			"opportunities": listed(opportunityPages, func(a *selected, _ root) (*opportunityList, error) {
+			"opportunities": listsOf(func(a *selected, _ root) (*opportunityList, error) {
 				return a.opportunities(upstream.OpportunityCriteria{})
 			}),
 			"contacts": listed(contactPages, func(a *selected, _ root) (*contactList, error) {
@@ -119,7 +119,7 @@ func newTable() map[string]map[string]row {
 		"Stage": {
 			"sortOrder":          stageDetails(func(s stage) bool { return s.SortOrder != nil }),
 			"relativeItemsCount": stageDetails(func(stage) bool { return false }),
-			"opportunities": listed(opportunityPages, func(a *selected, s stage) (*opportunityList, error) {
+			"opportunities": listsOf(func(a *selected, s stage) (*opportunityList, error) {
 				fixed, err := criteriaIn(s)
 				if err != nil {
 					return nil, err
@@ -163,14 +163,21 @@ func newTable() map[string]map[string]row {
 	}
 }
 
-// Cost returns what a field of a type adds to the cost of an operation each time
-// it is answered, beside what it selects: the weight, and the name of the portal
-// call that it shares with other fields of the same object, if it does. It is not
-// ok for fields that are in their object's answer.
-func Cost(typeName, field string) (weight int, call string, ok bool) {
+// FieldCost is what a field adds to the cost of an operation each time it is
+// answered, beside what it selects.
+type FieldCost struct {
+	Weight  int
+	Call    string   // the portal call that it shares with other fields of the same object; "" for none
+	Factors []string // arguments whose entries multiply the weight, those within inputs by their paths
+}
+
+// Cost returns the cost of a field of a type; the zero value for fields that are
+// in their object's answer.
+func Cost(typeName, field string) FieldCost {
 	row := table[typeName][field]
 	if row == nil || row.cost() == nil || row.cost().weight == 0 {
-		return 0, "", false
+		return FieldCost{}
 	}
-	return row.cost().weight, row.cost().call, true
+	c := row.cost()
+	return FieldCost{c.weight, c.call, c.factors}
 }

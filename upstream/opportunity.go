@@ -131,9 +131,10 @@ func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*Cu
 		return nil, o.headingsErr
 	}
 	fields := make([]*CustomField, 0, len(o.CustomFields))
+	isWanted := among(labels)
 	for i := range o.CustomFields {
 		f := &o.CustomFields[i]
-		if f.IsHeading() && !withHeadings || len(labels) > 0 && !slices.Contains(labels, f.Label) {
+		if f.IsHeading() && !withHeadings || len(labels) > 0 && !isWanted(f.Label) {
 			continue
 		}
 		fields = append(fields, f)
@@ -141,9 +142,18 @@ func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*Cu
 	return fields, nil
 }
 
-// LacksHeadings reports whether the opportunity came from a list and has no
-// headings among its custom fields yet.
-func (o *Opportunity) LacksHeadings() bool { return o.fromList }
+// among returns whether a text is one of the texts; of many it makes a set, so that
+// neither their number nor that of the fields multiplies the other.
+func among(texts []string) func(string) bool {
+	if len(texts) <= 4 {
+		return func(text string) bool { return slices.Contains(texts, text) }
+	}
+	set := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		set[text] = true
+	}
+	return func(text string) bool { return set[text] }
+}
 
 // AddHeadings puts the headings of the definitions, or the reason why there are
 // none, among the custom fields of an opportunity that came from a list. It

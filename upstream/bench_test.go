@@ -45,38 +45,35 @@ func benchmarkDecode[T any](b *testing.B, a answer, want T) {
 	}
 }
 
-// BenchmarkCall reads one small opportunity over TCP, through each transport.
-// The portal's share is as small as it can be.
+// BenchmarkCall reads one opportunity over TCP. The portal's share is as small as
+// it can be.
 func BenchmarkCall(b *testing.B) {
-	answer := []byte(sized(thing("3101", "a")))
-	portal := newWire(b, func(c *wireConn) {
-		for {
-			for line := []byte(nil); len(line) != len("\r\n"); { // a GET ends with an empty line
-				var err error
-				if line, err = c.in.ReadSlice('\n'); err != nil {
-					return
-				}
-			}
-			if _, err := c.Write(answer); err != nil {
-				return
-			}
-		}
-	})
-	for _, name := range []string{"direct", "general"} {
+	for name, text := range map[string]string{"small": thing("3101", "a"), "full": body(b, "opportunity_full.json")} {
 		b.Run(name, func(b *testing.B) {
-			client, _ := directClient(b, portal.address)
-			if name == "general" {
-				asGeneral(b, client, portal.address)
-			}
-			caller := client.For(token)
-			defer caller.Close()
+			answer := []byte(sized(text))
+			portal := newWire(b, func(c *wireConn) {
+				for {
+					for line := []byte(nil); len(line) != len("\r\n"); { // a GET ends with an empty line
+						var err error
+						if line, err = c.in.ReadSlice('\n'); err != nil {
+							return
+						}
+					}
+					if _, err := c.Write(answer); err != nil {
+						return
+					}
+				}
+			})
+			client := wireClient(b, portal.address)
 			read := decode[*Opportunity]
 			where := numbered("crm/opportunity/{id}")(3101)
 			b.ReportAllocs()
 			for b.Loop() {
+				caller := client.For(token)
 				if o, err := get(b.Context(), caller, where, read); err != nil || o.ID != 3101 {
 					b.Fatal(o, err)
 				}
+				caller.Close()
 			}
 			client.Close()
 		})

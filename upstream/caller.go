@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"github.com/failsafe-go/failsafe-go/bulkhead"
@@ -30,6 +31,8 @@ type Caller struct {
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	observe     func(Call)
+	known       sync.Once // guards stands
+	stands      holder
 }
 
 // Observe lets observe know of each of the caller's calls when it has ended,

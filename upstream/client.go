@@ -33,6 +33,7 @@ type Options struct {
 	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
 	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
+	HTTP2        bool          // whether to speak HTTP/2 to a portal that can; not
 
 	// Dial connects to the portal. nil: over the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -48,9 +49,11 @@ type Options struct {
 // Client is one portal. It is safe for concurrent use and meant to live as
 // long as the program.
 type Client struct {
-	root         string // path of the API, ending in "/api/2.0/"
-	batchRoot    string // the same as the portal's own batch items name it
-	transport    transport
+	root         string   // path of the API, ending in "/api/2.0/"
+	batchRoot    string   // the same as the portal's own batch items name it
+	portal       *url.URL // of which scheme and host count
+	holders      *holders
+	pools        *pools
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
@@ -83,7 +86,9 @@ func New(o Options) *Client {
 	return &Client{
 		root:         strings.TrimSuffix(o.URL.EscapedPath(), "/") + apiRoot,
 		batchRoot:    apiRoot,
-		transport:    newTransport(o, portalCalls),
+		portal:       o.URL,
+		holders:      newHolders(),
+		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
 		retries:      newRetries(o),
@@ -106,7 +111,7 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 }
 
 // Close drops idle connections.
-func (c *Client) Close() { c.transport.closeIdle() }
+func (c *Client) Close() { c.pools.dropAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,

@@ -101,6 +101,7 @@ var (
 	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")
 	errNoCredential = errors.New("no credential to send")
 	errBrokeOff     = errors.New("the answer broke off")
+	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")
 	errCircuitOpen  = errors.New("not called, because the portal kept failing")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")

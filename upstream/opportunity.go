@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -250,7 +249,7 @@ func (c *Caller) OpportunityTags(ctx context.Context, seat *Seat, ids []int) []R
 // names.
 func (c *Caller) adopt(o *Opportunity, id int) error {
 	if o.ID != 0 && o.ID != id {
-		return &Error{Op: "crm/opportunity/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, o.ID)}
+		return c.wrongEntity("crm/opportunity/{id}", id, o.ID)
 	}
 	o.ID = id // a portal that has forgotten its ids still answered the right question
 	own(o.CustomFields, "opportunity", id)

@@ -2,9 +2,6 @@ package upstream
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -19,14 +16,13 @@ const maxReferences = 1000
 // gets it. What is kept is shared and must not be changed.
 type references struct {
 	ttl time.Duration // 0: nothing is kept
-	key []byte        // of the hashes that stand for credentials
 
 	mu   sync.Mutex
 	kept map[reference]keptReference
 }
 
 type reference struct {
-	holder [sha256.Size]byte
+	holder holder
 	path   string
 }
 
@@ -36,15 +32,7 @@ type keptReference struct {
 }
 
 func newReferences(ttl time.Duration) *references {
-	key := make([]byte, sha256.Size)
-	_, _ = rand.Read(key) // never fails
-	return &references{ttl: ttl, key: key, kept: map[reference]keptReference{}}
-}
-
-func (r *references) of(c Credentials, path string) reference {
-	mac := hmac.New(sha256.New, r.key)
-	_, _ = mac.Write([]byte(c.Authorization + "\x00" + c.Cookie))
-	return reference{holder: [sha256.Size]byte(mac.Sum(nil)), path: path}
+	return &references{ttl: ttl, kept: map[reference]keptReference{}}
 }
 
 func (r *references) load(ref reference) (any, bool) {
@@ -74,7 +62,7 @@ func getReference[T any](ctx context.Context, c *Caller, seat *Seat, r route) (T
 	if kept.ttl == 0 || c.credentials.IsZero() {
 		return getWith(ctx, c, seat, r, decode[T])
 	}
-	ref := kept.of(c.credentials, r.target(""))
+	ref := reference{c.holder(), r.target("")}
 	if value, ok := kept.load(ref); ok {
 		return value.(T), nil
 	}

@@ -1,108 +1,104 @@
 package upstream
 
 import (
-	"cmp"
 	"context"
+	"crypto/tls"
+	"errors"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 )
 
 const (
 	maxHeader   = 64 << 10 // bytes of an answer before its body: what cannot be read of them is quoted in errors
 	idleTimeout = 90 * time.Second
+
+	// keptForEach is how many connections are kept for each call that may be in
+	// flight: some hundred people who come back find theirs.
+	keptForEach = 4
+	// readSize holds most answers about one thing, so that one read of the
+	// network gets them.
+	readSize = 16 << 10
 )
 
-// transport brings requests to the portal.
-type transport interface {
-	// send returns the answer as soon as its header has come; its body must be
-	// closed, and arrives until the deadline or until ctx ends. No redirect is
-	// followed: the API redirects only to its sign-in page, and credentials must
-	// not travel to wherever a redirect points.
-	send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error)
-	// closeIdle closes the connections that no call uses.
-	closeIdle()
-}
-
-// newTransport returns the transport to the portal: direct where that can be, and
-// otherwise net/http's, which knows TLS, HTTP/2 and proxies.
-func newTransport(o Options, portalCalls int) transport {
+// newTransport returns a transport to the portal. Callers use it by RoundTrip,
+// which follows no redirect: the API redirects only to its sign-in page, and
+// credentials must not travel to wherever a redirect points.
+func newTransport(o Options, portalCalls int) *http.Transport {
 	dial := o.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}).DialContext
 	}
 	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: o.URL})
-	if canLook && o.URL.Scheme == "http" && proxy == nil && err == nil && isPlain(o.URL.Host) {
-		return &direct{
-			host: o.URL.Host, address: net.JoinHostPort(o.URL.Hostname(), cmp.Or(o.URL.Port(), "80")),
-			dial: dial, keep: portalCalls,
-		}
-	}
-	return &general{
-		portal: url.URL{Scheme: o.URL.Scheme, Host: o.URL.Host},
-		http: http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            dial,
-			TLSHandshakeTimeout:    orDefault(o.TLSTimeout, 5*time.Second),
-			MaxConnsPerHost:        portalCalls,
-			MaxIdleConnsPerHost:    portalCalls,
-			IdleConnTimeout:        idleTimeout,
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // exchange sees to that
-			MaxResponseHeaderBytes: maxHeader,
-		},
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(o.HTTP2)
+	return &http.Transport{
+		Proxy:       func(*http.Request) (*url.URL, error) { return proxy, err },
+		DialContext: dial,
+		// Clones have the sessions in common: they shorten the handshake, and
+		// no answer is in them.
+		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(0)},
+		TLSHandshakeTimeout:    orDefault(o.TLSTimeout, 5*time.Second),
+		MaxConnsPerHost:        portalCalls,
+		MaxIdleConnsPerHost:    portalCalls,
+		IdleConnTimeout:        idleTimeout,
+		Protocols:              &protocols,
+		DisableCompression:     true, // exchange sees to that
+		MaxResponseHeaderBytes: maxHeader,
+		ReadBufferSize:         readSize,
 	}
 }
 
-// isPlain reports whether a host can be looked up, and named in a request, as it
-// is: it is neither an international name, nor has it a zone or a port of no digits.
-func isPlain(host string) bool {
-	return !strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == '%' || r >= unicode.MaxASCII }) &&
-		!strings.HasSuffix(host, ":")
-}
+var errNotSendable = errors.New("the route has characters that cannot be sent")
 
-// general is the transport to any portal.
-type general struct {
-	portal url.URL // scheme and host
-	http   http.Transport
-}
+// Values of headers that are the same in every request.
+var (
+	userAgent   = []string{"onlyoffice-graphql"}
+	encodings   = []string{"gzip"}
+	formEncoded = []string{"application/x-www-form-urlencoded"}
+)
 
-func (g *general) closeIdle() { g.http.CloseIdleConnections() }
-
-func (g *general) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
-	ctx, cancel := context.WithDeadline(ctx, deadline)
-	req, err := http.NewRequestWithContext(ctx, r.method, g.portal.String()+r.target, strings.NewReader(r.form))
+// newRequest returns the HTTP request of a call. http.NewRequest would parse the
+// portal's address each time.
+func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	target, err := url.ParseRequestURI(r.target)
 	if err != nil {
-		cancel()
-		return nil, err
+		return nil, errNotSendable // err quotes it
 	}
-	r.headers(who, req.Header.Set)
+	portal := c.client.portal
+	target.Scheme, target.Host = portal.Scheme, portal.Host
+	req := (&http.Request{
+		Method: r.method, URL: target, Host: portal.Host, Header: c.header(r),
+		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
 	if r.form != "" {
+		req.ContentLength = int64(len(r.form))
+		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.form)), nil }
+		req.Body, _ = req.GetBody()
+	}
+	return req, nil
+}
+
+// header returns the header of a request that somebody makes.
+func (c *Caller) header(r request) http.Header {
+	header := http.Header{"User-Agent": userAgent, "Accept-Encoding": encodings}
+	if r.form != "" {
+		header["Content-Type"] = formEncoded
 		// Never sent; it tells net/http that this POST, too, may be repeated
 		// when a kept connection turns out to be closed.
-		req.Header["Idempotency-Key"] = nil
+		header["Idempotency-Key"] = nil
 	}
-	resp, err := g.http.RoundTrip(req)
-	if err != nil {
-		cancel()
-		return nil, err
+	if who := c.credentials.Authorization; who != "" {
+		header["Authorization"] = []string{who}
 	}
-	resp.Body = &timedBody{resp.Body, cancel}
-	return resp, nil
-}
-
-// timedBody is a body that ends with its context.
-type timedBody struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-// Close releases the context, too.
-func (b *timedBody) Close() error {
-	defer b.cancel()
-	return b.ReadCloser.Close()
+	if who := c.credentials.Cookie; who != "" {
+		// As it came, where http.Request.AddCookie would drop or quote what it
+		// takes for malformed.
+		header["Cookie"] = []string{"asc_auth_key=" + who}
+	}
+	return header
 }

@@ -56,6 +56,7 @@ var settings = []struct {
 	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
@@ -93,7 +94,7 @@ func TestSettings(t *testing.T) {
 			}
 			flag := "--" + s.flag + "=" + s.asFlag
 			check(t, parse(t, flag), s.fromFlag)
-			if s.flag != "explorer" && s.flag != "profiles" && s.flag != "insecure-portal" { // switches take no second argument
+			if _, isSwitch := s.fromFlag.(bool); !isSwitch { // which takes no second argument
 				check(t, parse(t, "--"+s.flag, s.asFlag), s.fromFlag)
 			}
 			t.Setenv(s.env, s.asEnv)

@@ -137,7 +137,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	}
 	if KindOf(err) == KindUnauthenticated && !c.credentials.IsZero() {
 		// Whoever makes up credentials gets no place that others could have.
-		c.client.pools.drop(c.holder())
+		c.client.pools.drop(c.holder)
 	}
 	result = judge(ctx, err)
 	c.report(Call{
@@ -174,7 +174,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	if err != nil {
 		return answer{}, transportError(ctx, r.op, err)
 	}
-	pool := c.client.pools.take(c.holder())
+	pool := c.client.pools.take(c.holder)
 	defer c.client.pools.give(pool)
 	resp, err := pool.RoundTrip(req)
 	if err != nil {

@@ -1,7 +1,7 @@
 package upstream
 
 import (
-	"sync"
+	"net/http"
 	"sync/atomic"
 
 	"github.com/failsafe-go/failsafe-go/bulkhead"
@@ -31,8 +31,8 @@ type Caller struct {
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	observe     func(Call)
-	known       sync.Once // guards stands
-	stands      holder
+	holder      holder
+	header      http.Header // of each GET
 }
 
 // Observe lets observe know of each of the caller's calls when it has ended,
@@ -62,7 +62,10 @@ func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCall
 // of one request. The caller must be closed.
 func (c *Client) For(credentials Credentials) *Caller {
 	c.callers.Add(1)
-	return &Caller{client: c, credentials: credentials, slots: bulkhead.New[any](uint(c.requestCalls))}
+	return &Caller{
+		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
+		slots: bulkhead.New[any](uint(c.requestCalls)),
+	}
 }
 
 // Close gives the caller's share of the portal's slots to the others. It must be

@@ -100,6 +100,7 @@ func unreadable(format string, args ...any) error {
 var (
 	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")
 	errNoCredential = errors.New("no credential to send")
+	errNotSendable  = errors.New("the route has characters that cannot be sent")
 	errBrokeOff     = errors.New("the answer broke off")
 	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")

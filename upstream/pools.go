@@ -137,6 +137,6 @@ func (c *pooledConn) Close() error {
 // What it came by may be an answer behind, so the caller's connections are given
 // up.
 func (c *Caller) wrongEntity(op string, asked, got int) error {
-	c.client.pools.drop(c.holder())
+	c.client.pools.drop(c.holder)
 	return &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", asked, got)}
 }

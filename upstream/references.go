@@ -62,7 +62,7 @@ func getReference[T any](ctx context.Context, c *Caller, seat *Seat, r route) (T
 	if kept.ttl == 0 || c.credentials.IsZero() {
 		return getWith(ctx, c, seat, r, decode[T])
 	}
-	ref := reference{c.holder(), r.target("")}
+	ref := reference{c.holder, r.target("")}
 	if value, ok := kept.load(ref); ok {
 		return value.(T), nil
 	}

@@ -3,7 +3,6 @@ package upstream
 import (
 	"context"
 	"crypto/tls"
-	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -53,15 +52,6 @@ func newTransport(o Options, portalCalls int) *http.Transport {
 	}
 }
 
-var errNotSendable = errors.New("the route has characters that cannot be sent")
-
-// Values of headers that are the same in every request.
-var (
-	userAgent   = []string{"onlyoffice-graphql"}
-	encodings   = []string{"gzip"}
-	formEncoded = []string{"application/x-www-form-urlencoded"}
-)
-
 // newRequest returns the HTTP request of a call. http.NewRequest would parse the
 // portal's address each time.
 func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, error) {
@@ -72,33 +62,33 @@ func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, erro
 	portal := c.client.portal
 	target.Scheme, target.Host = portal.Scheme, portal.Host
 	req := (&http.Request{
-		Method: r.method, URL: target, Host: portal.Host, Header: c.header(r),
-		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+		Method: r.method, URL: target, Header: c.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 	}).WithContext(ctx)
-	if r.form != "" {
-		req.ContentLength = int64(len(r.form))
-		req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.form)), nil }
-		req.Body, _ = req.GetBody()
+	if r.form == "" {
+		return req, nil
 	}
-	return req, nil
+	req.Header = c.header.Clone()
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	// Never sent; it tells net/http that this POST, too, may be repeated when a
+	// kept connection turns out to be closed.
+	req.Header["Idempotency-Key"] = nil
+	req.ContentLength = int64(len(r.form))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.form)), nil }
+	req.Body, err = req.GetBody()
+	return req, err
 }
 
-// header returns the header of a request that somebody makes.
-func (c *Caller) header(r request) http.Header {
-	header := http.Header{"User-Agent": userAgent, "Accept-Encoding": encodings}
-	if r.form != "" {
-		header["Content-Type"] = formEncoded
-		// Never sent; it tells net/http that this POST, too, may be repeated
-		// when a kept connection turns out to be closed.
-		header["Idempotency-Key"] = nil
+// header returns what is in every request of whoever has the credentials. It is
+// not to be changed: requests have it in common.
+func (c Credentials) header() http.Header {
+	header := http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}}
+	if c.Authorization != "" {
+		header["Authorization"] = []string{c.Authorization}
 	}
-	if who := c.credentials.Authorization; who != "" {
-		header["Authorization"] = []string{who}
-	}
-	if who := c.credentials.Cookie; who != "" {
+	if c.Cookie != "" {
 		// As it came, where http.Request.AddCookie would drop or quote what it
 		// takes for malformed.
-		header["Cookie"] = []string{"asc_auth_key=" + who}
+		header["Cookie"] = []string{"asc_auth_key=" + c.Cookie}
 	}
 	return header
 }

@@ -72,7 +72,8 @@ func TestSent(t *testing.T) {
 				test.ask(client.For(who))
 				want := received{
 					test.method + " " + parts[1] + "/api/2.0/" + test.target + " HTTP/1.1", parts[0], test.body,
-					http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}}, nil,
+					http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}},
+					nil,
 				}
 				if test.body != "" {
 					want.Header["Content-Type"] = []string{"application/x-www-form-urlencoded"}

@@ -16,9 +16,9 @@ import (
 // before. That call was then the same caller's, whatever went wrong on the way.
 //
 // Each pool is an http.Transport of its own, which costs less than the
-// connection in it. One transport would keep them apart, too, if each credential
-// had a host name made up for it; but a proxy has to be told the real one, and
-// HTTP/2 looks at nothing else.
+// connection in it. One transport would keep them apart, too, if a host name was
+// made up for each credential. But a proxy has to be told the real name, and
+// behind a proxy net/http tells connections of HTTP/2 apart by nothing else.
 type pools struct {
 	most  int             // connections before idle ones are closed, and pools
 	model *http.Transport // of which each pool has a clone
@@ -46,7 +46,7 @@ func newPools(most int, model *http.Transport) *pools {
 	return p
 }
 
-// take returns the pool for one call of a credential's, which must give it back.
+// take returns the pool of a credential for one call, which must give it back.
 func (p *pools) take(h holder) *pool {
 	p.mu.Lock()
 	defer p.unlock()
@@ -73,7 +73,7 @@ func (p *pools) give(c *pool) {
 	}
 }
 
-// drop sees to it that no connection of a credential's is used for another call.
+// drop sees to it that no connection of a credential is used for another call.
 // Calls that are in flight run to their end.
 func (p *pools) drop(h holder) {
 	p.mu.Lock()

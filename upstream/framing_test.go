@@ -96,6 +96,9 @@ func TestFraming(t *testing.T) {
 				t.Errorf("got %+v", o)
 			}
 			client.callTimeout = 10 * time.Second
+			if !test.again {
+				eventually(t, "the connection is given up", func() bool { return client.pools.idle(t) == 0 })
+			}
 			getsOwn(t, client, "anna", 3102)
 			want := 2
 			if test.again {

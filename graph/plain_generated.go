@@ -1415,8 +1415,8 @@ func appendOpportunity(b []byte, r *run, obj *upstream.Opportunity) (_ []byte, o
 			v := obj.CanEdit
 			b, ok = appendNBoolean2bool(b, fc, v)
 		case 21: // customFields
-			v, err := obj.SelectCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
-			if err != nil {
+			v, known := obj.KnownCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
+			if !known {
 				return b, false
 			}
 			b, ok = appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b, fc, v)

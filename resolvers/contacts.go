@@ -107,21 +107,6 @@ func emailOf(ctx context.Context, contact numbered) (*string, error) {
 	return data(info), err
 }
 
-// tagsOf returns a contact's tags: from the contact in full where that has them.
-func tagsOf(ctx context.Context, contact numbered) ([]string, error) {
-	id, err := contact.CheckedID()
-	if err != nil {
-		return nil, err
-	}
-	r := requestFrom(ctx)
-	if !contactTags.of(r).knows(id) && r.caller.ContactsHaveTags() && contacts.of(r).knows(id) {
-		if details, err := contacts.load(ctx, id); err == nil && details.Tags != nil {
-			return details.Tags, nil
-		}
-	}
-	return contactTags.load(ctx, id)
-}
-
 // personsOf returns the persons of a company.
 func personsOf(ctx context.Context, company *upstream.Company) ([]*upstream.Person, error) {
 	details, err := loadOf(ctx, persons, company)

@@ -53,6 +53,7 @@ type lookups[K comparable, V any] struct {
 	mu      sync.Mutex
 	entries map[K]entry[K, V]
 	primed  *batch[K, V] // what came along with other answers
+	spare   map[K]V      // the same of keys that are asked for as well
 }
 
 // entry is where the value of a key is, or will be.
@@ -107,8 +108,24 @@ func (l *lookups[K, V]) load(key K) (V, error) {
 			l.entries[key] = e
 		}
 		l.mu.Unlock()
-		return e.thunk()
+		value, err := e.thunk()
+		if err != nil {
+			return l.orSpare(key, err)
+		}
+		return value, nil
 	}
+}
+
+// orSpare returns the value of a key whose look-up failed, if it came along with
+// another answer: that must not fail with it.
+func (l *lookups[K, V]) orSpare(key K, err error) (V, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	value, ok := l.spare[key]
+	if ok {
+		err = nil
+	}
+	return value, err
 }
 
 // knows reports whether key has been asked for, or its value came along.
@@ -123,13 +140,18 @@ func (l *lookups[K, V]) knows(key K) bool {
 func (l *lookups[K, V]) prime(key K, value V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if _, known := l.entries[key]; known {
+		if l.spare == nil {
+			l.spare = map[K]V{}
+		}
+		l.spare[key] = value
+		return
+	}
 	if l.primed == nil {
 		l.primed = &batch[K, V]{done: true}
 	}
-	if _, known := l.entries[key]; !known {
-		l.entries[key] = entry[K, V]{batch: l.primed, index: len(l.primed.results)}
-		l.primed.results = append(l.primed.results, upstream.Result[V]{Value: value})
-	}
+	l.entries[key] = entry[K, V]{batch: l.primed, index: len(l.primed.results)}
+	l.primed.results = append(l.primed.results, upstream.Result[V]{Value: value})
 }
 
 // note tells the report who wanted key.

@@ -16,8 +16,8 @@ func (nodes) cost() *cost { return &cost{route: opportunities.route} }
 func (nodes) collect(s *step, field graphql.CollectedField, objects []any) {
 	a := &selected{request: s.request, field: field}
 	id, err := upstream.ParseNodeID(a.id("nodeId"))
-	if err != nil {
-		return // the field will say so
+	if err != nil || isRemoved(id) {
+		return // the field needs no look-up
 	}
 	nodeRow(id).collect(s, field, objects)
 }
@@ -45,6 +45,12 @@ func nodeRow(id upstream.NodeID) row {
 	}
 }
 
+// isRemoved reports whether the id is that of the stand-in for employees who were
+// removed, which the portal does not look up.
+func isRemoved(id upstream.NodeID) bool {
+	return id.Kind == upstream.NodeEmployee && (&upstream.Employee{ID: id.Text}).IsRemoved()
+}
+
 // node returns the object of a node id. Null when the portal has no such thing
 // or hides it.
 func node(ctx context.Context, text string) (upstream.Node, error) {
@@ -58,6 +64,8 @@ func node(ctx context.Context, text string) (upstream.Node, error) {
 	case id.Kind == upstream.NodeStage:
 		entry, _, err := stageEntry(ctx, &upstream.Stage{ID: id.Number})
 		return nodeOrNil(entry, err)
+	case isRemoved(id):
+		return nil, nil
 	default:
 		details, err := orNull(employees.load(ctx, id.Text))
 		if details == nil {

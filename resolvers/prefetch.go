@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"context"
-
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -33,6 +31,7 @@ type cost struct {
 	weight  int      // see graph/cost.graphqls
 	call    string   // which fields of one object share; "" for none
 	several bool     // look-ups for one object
+	when    string   // only when this argument is given; "" for always
 	factors []string // arguments whose entries take a call each
 }
 
@@ -159,6 +158,7 @@ type lookUp[O any, K comparable, V any] struct {
 	shared  string                              // see cost.call
 	free    bool                                // costs nothing: the root fields that look up by id
 	several bool                                // see cost.several
+	when    string                              // see cost.when
 	factors []string                            // see cost.factors
 }
 
@@ -207,7 +207,7 @@ func (a *selected) id(name string) string {
 const weightOfCall = 5
 
 func (l lookUp[O, K, V]) cost() *cost {
-	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several, factors: l.factors}
+	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several, when: l.when, factors: l.factors}
 	if l.free {
 		c.weight = 0
 	}
@@ -253,9 +253,4 @@ type fallback struct{ row }
 
 func (f fallback) collect(s *step, field graphql.CollectedField, objects []any) {
 	s.last = append(s.last, func() { f.row.collect(s, field, objects) })
-}
-
-// fieldOf returns the field of ctx.
-func fieldOf(ctx context.Context) graphql.CollectedField {
-	return graphql.GetFieldContext(ctx).Field
 }

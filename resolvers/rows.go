@@ -3,8 +3,6 @@ package resolvers
 import (
 	"fmt"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
@@ -24,7 +22,7 @@ func contactRows[O contact]() map[string]row {
 				add(d.CreateBy)
 			}
 		}),
-		"tags":  fallback{tagsOfContacts[O]{}},
+		"tags":  lookUp[O, int, []string]{by: contactTags, keys: idOf[O]},
 		"email": fallback{lookUp[O, int, *upstream.ContactInfo]{by: emails, keys: wantEmail[O], shared: "contact"}},
 		"opportunities": listsOf(func(a *selected, c O) (*opportunityList, error) {
 			fixed, err := criteriaOf(c)
@@ -49,35 +47,6 @@ func inFull[O contact](objects func(d *upstream.ContactDetails, add func(any))) 
 func wantEmail[O contact](a *selected, c O, want func(int)) {
 	if id, err := c.CheckedID(); err == nil && !contacts.of(a.request).knows(id) {
 		want(id)
-	}
-}
-
-// tagsOfContacts are asked for unless they come with contacts in full; those that
-// come without them after all are asked for then.
-type tagsOfContacts[O contact] struct{}
-
-func (tagsOfContacts[O]) cost() *cost { return &cost{route: contactTags.route, weight: weightOfCall} }
-
-func (tagsOfContacts[O]) collect(s *step, _ graphql.CollectedField, objects []any) {
-	full, tags := contacts.of(s.request), contactTags.of(s.request)
-	untagged := &continuation[*upstream.ContactDetails]{func(s *step, details []*upstream.ContactDetails) {
-		for _, d := range details {
-			if d.Tags == nil {
-				tags.want(s, d.ID, nil)
-			}
-		}
-	}}
-	for _, object := range objects {
-		id, err := object.(O).CheckedID()
-		switch {
-		case err != nil: // the field will say so
-		case s.request.caller.ContactsHaveTags() && full.knows(id):
-			if d, ok := full.want(s, id, untagged); ok {
-				untagged.collect(s, []*upstream.ContactDetails{d})
-			}
-		default:
-			tags.want(s, id, nil)
-		}
 	}
 }
 

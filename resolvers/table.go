@@ -104,6 +104,11 @@ func newTable() map[string]map[string]row {
 					add(member)
 				}
 			}},
+			"customFields": lookUp[opportunity, string, []*upstream.CustomFieldDefinition]{by: definitions, free: true, when: "headings", keys: func(a *selected, o opportunity, want func(string)) {
+				if _, known := o.KnownCustomFields(nil, argument[*bool](a, "headings")); !known {
+					want(entityOf(nil))
+				}
+			}},
 			"tags":  lookUp[opportunity, int, []string]{by: opportunityTags, keys: idOf[opportunity]},
 			"files": lookUp[opportunity, int, []*upstream.File]{by: files, keys: idOf[opportunity]},
 			"tasks": listed(taskPages, func(a *selected, o opportunity) (*taskList, error) {

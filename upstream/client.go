@@ -57,8 +57,6 @@ type Client struct {
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
-	tagged       atomic.Bool  // whether a contact in full has come with its tags
-	untagged     atomic.Bool  // whether one has come without
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport

@@ -155,22 +155,8 @@ func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*
 		if results[i].Err == nil {
 			results[i].Err = c.adoptDetails(results[i].Value, ids[i])
 		}
-		if results[i].Err == nil {
-			seen := &c.client.untagged
-			if results[i].Value.Tags != nil {
-				seen = &c.client.tagged
-			}
-			seen.Store(true)
-		}
 	}
 	return results
-}
-
-// ContactsHaveTags reports whether all contacts in full have come with their tags
-// so far. CommunityServer leaves them out of crm/contact/{id}; a portal that sends
-// them need not be asked for them as well.
-func (c *Caller) ContactsHaveTags() bool {
-	return c.client.tagged.Load() && !c.client.untagged.Load()
 }
 
 // adoptDetails finishes what decoding cannot know: that it is the contact that was
@@ -222,7 +208,16 @@ func (c *Caller) ContactTags(ctx context.Context, seat *Seat, ids []int) []Resul
 
 // Persons returns the persons of each company (GET api/2.0/crm/contact/company/{id}/person).
 func (c *Caller) Persons(ctx context.Context, seat *Seat, companies []int) []Result[[]*ContactDetails] {
-	return getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
+	results := getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
+	for i := range results {
+		for _, d := range results[i].Value {
+			if err := c.adoptDetails(d, d.ID); err != nil {
+				results[i] = Result[[]*ContactDetails]{Err: err}
+				break
+			}
+		}
+	}
+	return results
 }
 
 // maxEmails keeps the address of a contact/mail call below 2 kB.

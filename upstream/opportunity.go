@@ -33,8 +33,7 @@ type Opportunity struct {
 	CustomFields       []CustomField `json:"customFields"`
 	ID                 int           `json:"id"`
 
-	fromList    bool  // came from a list, which leaves headings out
-	headingsErr error // why they could not be added
+	fromList bool // came from a list, which leaves headings out
 }
 
 // Parts are the larger parts of an opportunity. A read may skip some of them,
@@ -121,24 +120,42 @@ func (o *Opportunity) NodeID() (string, error) {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
 
-// SelectCustomFields returns the values of the fields with one of the labels,
-// or of all when there are none; with the headings among them when headings is
-// true. An opportunity from a list has headings once AddHeadings was called.
-func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*CustomField, error) {
+// KnownCustomFields returns the values of the fields with one of the labels, or of
+// all when there are none; with the headings among them when headings is true. It
+// is not ok for headings of an opportunity from a list: see CustomFieldsWith.
+func (o *Opportunity) KnownCustomFields(labels []string, headings *bool) (fields []*CustomField, ok bool) {
 	withHeadings := headings != nil && *headings
-	if withHeadings && o.headingsErr != nil {
-		return nil, o.headingsErr
+	if withHeadings && o.fromList {
+		return nil, false
 	}
-	fields := make([]*CustomField, 0, len(o.CustomFields))
+	return selectFields(o.CustomFields, labels, withHeadings), true
+}
+
+// CustomFieldsWith returns the values of the fields with one of the labels, or of
+// all when there are none, of an opportunity from a list, with the headings of the
+// definitions among them.
+func (o *Opportunity) CustomFieldsWith(definitions []*CustomFieldDefinition, labels []string) []*CustomField {
+	all := slices.Clone(o.CustomFields)
+	for _, d := range definitions {
+		if d.FieldType == Heading {
+			all = append(all, d.heading("opportunity", o.ID))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b CustomField) int { return a.Position - b.Position })
+	return selectFields(all, labels, true)
+}
+
+func selectFields(all []CustomField, labels []string, headings bool) []*CustomField {
+	fields := make([]*CustomField, 0, len(all))
 	isWanted := among(labels)
-	for i := range o.CustomFields {
-		f := &o.CustomFields[i]
-		if f.IsHeading() && !withHeadings || len(labels) > 0 && !isWanted(f.Label) {
+	for i := range all {
+		f := &all[i]
+		if f.IsHeading() && !headings || len(labels) > 0 && !isWanted(f.Label) {
 			continue
 		}
 		fields = append(fields, f)
 	}
-	return fields, nil
+	return fields
 }
 
 // among returns whether a text is one of the texts; of many it makes a set, so that
@@ -152,23 +169,6 @@ func among(texts []string) func(string) bool {
 		set[text] = true
 	}
 	return func(text string) bool { return set[text] }
-}
-
-// AddHeadings puts the headings of the definitions, or the reason why there are
-// none, among the custom fields of an opportunity that came from a list. It
-// must not run while others read the opportunity.
-func (o *Opportunity) AddHeadings(definitions []*CustomFieldDefinition, err error) {
-	if !o.fromList {
-		return
-	}
-	o.fromList = false
-	o.headingsErr = err
-	for _, d := range definitions {
-		if d.FieldType == Heading {
-			o.CustomFields = append(o.CustomFields, d.heading("opportunity", o.ID))
-		}
-	}
-	slices.SortStableFunc(o.CustomFields, func(a, b CustomField) int { return a.Position - b.Position })
 }
 
 // PrimaryContact returns the opportunity's contact, or nil.

@@ -58,17 +58,32 @@ func (r *references) store(ref reference, value any) {
 
 // getReference reads a dictionary, or takes the kept one.
 func getReference[T any](ctx context.Context, c *Caller, seat *Seat, r route) (T, error) {
+	result := getReferences[T](ctx, c, seat, []route{r})[0]
+	return result.Value, result.Err
+}
+
+// getReferences does so for several, and reads those that are not kept together.
+func getReferences[T any](ctx context.Context, c *Caller, seat *Seat, routes []route) []Result[T] {
+	results := make([]Result[T], len(routes))
 	kept := c.client.references
-	if kept.ttl == 0 || c.credentials.IsZero() {
-		return getWith(ctx, c, seat, r, decode[T])
+	keeps := kept.ttl > 0 && !c.credentials.IsZero()
+	var missing []int
+	for i, r := range routes {
+		value, ok := kept.load(reference{c.holder, r.target("")})
+		if !keeps || !ok {
+			missing = append(missing, i)
+			continue
+		}
+		results[i].Value = value.(T)
 	}
-	ref := reference{c.holder, r.target("")}
-	if value, ok := kept.load(ref); ok {
-		return value.(T), nil
+	if len(missing) == 0 {
+		return results
 	}
-	value, err := getWith(ctx, c, seat, r, decode[T])
-	if err == nil {
-		kept.store(ref, value)
+	read := getEach(ctx, c, seat, missing, func(i int) route { return routes[i] }, decode[T])
+	for n, i := range missing {
+		if results[i] = read[n]; keeps && read[n].Err == nil {
+			kept.store(reference{c.holder, routes[i].target("")}, read[n].Value)
+		}
 	}
-	return value, err
+	return results
 }

@@ -10,9 +10,10 @@ import { isDemo, usePortalAddress } from "./portal.js";
 const suggestion = (address = isDemo ? "https://portal.example.com" : "<your portal's address>") => `{
   "Authorization": ""
 }
-${isDemo ? "// The demo portal asks for no token. For a portal of your own:\n" : ""}\
-// Put your portal token between the quotes. It goes with every
-// query, in every tab, until you reload the page. To get one, once:
+${isDemo ? "// The demo asks for no token. For your own portal:\n" : ""}\
+// Your portal token goes between the quotes, and
+// then with every query in every tab until you
+// reload the page. To get one, once:
 //
 //   curl ${address}/api/2.0/authentication.json \\
 //     -H 'Content-Type: application/json' \\

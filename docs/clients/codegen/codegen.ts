@@ -1,7 +1,8 @@
 // curl -o schema.graphql http://127.0.0.1:8080/schema.graphql
 // npx graphql-codegen --config codegen.ts
 //
-// writes a type for each operation in src/ and for its variables.
+// takes Node 22.15 or newer, and writes a type for each operation in src/ and for
+// its variables.
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const config: CodegenConfig = {

@@ -3,14 +3,18 @@
 import { JSDOM } from 'jsdom';
 
 const { window } = new JSDOM('<!doctype html>');
-Object.assign(globalThis, { window, document: window.document, IS_REACT_ACT_ENVIRONMENT: true });
+Object.assign(globalThis, { window, document: window.document });
 globalThis.navigator ??= window.navigator; // Node has one of its own from version 21 on
+
+/** The connection, which a test can take down. */
+export const network = { isDown: false };
 
 // A browser names the page's origin in every request to another one, and the
 // server refuses what any page could send without asking. Node's fetch names
 // none, so a client that no browser could use would pass.
-const nodeFetch = globalThis.fetch;
-globalThis.fetch = (input, init) => {
+export const nodeFetch = globalThis.fetch;
+globalThis.fetch = async (input, init) => {
+  if (network.isDown) throw new TypeError('Failed to fetch');
   const request = new Request(input, init);
   request.headers.set('Origin', 'https://app.example.com');
   return nodeFetch(request);

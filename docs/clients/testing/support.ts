@@ -1,13 +1,52 @@
 // What the tests of all clients share; imported first.
-import './browser';
+import { network, nodeFetch } from './browser';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { configure } from '@testing-library/react';
+import { afterEach } from 'node:test';
+import { cleanup, configure, fireEvent, screen } from '@testing-library/react';
 
 configure({ asyncUtilTimeout: 20_000 }); // for slow machines
 
 /** The running server; `.ci/clients` starts one on the demo portal. */
 export const url = process.env.GRAPHQL_URL ?? 'http://127.0.0.1:8080/graphql';
+
+/** The demo portal behind it, which can be told to fail. */
+const portal = process.env.PORTAL_URL;
+
+const faults = (method: string, body?: object) =>
+  nodeFetch(`${portal}/demo/faults`, {
+    method,
+    headers: { 'Content-Type': 'application/json' },
+    body: body && JSON.stringify(body),
+  });
+
+/** Makes the portal answer a call with a web page until it is mended: the fields behind it fail. */
+export async function breakPortal(route: string) {
+  const { status } = await faults('POST', { kind: 'HTMLPage', route });
+  if (status !== 201) throw new Error(`the portal cannot be broken: ${status}`);
+}
+
+export const mendPortal = () => faults('DELETE');
+
+afterEach(async () => {
+  cleanup();
+  network.isDown = false;
+  await mendPortal();
+});
+
+export { network };
+
+/** A person who comes back: each token is refused until they sign in again. */
+export const session = () => {
+  let token: string | undefined = 'expired';
+  return { token: () => token, signIn: () => (token = undefined), expire: () => (token = 'expired again') };
+};
+
+/** Clicks a button as soon as it is there. */
+export const click = async (name: string) => fireEvent.click(await screen.findByText(name));
+
+/** What the page says has failed. */
+export const failure = async () => (await screen.findByRole('alert')).firstChild?.textContent;
 
 /** The text of each item of the list on the page. */
 export const items = () => Array.from(document.querySelectorAll('li'), (item) => item.textContent);

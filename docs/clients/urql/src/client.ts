@@ -58,9 +58,21 @@ export const createCache = () =>
     },
   });
 
-/** The `extensions.code` of an error; undefined when the server was not reached. */
+/**
+ * The `extensions.code` of an error; undefined when the server was not reached.
+ * Of several it is the first, but UNAUTHENTICATED wherever that stands.
+ */
 export function codeOf(error: CombinedError | undefined): string | undefined {
-  return error?.graphQLErrors[0]?.extensions.code as string | undefined;
+  const codes = error?.graphQLErrors.map(({ extensions }) => extensions?.code as string | undefined) ?? [];
+  return codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
+}
+
+/** All that has failed in one line: what stands first, where, and how much more. */
+export function messageOf(error: CombinedError): string {
+  const [first, ...others] = error.graphQLErrors;
+  if (!first) return 'The server cannot be reached.';
+  const place = first.path?.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').slice(1);
+  return `${place ? `${place}: ` : ''}${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
 export const createClient = ({ url, token, onSignedOut }: Settings) =>

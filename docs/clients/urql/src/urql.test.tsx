@@ -1,10 +1,10 @@
-import { items, screens, twoPages, url } from '../testing/support';
+import { breakPortal, click, failure, items, mendPortal, network, screens, session, twoPages, url } from '../../testing/support';
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import { type Client, gql, Provider } from 'urql';
 import { Board } from './Board';
-import { codeOf, createClient } from './client';
+import { codeOf, createClient, messageOf } from './client';
 
 // Graphcache warns of objects without a key and of fragments that it guesses.
 const warnings: string[] = [];
@@ -114,15 +114,115 @@ test('a fragment on an interface is read, and lists of its types are joined', as
   assert.equal(new Set(ids).size, 4);
 });
 
-test('More appends a page', async () => {
+const show = (client: Client) =>
   render(
-    <Provider value={createClient({ url })}>
+    <Provider value={client}>
       <Board first={2} />
     </Provider>,
   );
-  fireEvent.click(await screen.findByText('More'));
-  await waitFor(() => assert.deepEqual(items(), twoPages));
-  cleanup();
+const rows = (expected: string[]) => waitFor(() => assert.deepEqual(items(), expected));
+
+test('More appends a page', async () => {
+  show(createClient({ url }));
+  await click('More');
+  await rows(twoPages);
+});
+
+test('when More fails, the rows stay, and it can be tried again', async () => {
+  show(createClient({ url }));
+  await rows(twoPages.slice(0, 2));
+
+  await breakPortal('crm/opportunity/filter'); // the list is null
+  await click('More');
+  assert.match((await failure()) ?? '', /^opportunities: /);
+  await rows(twoPages.slice(0, 2));
+  await mendPortal();
+  network.isDown = true;
+  await click('Try again');
+  await screen.findByText(/^The server cannot be reached/);
+  await rows(twoPages.slice(0, 2));
+  network.isDown = false;
+
+  await click('Try again');
+  await rows(twoPages);
+  assert.equal(screen.queryByRole('alert'), null);
+  await breakPortal('crm/opportunity/tag/{id}'); // the page is there, but for two fields
+  await click('More');
+  assert.match((await failure()) ?? '', /^opportunities\.(edges|nodes)\[0\].*\.tags: .+ \(and 1 more\)$/);
+  await waitFor(() => assert.equal(items().length, 6));
+  await mendPortal();
+  await click('Try again');
+  await waitFor(() => assert.equal(screen.queryByRole('alert'), null));
+  assert.deepEqual(items().slice(0, 4), twoPages);
+  assert.equal(new Set(items()).size, 6);
+});
+
+test('the first page can be tried again', async () => {
+  await breakPortal('crm/opportunity/filter');
+  show(createClient({ url }));
+  assert.match((await failure()) ?? '', /^opportunities: /);
+  await mendPortal();
+  await click('Try again');
+  await rows(twoPages.slice(0, 2));
+  assert.equal(screen.queryByRole('alert'), null);
+});
+
+test('refreshing keeps the pages that are there, even if it fails', async () => {
+  show(createClient({ url }));
+  await click('More');
+  await rows(twoPages);
+
+  await breakPortal('crm/opportunity/filter');
+  await click('Refresh');
+  assert.match((await failure()) ?? '', /^opportunities: /);
+  await rows(twoPages);
+  await mendPortal();
+  await click('Try again');
+  await waitFor(() => assert.equal(screen.queryByRole('alert'), null));
+  await rows(twoPages);
+  await click('Refresh');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.deepEqual(items(), twoPages);
+  await click('More'); // goes on after them
+  await waitFor(() => assert.equal(new Set(items()).size, 6));
+  assert.deepEqual(items().slice(0, 4), twoPages);
+});
+
+test('being signed out is told each time, wherever it stands', async () => {
+  let signedOut = 0;
+  const { token, signIn, expire } = session();
+  show(createClient({ url, token, onSignedOut: () => signedOut++ }));
+  await failure();
+  assert.equal(signedOut, 1);
+  signIn();
+  await click('Try again');
+  await rows(twoPages.slice(0, 2));
+  expire();
+  await click('More');
+  await failure();
+  assert.equal(signedOut, 2);
+  signIn();
+  await click('Try again');
+  await rows(twoPages);
+  expire();
+  await click('Refresh');
+  await failure();
+  assert.equal(signedOut, 3);
+  await rows(twoPages);
+
+  const mixed = createClient({ url, token: () => 'nobody', onSignedOut: () => signedOut++ });
+  const query = gql`{ contact(id: "x") { id } opportunity(id: 3101) { id } }`;
+  const { error } = await mixed.query(query, {});
+  assert.equal(codeOf(error), 'UNAUTHENTICATED');
+  assert.equal(signedOut, 4);
+});
+
+test('many failed fields are one message', async () => {
+  await breakPortal('crm/opportunity/tag/{id}');
+  const query = gql`{ opportunities(first: 14) { nodes { id tags } } }`;
+  const { error } = await createClient({ url }).query(query, {});
+  assert.ok(error);
+  assert.match(messageOf(error), /^opportunities\.nodes\[\d+\]\.tags: [^(]+ \(and 13 more\)$/);
 });
 
 test('errors arrive with their code', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import semver from 'semver';
 
-const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8');
-const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8'));
+const read = (name) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const readme = read('README.md');
+const { dependencies, devDependencies, engines } = JSON.parse(read('package.json'));
 
 test('the README links to files that are there', () => {
   for (const [, path] of readme.matchAll(/\]\(([^)#]+)[^)]*\)/g)) {
@@ -16,5 +18,16 @@ test('the README installs what is tested', () => {
     for (const name of packages.split(' ')) {
       assert.ok({ ...dependencies, ...devDependencies }[name], name);
     }
+  }
+});
+
+test('the Node that is said to be needed is the one that all packages take', () => {
+  const least = semver.minVersion(engines.node).version;
+  for (const [name, { engines }] of Object.entries(JSON.parse(read('package-lock.json')).packages)) {
+    if (engines?.node) assert.ok(semver.satisfies(least, engines.node), `${name} wants ${engines.node}`);
+  }
+  const said = least.replace(/\.0$/, '');
+  for (const name of ['README.md', 'apollo/codegen.ts', 'urql/codegen.ts', 'codegen/codegen.ts']) {
+    assert.match(read(name), new RegExp(`Node ${said}`), name);
   }
 });

@@ -34,4 +34,11 @@ test('errors arrive with their code and with what was answered', async () => {
   });
   await assert.rejects(graphql('{ viewer { id } }', {}, { url, token: 'nobody' }), { code: 'UNAUTHENTICATED' });
   await assert.rejects(graphql('{ nothing }', {}, { url }), { code: 'GRAPHQL_VALIDATION_FAILED' });
+
+  // Of many it is one message, and UNAUTHENTICATED is not overlooked.
+  await assert.rejects(graphql('{ contact(id: "x") { id } viewer { id } }', {}, { url, token: 'nobody' }), (error) => {
+    assert.match(error.message, /^(contact|viewer): .+ \(and 1 more\)$/);
+    assert.equal(error.code, 'UNAUTHENTICATED');
+    return true;
+  });
 });

@@ -3,12 +3,19 @@
 /** An answer with errors. `data` is what could be answered all the same. */
 export class GraphQLErrors extends Error {
   constructor(errors, data) {
-    super(errors[0].message);
+    super(messageOf(errors));
     this.errors = errors;
     this.data = data;
-    this.code = errors[0].extensions?.code; // such as UNAUTHENTICATED
+    const codes = errors.map((error) => error.extensions?.code);
+    this.code = codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
     this.retryable = errors.every((error) => error.extensions?.retryable);
   }
+}
+
+/** All that has failed in one line: what stands first, where, and how much more. */
+function messageOf([{ path = [], message }, ...others]) {
+  const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').slice(1);
+  return `${place ? `${place}: ` : ''}${message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
 /**

@@ -5,6 +5,7 @@ package crm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 
@@ -31,10 +32,8 @@ func NewClient(url, token string) graphql.Client {
 	return graphql.NewClient(url, &http.Client{Transport: signed{token}})
 }
 
-// Code returns the extensions.code of an error, such as UNAUTHENTICATED, or ""
-// when the server was not reached. An operation that fails in part returns what
-// could be answered beside its error.
-func Code(err error) string {
+// listOf returns the errors of an answer; none when the server was not reached.
+func listOf(err error) gqlerror.List {
 	var list gqlerror.List
 	var refused *graphql.HTTPError // not worked on at all: 413, 503
 	switch {
@@ -42,11 +41,39 @@ func Code(err error) string {
 	case errors.As(err, &refused):
 		list = refused.Response.Errors
 	}
-	if len(list) == 0 {
-		return ""
+	return list
+}
+
+// Code returns the extensions.code of an error, or "" when the server was not
+// reached. Of several errors it is the first one's, but UNAUTHENTICATED wherever
+// that stands. An operation that fails in part returns what could be answered
+// beside its error.
+func Code(err error) string {
+	first := ""
+	for i, e := range listOf(err) {
+		code, _ := e.Extensions["code"].(string)
+		if i == 0 || code == "UNAUTHENTICATED" {
+			first = code
+		}
 	}
-	code, _ := list[0].Extensions["code"].(string)
-	return code
+	return first
+}
+
+// Message returns all that has failed in one line: what stands first, where, and
+// how much more.
+func Message(err error) string {
+	list := listOf(err)
+	if len(list) == 0 {
+		return err.Error()
+	}
+	message := list[0].Message
+	if place := list[0].Path.String(); place != "" {
+		message = place + ": " + message
+	}
+	if others := len(list) - 1; others > 0 {
+		message += fmt.Sprintf(" (and %d more)", others)
+	}
+	return message
 }
 
 // All yields all opportunities of a filter, asked for page by page as they are used.

@@ -3,11 +3,14 @@ package crm
 import (
 	"cmp"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/Khan/genqlient/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 var url = cmp.Or(os.Getenv("GRAPHQL_URL"), "http://127.0.0.1:8080/graphql")
@@ -66,6 +69,7 @@ func TestValues(t *testing.T) {
 func TestErrorsArriveWithTheirCode(t *testing.T) {
 	for _, test := range []struct{ name, url, token, query, code string }{
 		{"stranger", url, "nobody", "{ viewer { id } }", "UNAUTHENTICATED"},
+		{"stranger, and more", url, "nobody", "{ contact(id: \"x\") { id } viewer { id } }", "UNAUTHENTICATED"},
 		{"argument", url, "", "{ contact(id: \"x\") { id } }", "BAD_USER_INPUT"},
 		{"no such field", url, "", "{ nothing }", "GRAPHQL_VALIDATION_FAILED"},
 		{"too large", url, "", strings.Repeat(" ", 300<<10), "BODY_TOO_LARGE"},
@@ -77,5 +81,20 @@ func TestErrorsArriveWithTheirCode(t *testing.T) {
 				t.Errorf("the code of %v is %q", err, Code(err))
 			}
 		})
+	}
+}
+
+func TestManyErrorsAreOneMessage(t *testing.T) {
+	query := "{ a: opportunitiesByIds(ids: [3101, \"x\"]) { id } b: contact(id: \"x\") { id } }"
+	err := NewClient(url, "").MakeRequest(t.Context(), &graphql.Request{Query: query}, &graphql.Response{})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	if got := Message(err); !regexp.MustCompile(`^[ab]\S*: .+ \(and 1 more\)$`).MatchString(got) {
+		t.Errorf("the message is %q", got)
+	}
+	far := gqlerror.List{{Message: "It is gone.", Path: ast.Path{ast.PathName("nodes"), ast.PathIndex(3), ast.PathName("tags")}}}
+	if got := Message(far); got != "nodes[3].tags: It is gone." {
+		t.Errorf("the message is %q", got)
 	}
 }

@@ -75,4 +75,10 @@ test('errors arrive with their code and with what was answered', async () => {
   const stranger = await execute(Viewer).catch(thrown);
   assert.ok(stranger instanceof GraphQLErrors);
   assert.equal(stranger.code, 'UNAUTHENTICATED');
+
+  // Of many it is one message, and UNAUTHENTICATED is not overlooked.
+  const both = await execute(Partial, { contact: 'x' }).catch(thrown);
+  assert.ok(both instanceof GraphQLErrors);
+  assert.match(both.message, /^(contact|opportunity): .+ \(and 1 more\)$/);
+  assert.equal(both.code, 'UNAUTHENTICATED');
 });

@@ -18,14 +18,21 @@ export class GraphQLErrors<T> extends Error {
   data: T | null | undefined;
 
   constructor(errors: FieldError[], data: T | null | undefined) {
-    super(errors[0]?.message);
+    super(messageOf(errors));
     this.errors = errors;
     this.data = data;
   }
 
   get code() {
-    return this.errors[0]?.extensions?.code;
+    const codes = this.errors.map(({ extensions }) => extensions?.code);
+    return codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
   }
+}
+
+/** All that has failed in one line: what stands first, where, and how much more. */
+function messageOf([first, ...others]: FieldError[]) {
+  const place = first?.path?.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').slice(1);
+  return `${place ? `${place}: ` : ''}${first?.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
 /** Asks the server; the type of the answer and the variables are the document's. */

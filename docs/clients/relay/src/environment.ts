@@ -1,11 +1,22 @@
-import { Environment, type FetchFunction, Network, RecordSource, Store } from 'relay-runtime';
+import {
+  ConnectionHandler,
+  DefaultHandlerProvider,
+  Environment,
+  type EnvironmentConfig,
+  type FetchFunction,
+  Network,
+  RecordSource,
+  Store,
+} from 'relay-runtime';
 
 export interface Settings {
   url: string;
   /** The portal token of whoever is signed in, read before each request. */
   token?: () => string | undefined;
+  /** The portal does not know the caller (any more): show the sign-in page. */
+  onSignedOut?: () => void;
   /** Errors of fields, whose answer is used all the same, null where they failed. */
-  onFieldErrors?: (errors: FieldError[]) => void;
+  onFieldErrors?: (errors: readonly FieldError[]) => void;
 }
 
 export interface FieldError {
@@ -18,10 +29,22 @@ export interface FieldError {
 export class ServerError extends Error {
   code: string | undefined;
 
-  constructor({ message, extensions }: FieldError) {
-    super(message);
-    this.code = extensions?.code;
+  constructor(errors: readonly FieldError[]) {
+    super(messageOf(errors));
+    this.code = codeOf(errors);
   }
+}
+
+/** The `extensions.code` of errors: of the first, but UNAUTHENTICATED wherever that stands. */
+export function codeOf(errors: readonly FieldError[]): string | undefined {
+  const codes = errors.map(({ extensions }) => extensions?.code);
+  return codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
+}
+
+/** All that has failed in one line: what stands first, where, and how much more. */
+export function messageOf([first, ...others]: readonly FieldError[]): string {
+  const place = first?.path?.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`)).join('').slice(1);
+  return `${place ? `${place}: ` : ''}${first?.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
 /**
@@ -36,7 +59,22 @@ export function getDataID(fields: { nodeId?: string; id?: string }, typename: st
   return fields.id && `${typename}:${fields.id}`;
 }
 
-export function createEnvironment({ url, token, onFieldErrors }: Settings) {
+/** Keeps the rows of a list that the answer has null for, which it has when it failed. */
+const handlerProvider: EnvironmentConfig['handlerProvider'] = (handle) => {
+  if (handle !== 'connection') return DefaultHandlerProvider(handle);
+  return {
+    update(store, payload) {
+      const holder = store.get(payload.dataID);
+      const isThere = holder?.getLinkedRecord(payload.fieldKey);
+      if (isThere || !holder?.getLinkedRecord(payload.handleKey)) ConnectionHandler.update(store, payload);
+    },
+  };
+};
+
+// An error outside of rows: a page without its list has nothing to show.
+const isOfWhole = ({ path = [] }: FieldError) => !path.some((part) => typeof part === 'number');
+
+export function createEnvironment({ url, token, onSignedOut, onFieldErrors }: Settings) {
   const fetchAnswer: FetchFunction = async ({ text: query, name }, variables) => {
     const authorization = token?.();
     const response = await fetch(url, {
@@ -46,9 +84,13 @@ export function createEnvironment({ url, token, onFieldErrors }: Settings) {
     });
     const answer = await response.json();
     const errors: FieldError[] = answer.errors ?? [];
-    const fatal = answer.data ? errors.find((error) => error.extensions?.code === 'UNAUTHENTICATED') : errors[0];
-    if (fatal) throw new ServerError(fatal);
-    if (errors.length > 0) onFieldErrors?.(errors);
+    if (errors.length === 0) return answer;
+
+    const isSignedOut = codeOf(errors) === 'UNAUTHENTICATED';
+    if (isSignedOut) onSignedOut?.();
+    const isPage = variables.after != null;
+    if (!answer.data || isSignedOut || (isPage && errors.some(isOfWhole))) throw new ServerError(errors);
+    onFieldErrors?.(errors);
     return answer;
   };
 
@@ -56,5 +98,6 @@ export function createEnvironment({ url, token, onFieldErrors }: Settings) {
     network: Network.create(fetchAnswer),
     store: new Store(new RecordSource()),
     getDataID,
+    handlerProvider,
   });
 }

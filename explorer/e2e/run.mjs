@@ -41,7 +41,9 @@ await test("the page comes with its policy, and from this host alone", async (vi
   assert.match(policy, /script-src 'self';/);
   assert.doesNotMatch(policy, /unsafe-eval/);
   assert.equal(await page.title(), "ONLYOFFICE CRM · GraphQL explorer");
-  const workers = page.workers().map((worker) => new URL(worker.url()).pathname.replace(/-.*/, ""));
+  const named = () => page.workers().map((worker) => new URL(worker.url()).pathname.replace(/-.*/, ""));
+  for (let tries = 0; tries < 50 && !named().some((worker) => worker.endsWith("graphql.worker")); tries++) await page.waitForTimeout(200);
+  const workers = named();
   assert.deepEqual(workers.filter((worker) => !worker.startsWith("/explorer/assets/")), []);
   assert.ok(workers.some((worker) => worker.endsWith("graphql.worker")), `workers: ${workers}`);
 });

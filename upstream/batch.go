@@ -95,7 +95,7 @@ func (s *slot) endItems(items []item, a answer) error {
 			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
 			continue
 		}
-		_ = it.end(answer{op: op, status: answers[i].Status, document: answers[i].Data}, nil)
+		_ = it.end(answer{op: op, status: answers[i].Status, document: answers[i].Data, rows: it.route.rows}, nil)
 	}
 	return nil
 }

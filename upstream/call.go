@@ -32,6 +32,7 @@ type route struct {
 	template string
 	path     string
 	query    string // encoded, without "?"
+	rows     int    // that the query asks for at most; 0: it does not say
 }
 
 // target returns the route below root, with the suffix that asks for JSON.
@@ -64,11 +65,12 @@ type request struct {
 	target string   // path and query, as the portal sees them
 	form   string   // body of a POST
 	items  []string // of a batch: the templates of its items
+	rows   int      // that a list may have; 0: no number was named
 }
 
 // getRequest reads one route.
 func (c *Client) getRequest(r route) request {
-	return request{op: r.template, method: http.MethodGet, target: r.target(c.root)}
+	return request{op: r.template, method: http.MethodGet, target: r.target(c.root), rows: r.rows}
 }
 
 // get reads one thing: it waits for a slot and asks.
@@ -196,7 +198,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	} else {
 		_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
 	}
-	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes()}
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), rows: r.rows}
 	switch {
 	case err != nil && (ctx.Err() != nil || isTimeout(err)):
 		return a, transportError(ctx, r.op, err)

@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -74,7 +73,7 @@ func (f *CustomField) Options() []string {
 		return nil
 	}
 	var options []string
-	if json.Unmarshal([]byte(*f.Mask), &options) != nil {
+	if readJSON(*f.Mask, &options) != nil {
 		return nil
 	}
 	return options

@@ -27,6 +27,7 @@ type Options struct {
 	TotalCalls   int           // calls of one request in all; 1000
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
+	BodyBudget   int64         // bytes of all answers above 256 KiB that are being read or decoded; 256 MiB, and at least twice BodyLimit
 	Retries      int           // of one call that failed; 2, and a negative number is none
 	RetryDelay   time.Duration // shortest wait before a retry, the longest being ten times that; 100 ms
 	RetryBudget  int           // retries in percent of all calls; 10
@@ -64,6 +65,7 @@ type Client struct {
 	requestCalls int
 	totalCalls   int64
 	bodyLimit    int64
+	bodies       *bodies
 	sizes        sizes
 	references   *references
 	warn         func(msg string, args ...any)
@@ -75,6 +77,7 @@ type Client struct {
 // New returns the client of the portal at o.URL. It makes no call.
 func New(o Options) *Client {
 	portalCalls := orDefault(o.PortalCalls, 64)
+	bodyLimit := orDefault(o.BodyLimit, 16<<20)
 	if o.Warn == nil {
 		o.Warn = func(string, ...any) {}
 	}
@@ -94,7 +97,8 @@ func New(o Options) *Client {
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
-		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
+		bodyLimit:    bodyLimit,
+		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),
 		warn:         o.Warn,
 		observe:      o.Observe,

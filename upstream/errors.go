@@ -105,6 +105,7 @@ var (
 	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")
 	errCircuitOpen  = errors.New("not called, because the portal kept failing")
+	errNoRoom       = errors.New("not read, because too many other large answers were being read all the time")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")
 )
 

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"net"
 	"net/url"
 	"strings"
@@ -61,6 +62,7 @@ type Client struct {
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
+	names        maphash.Seed // of the items of batches
 	callTimeout  time.Duration
 	requestCalls int
 	totalCalls   int64
@@ -92,6 +94,7 @@ func New(o Options) *Client {
 		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
+		names:        maphash.MakeSeed(),
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),

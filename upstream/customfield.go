@@ -45,6 +45,17 @@ func (f *CustomField) member(key string, s *scanner) bool {
 	return true
 }
 
+// checkOwner returns an error where fields are the values of something else than
+// the opportunity or contact of that id. Headings are nobody's: 0, or -1.
+func (c *Caller) checkOwner(op string, fields []CustomField, id int) error {
+	for i := range fields {
+		if owner := fields[i].EntityID; owner > 0 && owner != id {
+			return c.wrongEntity(op, id, owner)
+		}
+	}
+	return nil
+}
+
 // own says whose values fields are.
 func own(fields []CustomField, kind string, id int) {
 	owner := kind + ":" + strconv.Itoa(id)

@@ -99,6 +99,7 @@ func unreadable(format string, args ...any) error {
 // Details that are the same every time.
 var (
 	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")
+	errWrongEntity  = errors.New("the answer is about something else")
 	errNoCredential = errors.New("no credential to send")
 	errNotSendable  = errors.New("the route has characters that cannot be sent")
 	errBrokeOff     = errors.New("the answer broke off")

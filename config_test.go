@@ -56,6 +56,7 @@ var settings = []struct {
 	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},

@@ -126,7 +126,7 @@ func TestDefaults(t *testing.T) {
 		},
 		Portal: PortalLimits{
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, TotalCalls: 1000, PortalCalls: 64,
-			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
+			Body: 16 * units.MiB, Bodies: 256 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
 		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}

@@ -6345,10 +6345,10 @@ func (ec *executionContext) _Query_opportunities(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpportunityConnection) graphql.Marshaler {
-			return ec.marshalNOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx, selections, v)
+			return ec.marshalOOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_opportunities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6433,10 +6433,10 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx, selections, v)
+			return ec.marshalOContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_contacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6477,10 +6477,10 @@ func (ec *executionContext) _Query_tasks(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *TaskConnection) graphql.Marshaler {
-			return ec.marshalNTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx, selections, v)
+			return ec.marshalOTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_tasks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6521,10 +6521,10 @@ func (ec *executionContext) _Query_history(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *HistoryEventConnection) graphql.Marshaler {
-			return ec.marshalNHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx, selections, v)
+			return ec.marshalOHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6564,10 +6564,10 @@ func (ec *executionContext) _Query_stages(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
-			return ec.marshalNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx, selections, v)
+			return ec.marshalOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_stages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6597,10 +6597,10 @@ func (ec *executionContext) _Query_customFieldDefinitions(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
-			return ec.marshalNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx, selections, v)
+			return ec.marshalOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_customFieldDefinitions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6640,10 +6640,10 @@ func (ec *executionContext) _Query_opportunityTags(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
-			return ec.marshalNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx, selections, v)
+			return ec.marshalOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_opportunityTags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6672,10 +6672,10 @@ func (ec *executionContext) _Query_currencies(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
-			return ec.marshalNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx, selections, v)
+			return ec.marshalOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_currencies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6704,10 +6704,10 @@ func (ec *executionContext) _Query_taskCategories(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-			return ec.marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+			return ec.marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_taskCategories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6736,10 +6736,10 @@ func (ec *executionContext) _Query_historyCategories(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-			return ec.marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+			return ec.marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_historyCategories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6768,10 +6768,10 @@ func (ec *executionContext) _Query_employees(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
-			return ec.marshalNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx, selections, v)
+			return ec.marshalOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_employees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6800,10 +6800,10 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Employee) graphql.Marshaler {
-			return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, selections, v)
+			return ec.marshalOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -11152,7 +11152,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "opportunities":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunities(ctx, field)
 				})
@@ -11164,67 +11164,67 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "contacts":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contacts(ctx, field)
 				})
 		case "tasks":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_tasks(ctx, field)
 				})
 		case "history":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_history(ctx, field)
 				})
 		case "stages":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_stages(ctx, field)
 				})
 		case "customFieldDefinitions":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_customFieldDefinitions(ctx, field)
 				})
 		case "opportunityTags":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunityTags(ctx, field)
 				})
 		case "currencies":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_currencies(ctx, field)
 				})
 		case "taskCategories":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_taskCategories(ctx, field)
 				})
 		case "historyCategories":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_historyCategories(ctx, field)
 				})
 		case "employees":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_employees(ctx, field)
 				})
 		case "viewer":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
@@ -11984,25 +11984,6 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainCategory); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Category!")
@@ -12036,14 +12017,6 @@ func (ec *executionContext) marshalNContact2ᚕonlyofficeᚑgraphqlᚋupstream�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx context.Context, sel ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ContactConnection!")
-		return graphql.Null
-	}
-	return ec._ContactConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ContactEdge) graphql.Marshaler {
@@ -12101,25 +12074,6 @@ func (ec *executionContext) marshalNContactOrderField2onlyofficeᚑgraphqlᚋgra
 	return v
 }
 
-func (ec *executionContext) marshalNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ, plainCurrency); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx context.Context, sel ast.SelectionSet, v *upstream.Currency) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Currency!")
@@ -12153,25 +12107,6 @@ func (ec *executionContext) marshalNCustomField2ᚖonlyofficeᚑgraphqlᚋupstre
 		return graphql.Null
 	}
 	return ec._CustomField(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ, plainCustomFieldDefinition); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx context.Context, sel ast.SelectionSet, v *upstream.CustomFieldDefinition) graphql.Marshaler {
@@ -12224,25 +12159,6 @@ func (ec *executionContext) marshalNEmployee2ᚕonlyofficeᚑgraphqlᚋupstream�
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEmployee2onlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
-func (ec *executionContext) marshalNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ, plainEmployee); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {
@@ -12318,14 +12234,6 @@ func (ec *executionContext) marshalNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstr
 		return graphql.Null
 	}
 	return ec._HistoryEvent(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx context.Context, sel ast.SelectionSet, v *HistoryEventConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "HistoryEventConnection!")
-		return graphql.Null
-	}
-	return ec._HistoryEventConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*HistoryEventEdge) graphql.Marshaler {
@@ -12466,14 +12374,6 @@ func (ec *executionContext) marshalNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstre
 	return ec._Opportunity(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx context.Context, sel ast.SelectionSet, v *OpportunityConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OpportunityConnection!")
-		return graphql.Null
-	}
-	return ec._OpportunityConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*OpportunityEdge) graphql.Marshaler {
 	if m := whole(ctx, ec, sel, v, appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ, plainOpportunityEdge); m != nil {
 		return m
@@ -12547,25 +12447,6 @@ func (ec *executionContext) marshalNShareType2onlyofficeᚑgraphqlᚋupstreamᚐ
 	return v
 }
 
-func (ec *executionContext) marshalNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ, plainStage); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx context.Context, sel ast.SelectionSet, v *upstream.Stage) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Stage!")
@@ -12627,25 +12508,6 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) marshalNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ, plainTag); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx context.Context, sel ast.SelectionSet, v *upstream.Tag) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Tag!")
@@ -12679,14 +12541,6 @@ func (ec *executionContext) marshalNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTa
 		return graphql.Null
 	}
 	return ec._Task(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx context.Context, sel ast.SelectionSet, v *TaskConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "TaskConnection!")
-		return graphql.Null
-	}
-	return ec._TaskConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*TaskEdge) graphql.Marshaler {
@@ -12910,6 +12764,28 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainCategory); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -12929,6 +12805,13 @@ func (ec *executionContext) marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐCo
 		return graphql.Null
 	}
 	return ec._Contact(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx context.Context, sel ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOContactFilter2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactFilter(ctx context.Context, v any) (*ContactFilter, error) {
@@ -12992,6 +12875,28 @@ func (ec *executionContext) marshalOContactStatus2ᚖonlyofficeᚑgraphqlᚋupst
 	return ec._ContactStatus(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ, plainCurrency); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx context.Context, sel ast.SelectionSet, v *upstream.Currency) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -13026,6 +12931,28 @@ func (ec *executionContext) marshalOCustomField2ᚖonlyofficeᚑgraphqlᚋupstre
 		return graphql.Null
 	}
 	return ec._CustomField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ, plainCustomFieldDefinition); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOCustomFieldEntity2ᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldEntity(ctx context.Context, v any) (*CustomFieldEntity, error) {
@@ -13076,6 +13003,28 @@ func (ec *executionContext) marshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstream�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ, plainEmployee); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx context.Context, sel ast.SelectionSet, v *upstream.Employee) graphql.Marshaler {
@@ -13275,6 +13224,28 @@ func (ec *executionContext) marshalOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstream
 	return ret
 }
 
+func (ec *executionContext) marshalOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ, plainStage); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx context.Context, sel ast.SelectionSet, v *upstream.Stage) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -13349,6 +13320,28 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ, plainTag); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx context.Context, sel ast.SelectionSet, v *TaskConnection) graphql.Marshaler {

@@ -1734,21 +1734,6 @@ func appendNBoolean2bool(b []byte, fc *member, v bool) ([]byte, bool) {
 	return strconv.AppendBool(b, v), true
 }
 
-func appendNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, fc *member, v []*upstream.ListItem) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
 func appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
 	if v == nil {
 		return b, false
@@ -1823,21 +1808,6 @@ func appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b 
 	return v.AppendGQL(b), true
 }
 
-func appendNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(b []byte, fc *member, v []*upstream.Currency) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
 func appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, fc *member, v *upstream.Currency) ([]byte, bool) {
 	if v == nil {
 		return b, false
@@ -1867,21 +1837,6 @@ func appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b []byt
 	return appendCustomField(b, fc.below[0], v)
 }
 
-func appendNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(b []byte, fc *member, v []*upstream.CustomFieldDefinition) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
 func appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b []byte, fc *member, v *upstream.CustomFieldDefinition) ([]byte, bool) {
 	if v == nil {
 		return b, false
@@ -1905,21 +1860,6 @@ func appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, 
 		}
 		var ok bool
 		b, ok = appendEmployee(b, fc.below[0], &v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, fc *member, v []*upstream.Employee) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2104,21 +2044,6 @@ func appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b []byte, fc *
 	return v.AppendGQL(b), true
 }
 
-func appendNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(b []byte, fc *member, v []*upstream.Stage) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
 func appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, fc *member, v *upstream.Stage) ([]byte, bool) {
 	if v == nil {
 		return b, false
@@ -2142,21 +2067,6 @@ func appendNString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool)
 		}
 		var ok bool
 		b, ok = appendNString2string(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(b []byte, fc *member, v []*upstream.Tag) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2240,6 +2150,24 @@ func appendOBoolean2ᚖbool(b []byte, fc *member, v *bool) ([]byte, bool) {
 	return strconv.AppendBool(b, *v), true
 }
 
+func appendOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, fc *member, v []*upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 func appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
@@ -2284,6 +2212,24 @@ func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b
 	return append(b, ']'), true
 }
 
+func appendOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(b []byte, fc *member, v []*upstream.Currency) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 func appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, fc *member, v *upstream.Currency) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
@@ -2309,8 +2255,44 @@ func appendOCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b
 	return append(b, ']'), true
 }
 
+func appendOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(b []byte, fc *member, v []*upstream.CustomFieldDefinition) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 func appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b []byte, fc *member, v upstream.DateTime) ([]byte, bool) {
 	return v.AppendGQL(b), true
+}
+
+func appendOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, fc *member, v []*upstream.Employee) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
 }
 
 func appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b []byte, fc *member, v *upstream.Employee) ([]byte, bool) {
@@ -2395,6 +2377,24 @@ func appendOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐPersonᚄ(b []byte, f
 	return append(b, ']'), true
 }
 
+func appendOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(b []byte, fc *member, v []*upstream.Stage) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 func appendOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, fc *member, v *upstream.Stage) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
@@ -2425,4 +2425,22 @@ func appendOString2ᚖstring(b []byte, fc *member, v *string) ([]byte, bool) {
 		return append(b, "null"...), true
 	}
 	return appendString(b, *v), true
+}
+
+func appendOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(b []byte, fc *member, v []*upstream.Tag) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
 }

@@ -6,7 +6,7 @@ interface BoardData {
   opportunities: {
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     edges: { cursor: string; node: { id: string; title: string; contact: { id: string; displayName: string } | null } }[];
-  };
+  } | null;
 }
 
 // The folder codegen/ writes such types for you.
@@ -34,8 +34,8 @@ const BOARD: TypedDocumentNode<BoardData, { first: number; after?: string | null
 
 export function Board({ first = 25 }) {
   const { data, error, fetchMore } = useQuery(BOARD, { variables: { first } });
-  if (error && !data) return <p>{codeOf(error) ?? 'The server cannot be reached.'}</p>;
-  if (!data) return <p>…</p>;
+  if (error && !data?.opportunities) return <p>{codeOf(error) ?? 'The server cannot be reached.'}</p>;
+  if (!data?.opportunities) return <p>…</p>;
 
   const { edges, pageInfo } = data.opportunities;
   return (

@@ -6,7 +6,7 @@ interface BoardData {
   opportunities: {
     pageInfo: { hasNextPage: boolean; endCursor: string | null };
     nodes: { id: string; title: string; contact: { id: string; displayName: string } | null }[];
-  };
+  } | null;
 }
 
 // The folder codegen/ writes such types for you.
@@ -33,8 +33,8 @@ export function Board({ first = 25 }) {
   // Asking for a further page answers with all pages up to it: the cache joins them.
   const [after, setAfter] = useState<string | null>(null);
   const [{ data, error }] = useQuery({ query: BOARD, variables: { first, after } });
-  if (error && !data) return <p>{codeOf(error) ?? 'The server cannot be reached.'}</p>;
-  if (!data) return <p>…</p>;
+  if (error && !data?.opportunities) return <p>{codeOf(error) ?? 'The server cannot be reached.'}</p>;
+  if (!data?.opportunities) return <p>…</p>;
 
   const { nodes, pageInfo } = data.opportunities;
   return (

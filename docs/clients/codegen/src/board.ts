@@ -35,6 +35,7 @@ export const Board = graphql(`
 export async function* openOpportunities(first = 100) {
   for (let after: string | null | undefined; after !== null; ) {
     const { opportunities }: BoardQuery = await execute(Board, { first, after, filter: { stageType: 'OPEN' } });
+    if (!opportunities) return; // never without an error, which execute throws
     yield* opportunities.nodes;
     after = opportunities.pageInfo.hasNextPage ? opportunities.pageInfo.endCursor : null;
   }

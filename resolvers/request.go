@@ -29,10 +29,11 @@ type request struct {
 	caller    *upstream.Caller
 	report    *report // nil: nobody wants one
 
-	mu      sync.Mutex      // guards the fields below
-	lookups []any           // a *lookups for each kind, nil for those that are not made
-	lists   map[string]any  // see shared
-	matched map[string]bool // see withoutDates
+	mu      sync.Mutex                               // guards the fields below
+	lookups []any                                    // a *lookups for each kind, nil for those that are not made
+	lists   map[string]any                           // see shared
+	texts   map[*upstream.HistoryEvent]func() string // see plainText
+	matched map[string]bool                          // see withoutDates
 }
 
 type requestKey struct{}

@@ -118,8 +118,9 @@ func (f *CustomField) OptionValue() *string {
 	return f.FieldValue
 }
 
-// numericDate is a date of three numbers, the year first or last.
-var numericDate = regexp.MustCompile(`^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{1,4})(?:[T ].*)?$`)
+// numericDate is a date of three numbers, the year first or last. Where dots are
+// between them, blanks may follow these, and a dot the last number.
+var numericDate = regexp.MustCompile(`^(\d{1,4})([-/]|\.[ \x{a0}]?)(\d{1,2})([-/]|\.[ \x{a0}]?)(\d{1,4})(\.?)(?:[T \x{a0}].*)?$`)
 
 // DateValue returns the day of a date field as yyyy-mm-dd. The portal keeps
 // dates as text in the culture of whoever typed them, so it returns nil where
@@ -129,7 +130,7 @@ func (f *CustomField) DateValue() *string {
 		return nil
 	}
 	m := numericDate.FindStringSubmatch(*f.FieldValue)
-	if m == nil || m[2] != m[4] {
+	if m == nil || m[2][0] != m[4][0] || m[6] != "" && m[2][0] != '.' {
 		return nil
 	}
 	a, _ := strconv.Atoi(m[1])
@@ -141,7 +142,7 @@ func (f *CustomField) DateValue() *string {
 		year, month, day = a, b, c
 	case len(m[5]) != 4:
 		return nil
-	case m[2] == "." || a > 12: // dots are written day first
+	case m[2][0] == '.' || a > 12: // dots are written day first
 		year, month, day = c, b, a
 	case b > 12 || a == b:
 		year, month, day = c, a, b

@@ -63,7 +63,7 @@ func (f contactFilter) matches(c *contact) bool {
 		return false
 	case f.stage > 0 && (c.status == nil || c.status.id != f.stage):
 		return false
-	case f.kind > 0: // the demo gives no contact a type
+	case f.kind > 0 && (c.kind == nil || c.kind.id != f.kind):
 		return false
 	case f.shared != nil && *f.shared != (c.share != 0):
 		return false

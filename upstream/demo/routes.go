@@ -37,6 +37,7 @@ func routeTable() []*route {
 		get("crm/contact/filter", filterContacts),
 		get("crm/contact/mail", listContactMails),
 		get("crm/contact/status", listContactStatuses),
+		get("crm/contact/type", listContactTypes),
 		get("crm/contact/tag", listContactTags),
 		get("crm/contact/tag/{id}", getContactTags),
 		get("crm/contact/{id}/tag", getContactTags),

@@ -28,6 +28,7 @@ var settings = []struct {
 	get              func(Config) any
 }{
 	{"portal-url", "ONLYOFFICE_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalURL.String() }},
+	{"portal-public-url", "PORTAL_PUBLIC_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalPublic.String() }},
 	{"portal-token", "ONLYOFFICE_TOKEN", "one two=", " three\n", secret("one two="), secret("three"), func(c Config) any { return c.PortalToken }},
 	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
 	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", address(":1"), address("[::1]:2"), func(c Config) any { return c.Listen }},

@@ -21,6 +21,7 @@ var plainTypes = map[string]*plainType{
 	"ContactEdge":            plainContactEdge,
 	"ContactInfo":            plainContactInfo,
 	"ContactStatus":          plainContactStatus,
+	"ContactType":            plainContactType,
 	"Currency":               plainCurrency,
 	"CustomField":            plainCustomField,
 	"CustomFieldDefinition":  plainCustomFieldDefinition,
@@ -35,6 +36,7 @@ var plainTypes = map[string]*plainType{
 	"OpportunityEdge":        plainOpportunityEdge,
 	"PageInfo":               plainPageInfo,
 	"Person":                 plainPerson,
+	"Portal":                 plainPortal,
 	"Query":                  plainQuery,
 	"Stage":                  plainStage,
 	"Tag":                    plainTag,
@@ -66,6 +68,7 @@ var argumentReaders = map[string]map[string]func(*executionContext, context.Cont
 		"contacts":               (*executionContext).field_Query_contacts_args,
 		"tasks":                  (*executionContext).field_Query_tasks_args,
 		"history":                (*executionContext).field_Query_history_args,
+		"stage":                  (*executionContext).field_Query_stage_args,
 		"customFieldDefinitions": (*executionContext).field_Query_customFieldDefinitions_args,
 		"node":                   (*executionContext).field_Query_node_args,
 	},
@@ -127,6 +130,9 @@ var (
 			"sortOrder": {
 				index: 5,
 			},
+			"relativeItemsCount": {
+				index: 6,
+			},
 		},
 	}
 	plainCompany = &plainType{
@@ -173,6 +179,12 @@ var (
 			},
 			"canDelete": {
 				index: 12,
+			},
+			"taskCount": {
+				index: 13,
+			},
+			"haveLateTasks": {
+				index: 14,
 			},
 		},
 	}
@@ -251,6 +263,30 @@ var (
 				index: 3,
 			},
 			"sortOrder": {
+				index: 4,
+			},
+			"relativeItemsCount": {
+				index: 5,
+			},
+		},
+	}
+	plainContactType = &plainType{
+		name:      "ContactType",
+		satisfies: contactTypeImplementors,
+		fields: map[string]plainField{
+			"id": {
+				index: 0,
+			},
+			"title": {
+				index: 1,
+			},
+			"description": {
+				index: 2,
+			},
+			"sortOrder": {
+				index: 3,
+			},
+			"relativeItemsCount": {
 				index: 4,
 			},
 		},
@@ -664,6 +700,21 @@ var (
 			"canDelete": {
 				index: 12,
 			},
+			"taskCount": {
+				index: 13,
+			},
+			"haveLateTasks": {
+				index: 14,
+			},
+		},
+	}
+	plainPortal = &plainType{
+		name:      "Portal",
+		satisfies: portalImplementors,
+		fields: map[string]plainField{
+			"url": {
+				index: 0,
+			},
 		},
 	}
 	plainQuery = &plainType{
@@ -862,6 +913,9 @@ func appendCategory(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok bool
 		case 5: // sortOrder
 			v := obj.SortOrder
 			b, ok = appendNInt2int(b, fc, v)
+		case 6: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, fc, v)
 		}
 		if !ok {
 			return b, false
@@ -920,6 +974,12 @@ func appendCompany(b []byte, r *run, obj *upstream.Company) (_ []byte, ok bool) 
 		case 12: // canDelete
 			v := obj.CanDelete
 			b, ok = appendNBoolean2bool(b, fc, v)
+		case 13: // taskCount
+			v := obj.TaskCount()
+			b, ok = appendOInt2ᚖint(b, fc, v)
+		case 14: // haveLateTasks
+			v := obj.HaveLateTasks()
+			b, ok = appendOBoolean2ᚖbool(b, fc, v)
 		}
 		if !ok {
 			return b, false
@@ -1026,6 +1086,40 @@ func appendContactStatus(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok
 		case 4: // sortOrder
 			v := obj.SortOrder
 			b, ok = appendNInt2int(b, fc, v)
+		case 5: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, fc, v)
+		}
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, r.tail...), true
+}
+
+func appendContactType(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
+	for i := range r.members {
+		fc := &r.members[i]
+		b = append(b, fc.text...)
+		switch fc.index {
+		case 0: // id
+			v, err := obj.CheckedID()
+			if err != nil {
+				return b, false
+			}
+			b, ok = appendNID2int(b, fc, v)
+		case 1: // title
+			v := obj.Title
+			b, ok = appendNString2string(b, fc, v)
+		case 2: // description
+			v := obj.Description
+			b, ok = appendOString2ᚖstring(b, fc, v)
+		case 3: // sortOrder
+			v := obj.SortOrder
+			b, ok = appendNInt2int(b, fc, v)
+		case 4: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, fc, v)
 		}
 		if !ok {
 			return b, false
@@ -1235,7 +1329,7 @@ func appendFile(b []byte, r *run, obj *upstream.File) (_ []byte, ok bool) {
 			b, ok = appendNString2string(b, fc, v)
 		case 2: // pureContentLength
 			v := obj.PureContentLength
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(b, fc, v)
 		case 3: // viewUrl
 			v := obj.ViewURL
 			b, ok = appendNString2string(b, fc, v)
@@ -1547,6 +1641,28 @@ func appendPerson(b []byte, r *run, obj *upstream.Person) (_ []byte, ok bool) {
 		case 12: // canDelete
 			v := obj.CanDelete
 			b, ok = appendNBoolean2bool(b, fc, v)
+		case 13: // taskCount
+			v := obj.TaskCount()
+			b, ok = appendOInt2ᚖint(b, fc, v)
+		case 14: // haveLateTasks
+			v := obj.HaveLateTasks()
+			b, ok = appendOBoolean2ᚖbool(b, fc, v)
+		}
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, r.tail...), true
+}
+
+func appendPortal(b []byte, r *run, obj *upstream.Portal) (_ []byte, ok bool) {
+	for i := range r.members {
+		fc := &r.members[i]
+		b = append(b, fc.text...)
+		switch fc.index {
+		case 0: // url
+			v := obj.URL
+			b, ok = appendNString2string(b, fc, v)
 		}
 		if !ok {
 			return b, false
@@ -1808,6 +1924,20 @@ func appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b 
 	return v.AppendGQL(b), true
 }
 
+func appendNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendContactStatus(b, fc.below[0], v)
+}
+
+func appendNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendContactType(b, fc.below[0], v)
+}
+
 func appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, fc *member, v *upstream.Currency) ([]byte, bool) {
 	if v == nil {
 		return b, false
@@ -1894,6 +2024,10 @@ func appendNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFile(b []byte, fc *member,
 		return b, false
 	}
 	return appendFile(b, fc.below[0], v)
+}
+
+func appendNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(b []byte, fc *member, v upstream.FileSize) ([]byte, bool) {
+	return v.AppendGQL(b), true
 }
 
 func appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(b []byte, fc *member, v []*upstream.HistoryEvent) ([]byte, bool) {
@@ -2205,6 +2339,42 @@ func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b
 		}
 		var ok bool
 		b, ok = appendNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, fc *member, v []*upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOContactType2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, fc *member, v []*upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v[i])
 		if !ok {
 			return b, false
 		}

@@ -29,7 +29,7 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 	if orderBy != nil {
 		order = *orderBy
 	}
-	criteria, err := contactCriteria(filter)
+	criteria, nothing, err := contactCriteria(filter)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,11 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 		return nil, err
 	}
 	l.totals, l.disjoint, l.descending, l.sortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
-	return shared(r, contactList{listing: l, criteria: []upstream.ContactCriteria{criteria}, byID: order.Field == graph.ContactOrderFieldID}), nil
+	lists := []upstream.ContactCriteria{criteria}
+	if nothing {
+		lists = nil
+	}
+	return shared(r, contactList{listing: l, criteria: lists, byID: order.Field == graph.ContactOrderFieldID}), nil
 }
 
 // readContactPages reads the lists, whose contacts come in full and with their

@@ -101,6 +101,8 @@ func (w way) query(size int) string {
 			fmt.Fprintf(&b, "(nodeId: %q)", nodeID(kind))
 		case field.Name == "opportunity" && i == 0:
 			b.WriteString("(id: 3101)")
+		case field.Name == "stage" && i == 0:
+			b.WriteString("(id: 14)")
 		case field.Name == "contact" && i == 0:
 			id := "1001"
 			if len(w.on) > 1 && w.on[1] == "Person" {

@@ -29,7 +29,7 @@ type ContactDetails struct {
 	CustomFields  []CustomField `json:"customFields,omitempty"`
 	Tags          []string      `json:"tags,omitempty"`
 	TaskCount     int           `json:"taskCount,omitempty"`
-	HaveLateTasks bool          `json:"haveLateTasks"`
+	HaveLateTasks *bool         `json:"haveLateTasks,omitempty"`
 
 	ContactBase
 }
@@ -73,7 +73,7 @@ func (d *ContactDetails) member(key string, s *scanner) bool {
 	case "taskCount":
 		s.whole(&d.TaskCount)
 	case "haveLateTasks":
-		s.truth(&d.HaveLateTasks)
+		pointer(s, &d.HaveLateTasks)
 	default:
 		return d.ContactBase.member(key, s)
 	}
@@ -158,6 +158,9 @@ func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*
 			continue
 		}
 		err := c.checkOwner(template, d.CustomFields, id)
+		if d.TaskCount > 0 { // as some portals say here as well
+			d.adoptTasks()
+		}
 		if err == nil {
 			err = c.adoptDetails(d, id)
 		}
@@ -186,6 +189,11 @@ func (c *Caller) adoptDetails(d *ContactDetails, id int) error {
 	return nil
 }
 
+// adoptTasks keeps what only lists say; there a count of 0 is left out.
+func (d *ContactDetails) adoptTasks() {
+	d.tasks = &contactTasks{d.TaskCount, d.HaveLateTasks}
+}
+
 // IsFull reports whether this is a contact in full and not only what answers embed
 // of one: all that are in full say when they were entered.
 func (d *ContactDetails) IsFull() bool { return !d.Created.IsZero() }
@@ -201,6 +209,7 @@ func (c *Caller) ListContacts(ctx context.Context, seat *Seat, queries []Query[C
 	results := getEach(ctx, c, seat, queries, listed[ContactCriteria]("crm/contact/filter"), decodePage[*ContactDetails])
 	for i := range results {
 		for _, d := range results[i].Value.Items {
+			d.adoptTasks()
 			if err := c.adoptDetails(d, d.ID); err != nil {
 				results[i] = Result[Page[*ContactDetails]]{Err: err}
 				break
@@ -228,6 +237,7 @@ func (c *Caller) Persons(ctx context.Context, seat *Seat, companies []int) []Res
 			case d.Company != nil && d.Company.ID != 0 && d.Company.ID != company:
 				err = c.wrongEntity(template, company, d.Company.ID)
 			default:
+				d.adoptTasks()
 				err = c.adoptDetails(d, d.ID)
 			}
 			if err != nil {

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -53,6 +54,8 @@ func (s *scanner) value(into any) {
 		s.word(into)
 	case *int:
 		s.whole(into)
+	case *bool:
+		s.truth(into)
 	case *struct{}:
 		s.object((*nothing)(into))
 	default:
@@ -219,22 +222,42 @@ func (s *scanner) word(into *string) {
 	}
 }
 
-// whole reads a whole number, or null.
+// maxInt is the largest number of the schema's Int, and the largest that a portal
+// means where it sends a count, a place or an id.
+const maxInt = 1<<31 - 1
+
+// errBeyondInt is why a number is refused that clients could not read.
+var errBeyondInt = errors.New("a number of more bits than it may have")
+
+// whole reads a whole number of 32 bits, or null. It is the one way that numbers
+// come in which the schema has as an Int.
 func (s *scanner) whole(into *int) {
+	if n, ok := s.integer(maxInt); ok {
+		*into = int(n)
+	}
+}
+
+// integer reads a whole number from -most-1 to most. It is not ok at null, and
+// where something else stands.
+func (s *scanner) integer(most int64) (n int64, ok bool) {
 	switch c := s.peek(); {
 	case isNumber(c):
 		start := s.at
-		n, err := strconv.Atoi(s.number())
-		if err != nil {
+		n, err := strconv.ParseInt(s.number(), 10, 64)
+		switch {
+		case err != nil:
 			s.refuse(fmt.Errorf("not a whole number, at byte %d", start))
-			return
+		case n > most || n < -most-1:
+			s.refuse(fmt.Errorf("%w, at byte %d", errBeyondInt, start))
+		default:
+			return n, true
 		}
-		*into = n
 	case c == 'n':
 		s.literal("null")
 	default:
 		s.misfits("a number")
 	}
+	return 0, false
 }
 
 // truth reads true, false or null.

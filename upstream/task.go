@@ -138,5 +138,5 @@ func (c *Caller) ListTasks(ctx context.Context, seat *Seat, queries []Query[Task
 
 // TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
 func (c *Caller) TaskCategories(ctx context.Context, seat *Seat) ([]*ListItem, error) {
-	return getReference[[]*ListItem](ctx, c, seat, route{template: "crm/task/category"})
+	return c.listItems(ctx, seat, "crm/task/category")
 }

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -385,6 +386,33 @@ func TestAddressInUse(t *testing.T) {
 		}
 		if stdout.String() != "" {
 			t.Errorf("%s: announced all the same:\n%s", flag, stdout.String())
+		}
+	}
+}
+
+// TestPublicAddress has what the field portal tells: the address that is set for
+// browsers, or else that of the portal or its demo.
+func TestPublicAddress(t *testing.T) {
+	t.Parallel()
+	at := func(text string) *url.URL {
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	set := Config{PortalPublic: portalURL{at("https://crm.example.com/office/")}}
+	for _, test := range []struct {
+		config Config
+		portal string
+		want   string
+	}{
+		{Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
+		{Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
+		{set, "http://10.0.0.7", "https://crm.example.com/office"},
+	} {
+		if got := publicAddress(test.config, at(test.portal)); got != test.want {
+			t.Errorf("%s, not %s", got, test.want)
 		}
 	}
 }

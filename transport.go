@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -23,6 +24,8 @@ type graphQL struct {
 	schema    *ast.Schema
 	limits    Limits
 	room      room
+	bodies    bodies
+	answers   *graph.Answers
 	documents *documents
 	persisted *persisted
 	servedAs  func(host string) bool // nil: by any name
@@ -45,6 +48,8 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, expl
 		schema:    schema,
 		limits:    limits,
 		room:      newRoom(limits.Requests),
+		bodies:    newBodies(limits),
+		answers:   graph.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
 		documents: newDocuments(schema, limits, explorer),
 		persisted: newPersisted(),
 	}
@@ -68,7 +73,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var req *request
 	if refused == nil {
-		req, refused = readRequest(w, r, h.limits)
+		req, refused = h.readRequest(w, r)
 	}
 	if refused != nil {
 		limitReading(w, r, linger)
@@ -85,19 +90,26 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	timed, cancel := context.WithTimeout(ctx, h.limits.OperationTimeout) // however long the body took
 	defer cancel()
+	answer := h.answers.Begin(timed, cancel)
+	defer answer.End() // when the client has it
 	var response *graphql.Response
 	if refused == nil {
-		response, refused = h.run(timed, r, req, operation)
+		response, refused = h.run(timed, r, req, operation, answer)
 	}
 	switch {
 	case refused != nil:
 		h.refuse(ctx, w, mediaType, refused)
 	case response != nil:
 		limitWriting(w, h.limits.OperationTimeout)
+		status := http.StatusOK
 		if wait := retryAfter(response.Errors); wait > 0 {
 			w.Header().Set("Retry-After", wholeSeconds(wait))
 		}
-		write(w, mediaType, http.StatusOK, response)
+		if answer.FoundNoMemory() {
+			status, response.Data = http.StatusServiceUnavailable, nil
+			w.Header().Set("Retry-After", "1")
+		}
+		write(w, mediaType, status, response)
 	case r.Context().Err() == nil: // out of time before it began
 		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
 		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
@@ -137,7 +149,7 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 
 // run finds the request's document and runs its operation, or says why not. It
 // returns neither when there was no time to run it.
-func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext) (*graphql.Response, *refusal) {
+func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *graph.Answer) (*graphql.Response, *refusal) {
 	if refused := h.persisted.complete(req); refused != nil {
 		return nil, refused
 	}
@@ -171,6 +183,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
 	}
 	doc.plans.Use(operation)
+	answer.Use(operation)
 	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {

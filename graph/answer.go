@@ -1,0 +1,252 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"golang.org/x/sync/semaphore"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// Answers bound what answers take: each of them, and all together in memory.
+// They are safe for concurrent use.
+type Answers struct {
+	most   int64 // bytes of one answer
+	memory *semaphore.Weighted
+}
+
+// NewAnswers bounds the size of each answer, and the memory of all.
+func NewAnswers(most, memory int64) *Answers {
+	return &Answers{most: most, memory: semaphore.NewWeighted(memory)}
+}
+
+// AnswerMemory is how many bytes of memory an answer takes for each byte of its
+// size while it is made: parts of it, and the whole that they are put together to.
+const AnswerMemory = 2
+
+const (
+	unreserved    = 64 << 10  // of an answer's memory, so that small answers share nothing
+	reservedStep  = 256 << 10 // what is reserved at a time
+	countedStep   = 32 << 10  // how far text grows before it is counted again
+	bytesPerValue = 64        // that a value takes before it is text
+	mostAtOnce    = 1 << 20   // what is made ready for text of an expected size
+
+	waitsForMemory = time.Second
+	lastWords      = 50 * time.Millisecond // after the deadline, for what is there by then
+)
+
+// TooLargeError is why an answer is not given that would be larger than Limit.
+type TooLargeError struct{ Limit int64 }
+
+func (e *TooLargeError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d bytes", e.Limit)
+}
+
+// ErrNoMemory is why an answer is not given that others left no memory for.
+var ErrNoMemory = errors.New("answers take all the memory that there is for them")
+
+// Answer is what one operation's answer has taken. Once there can be no answer,
+// because it is too large, or nobody waits for it any more, nothing else is made
+// of it. A nil Answer has no bounds.
+type Answer struct {
+	bounds *Answers
+	ctx    context.Context // the operation's
+	cancel context.CancelFunc
+
+	size     atomic.Int64
+	reserved atomic.Int64
+	mu       sync.Mutex // held while more is reserved
+	cutBy    atomic.Pointer[error]
+}
+
+// Begin begins an answer to the operation that ctx is for. When the answer is
+// cut, cancel is called. Whoever begins one ends it.
+func (b *Answers) Begin(ctx context.Context, cancel context.CancelFunc) *Answer {
+	return &Answer{bounds: b, ctx: ctx, cancel: cancel}
+}
+
+// Use makes the operation's answer be a.
+func (a *Answer) Use(operation *graphql.OperationContext) { executionOf(operation).answer = a }
+
+// End gives back what the answer has reserved: it is with the client, or was
+// given up.
+func (a *Answer) End() { a.keep(0) }
+
+// CutBy returns why the operation has no answer; nil if it has one.
+func CutBy(operation *graphql.OperationContext) error { return executionOf(operation).answer.why() }
+
+// FoundNoMemory reports whether others left no memory for the answer.
+func (a *Answer) FoundNoMemory() bool { return errors.Is(a.why(), ErrNoMemory) }
+
+func (a *Answer) why() error {
+	if a == nil {
+		return nil
+	}
+	if err := a.cutBy.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// cut gives the answer up, for the first reason that there is.
+func (a *Answer) cut(why error) {
+	if a.cutBy.CompareAndSwap(nil, &why) {
+		a.cancel()
+	}
+}
+
+// isOver reports whether nothing more is to be made of the answer. After the
+// deadline there is a moment left for what has no more to wait for.
+func (a *Answer) isOver() bool {
+	if a == nil {
+		return false
+	}
+	select {
+	case <-a.ctx.Done():
+	default:
+		return false
+	}
+	if a.why() == nil {
+		kind := upstream.KindCanceled
+		if deadline, ok := a.ctx.Deadline(); ok && errors.Is(a.ctx.Err(), context.DeadlineExceeded) {
+			if time.Since(deadline) < lastWords {
+				return false
+			}
+			kind = upstream.KindTimeout
+		}
+		a.cut(&upstream.Error{Op: "operation", Kind: kind, Err: a.ctx.Err()})
+	}
+	return true
+}
+
+// add counts bytes. It reports whether the answer goes on.
+func (a *Answer) add(n int) bool {
+	if a == nil {
+		return true
+	}
+	return a.fits(a.size.Add(int64(n)), 0)
+}
+
+// fits reports whether the answer may have parts of one size, and a whole that
+// has got to another.
+func (a *Answer) fits(parts, whole int64) bool {
+	if most := max(parts, whole); most > a.bounds.most {
+		a.cut(&TooLargeError{a.bounds.most})
+	} else if memory := parts + max(parts, whole); memory > unreserved+a.reserved.Load() {
+		a.reserve(memory)
+	}
+	return a.cutBy.Load() == nil
+}
+
+// reserve makes sure of so much memory, or cuts the answer.
+func (a *Answer) reserve(memory int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	reserved := a.reserved.Load()
+	missing := memory - unreserved - reserved
+	if missing <= 0 || a.why() != nil {
+		return
+	}
+	missing = (missing + reservedStep - 1) / reservedStep * reservedStep
+	if !a.bounds.memory.TryAcquire(missing) {
+		ctx, cancel := context.WithTimeout(a.ctx, waitsForMemory)
+		err := a.bounds.memory.Acquire(ctx, missing)
+		cancel()
+		if err != nil {
+			if !a.isOver() {
+				a.cut(ErrNoMemory)
+			}
+			return
+		}
+	}
+	a.reserved.Store(reserved + missing)
+}
+
+// keep gives back what is reserved beyond so much memory.
+func (a *Answer) keep(memory int64) {
+	if a == nil {
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	reserved := a.reserved.Load()
+	if spare := reserved - max(memory-unreserved, 0); spare > 0 {
+		a.reserved.Store(reserved - spare)
+		a.bounds.memory.Release(spare)
+	}
+}
+
+// text is the whole answer as it is put together.
+type text struct {
+	b      []byte
+	answer *Answer
+	until  int // how far it may grow before it is counted
+}
+
+// newText returns the text for the operation's answer, all parts of which are made.
+func newText(operation *graphql.OperationContext) *text {
+	a := executionOf(operation).answer
+	if a == nil {
+		return &text{until: math.MaxInt}
+	}
+	if a.isOver() {
+		return &text{answer: a}
+	}
+	size := int(a.size.Load())
+	return &text{b: make([]byte, 0, size), answer: a, until: size}
+}
+
+// Write appends p, unless the answer is over.
+func (t *text) Write(p []byte) (int, error) {
+	if t.fits(len(p)) {
+		t.b = append(t.b, p...)
+	}
+	return len(p), nil
+}
+
+// WriteString appends s, unless the answer is over.
+func (t *text) WriteString(s string) (int, error) {
+	if t.fits(len(s)) {
+		t.b = append(t.b, s...)
+	}
+	return len(s), nil
+}
+
+func (t *text) fits(more int) bool {
+	size := len(t.b) + more
+	return size <= t.until || t.counts(size)
+}
+
+func (t *text) counts(size int) bool {
+	a := t.answer
+	until := max(size, min(size+countedStep, int(a.bounds.most)))
+	if a.isOver() || !a.fits(a.size.Load(), int64(until)) {
+		t.b, t.until = nil, 0
+		return false
+	}
+	t.until = until
+	return true
+}
+
+// Bytes returns the answer, which is null when it is over.
+func (t *text) Bytes() []byte {
+	if t.answer.why() != nil {
+		t.b = []byte("null")
+	}
+	t.answer.keep(int64(len(t.b)))
+	return t.b
+}
+
+// isOver reports whether w takes nothing any more.
+func isOver(w io.Writer) bool {
+	t, ok := w.(*text)
+	return ok && t.answer.why() != nil
+}

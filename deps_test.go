@@ -121,7 +121,8 @@ func TestDependencies(t *testing.T) {
 		"github.com/shopspring/decimal":          "shopspring/decimal",
 		"github.com/vektah/gqlparser/v2":         "gqlparser",
 		"golang.org/x/net":                       "golang.org/x/net",
-		"golang.org/x/term":                      "golang.org/x/sync", "golang.org/x/term",
+		"golang.org/x/sync":                      "golang.org/x/sync",
+		"golang.org/x/term":                      "golang.org/x/term",
 		"golang.org/x/vuln":                      "", // checks this project, and is no part of it
 		"honnef.co/go/tools":                     "",
 		"mvdan.cc/gofumpt":                       "",

@@ -100,20 +100,32 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case refused != nil:
 		h.refuse(ctx, w, mediaType, refused)
 	case response != nil:
-		limitWriting(w, h.limits.OperationTimeout)
-		status := http.StatusOK
-		if wait := retryAfter(response.Errors); wait > 0 {
-			w.Header().Set("Retry-After", wholeSeconds(wait))
-		}
-		if answer.FoundNoMemory() {
-			status, response.Data = http.StatusServiceUnavailable, nil
-			w.Header().Set("Retry-After", "1")
-		}
-		write(w, mediaType, status, response)
+		h.respond(ctx, w, mediaType, response, answer)
 	case r.Context().Err() == nil: // out of time before it began
 		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
 		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
 	}
+}
+
+// respond sends what an operation came to, if there is memory to hold it in until
+// the client has read it.
+func (h *graphQL) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *graph.Answer) {
+	limitWriting(w, h.limits.OperationTimeout)
+	if answer.FoundNoMemory() { // as its error says already
+		response.Data = nil
+		w.Header().Set("Retry-After", retrySoon)
+		write(w, mediaType, http.StatusServiceUnavailable, response)
+		return
+	}
+	text := textOf(response)
+	if !answer.Holds(text.size()) {
+		h.refuse(ctx, w, mediaType, overloaded())
+		return
+	}
+	if wait := retryAfter(response.Errors); wait > 0 {
+		w.Header().Set("Retry-After", wholeSeconds(wait))
+	}
+	text.write(w, mediaType, http.StatusOK)
 }
 
 // refuse answers a request that is not run.
@@ -211,9 +223,18 @@ func (h *graphQL) refusalOf(ctx context.Context, failure *gqlerror.Error) (respo
 	return h.exec.DispatchError(ctx, gqlerror.List{failure})
 }
 
-// write sends the response. One without data is a refusal, and has no member
-// for it. The data, which may be large, is JSON already.
+// write sends the response.
 func write(w http.ResponseWriter, mediaType string, status int, response *graphql.Response) {
+	textOf(response).write(w, mediaType, status)
+}
+
+// responseText is a response as JSON, in parts: the data, which may be large, is
+// JSON already.
+type responseText [3][]byte
+
+// textOf returns the response's text. A response without data is a refusal, and
+// has no member for it.
+func textOf(response *graphql.Response) responseText {
 	head, tail := []byte(`{`), []byte(`}`)
 	if len(response.Errors) > 0 {
 		head = append(append(head, `"errors":`...), marshal(response.Errors)...)
@@ -227,14 +248,20 @@ func write(w http.ResponseWriter, mediaType string, status int, response *graphq
 	if len(response.Extensions) > 0 {
 		tail = append(append([]byte(`,"extensions":`), marshal(response.Extensions)...), '}')
 	}
+	return responseText{head, response.Data, tail}
+}
+
+func (t responseText) size() int { return len(t[0]) + len(t[1]) + len(t[2]) }
+
+func (t responseText) write(w http.ResponseWriter, mediaType string, status int) {
 	header := w.Header()
 	header.Set("Content-Type", mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(head)+len(response.Data)+len(tail)))
+	header.Set("Content-Length", strconv.Itoa(t.size()))
 	header.Set("Cache-Control", "no-store") // answers differ by caller, and no miss may stay
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Add("Vary", "Accept")
 	w.WriteHeader(status)
-	for _, part := range [][]byte{head, response.Data, tail} {
+	for _, part := range t {
 		_, _ = w.Write(part) // a client that is gone reads no error either
 	}
 }

@@ -170,6 +170,15 @@ func (a *Answer) reserve(memory int64) {
 	a.reserved.Store(reserved + missing)
 }
 
+// Holds makes sure of the memory for the answer with what is written around it.
+// It reports false when others left none.
+func (a *Answer) Holds(size int) bool {
+	if memory := int64(size); memory > unreserved+a.reserved.Load() {
+		a.reserve(memory)
+	}
+	return !a.FoundNoMemory()
+}
+
 // keep gives back what is reserved beyond so much memory.
 func (a *Answer) keep(memory int64) {
 	if a == nil {

@@ -1,14 +1,13 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net/http"
 	"os"
 	"time"
 
-	"golang.org/x/sync/semaphore"
+	"onlyoffice-graphql/internal/memory"
 )
 
 // linger is how long the rest of a body is waited for that nobody wants.
@@ -46,26 +45,22 @@ func drain(w http.ResponseWriter, r *http.Request, limits Limits) {
 // bodies bounds what bodies of requests take while they are being read.
 type bodies struct {
 	limit  int64 // of one, in bytes
-	wait   time.Duration
-	memory *semaphore.Weighted
+	memory *memory.Budget
 }
 
 // bodyStep is how far memory for a body grows at a time: what nobody has sent
 // takes none.
 const bodyStep = 48 << 10
 
-// waitsForBodies is how long a body waits for memory that others have.
-const waitsForBodies = time.Second
-
 func newBodies(limits Limits) bodies {
-	return bodies{int64(limits.Body), min(waitsForBodies, limits.OperationTimeout), semaphore.NewWeighted(bodiesMemory)}
+	return bodies{int64(limits.Body), memory.New(bodiesMemory)}
 }
 
 // read reads the whole body, if it is not too large and comes in time. done is to
 // be called when nobody needs it any more.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done func(), refused *refusal) {
 	var reserved int64
-	done = func() { b.memory.Release(reserved) }
+	done = func() { b.memory.Give(reserved) }
 	if r.ContentLength > b.limit {
 		return nil, done, bodyTooLarge(b.limit, r.ContentLength).with("Connection", "close")
 	}
@@ -96,7 +91,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 		}
 		size := min(b.next(int64(len(body))), announced) + 1
 		if more := size - smallBody - 1 - reserved; more > 0 {
-			if !b.reserve(r.Context(), more) {
+			if !b.memory.Take(r.Context(), more, reserved) {
 				return nil, done, overloaded()
 			}
 			reserved += more
@@ -111,16 +106,6 @@ func (b *bodies) next(size int64) int64 {
 		return min(8*size, smallBody)
 	}
 	return size + bodyStep
-}
-
-// reserve waits for a share of the memory.
-func (b *bodies) reserve(ctx context.Context, size int64) bool {
-	if b.memory.TryAcquire(size) {
-		return true
-	}
-	ctx, cancel := context.WithTimeout(ctx, b.wait)
-	defer cancel()
-	return b.memory.Acquire(ctx, size) == nil
 }
 
 // bodyTooLarge refuses a body of at least actual bytes.

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
-	"golang.org/x/sync/semaphore"
 
+	"onlyoffice-graphql/internal/memory"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -20,12 +20,12 @@ import (
 // They are safe for concurrent use.
 type Answers struct {
 	most   int64 // bytes of one answer
-	memory *semaphore.Weighted
+	memory *memory.Budget
 }
 
 // NewAnswers bounds the size of each answer, and the memory of all.
-func NewAnswers(most, memory int64) *Answers {
-	return &Answers{most: most, memory: semaphore.NewWeighted(memory)}
+func NewAnswers(most, all int64) *Answers {
+	return &Answers{most: most, memory: memory.New(all)}
 }
 
 // AnswerMemory is how many bytes of memory an answer takes for each byte of its
@@ -39,8 +39,7 @@ const (
 	bytesPerValue = 64        // that a value takes before it is text
 	mostAtOnce    = 1 << 20   // what is made ready for text of an expected size
 
-	waitsForMemory = time.Second
-	lastWords      = 50 * time.Millisecond // after the deadline, for what is there by then
+	lastWords = 50 * time.Millisecond // after the deadline, for what is there by then
 )
 
 // TooLargeError is why an answer is not given that would be larger than Limit.
@@ -156,18 +155,12 @@ func (a *Answer) reserve(memory int64) {
 		return
 	}
 	missing = (missing + reservedStep - 1) / reservedStep * reservedStep
-	if !a.bounds.memory.TryAcquire(missing) {
-		ctx, cancel := context.WithTimeout(a.ctx, waitsForMemory)
-		err := a.bounds.memory.Acquire(ctx, missing)
-		cancel()
-		if err != nil {
-			if !a.isOver() {
-				a.cut(ErrNoMemory)
-			}
-			return
-		}
+	switch {
+	case a.bounds.memory.Take(a.ctx, missing, reserved):
+		a.reserved.Store(reserved + missing)
+	case !a.isOver():
+		a.cut(ErrNoMemory)
 	}
-	a.reserved.Store(reserved + missing)
 }
 
 // Holds makes sure of the memory for the answer with what is written around it.
@@ -189,7 +182,7 @@ func (a *Answer) keep(memory int64) {
 	reserved := a.reserved.Load()
 	if spare := reserved - max(memory-unreserved, 0); spare > 0 {
 		a.reserved.Store(reserved - spare)
-		a.bounds.memory.Release(spare)
+		a.bounds.memory.Give(spare)
 	}
 }
 

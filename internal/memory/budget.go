@@ -1,0 +1,107 @@
+// Package memory shares a number of bytes among those who need some at a time.
+package memory
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	// mostWaiting may wait at a time. They wait with what they have already:
+	// more of them would have all of it, and wait for each other.
+	mostWaiting = 8
+	// Wait is how long one waits at most.
+	Wait = time.Second
+	// kept is the part of the budget that is for those who have little.
+	kept = 4
+	// little is the part of the budget that is little for one to have.
+	little = 256
+)
+
+// Budget is a number of bytes. It is safe for concurrent use.
+type Budget struct {
+	size int64
+
+	mu      sync.Mutex
+	free    int64
+	waiting []*waiter
+}
+
+// waiter is one who waits for bytes.
+type waiter struct {
+	bytes, leave int64
+	granted      chan struct{}
+}
+
+// New returns a budget of so many bytes.
+func New(size int64) *Budget { return &Budget{size: size, free: size} }
+
+// Take takes bytes for one who has some already. It waits a moment for them, and
+// reports false when there are none by then, when ctx has ended, or when others
+// wait already.
+func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
+	w := &waiter{bytes: bytes}
+	if has+bytes > b.size/little {
+		w.leave = b.size / kept
+	}
+	b.mu.Lock()
+	if b.grant(w) {
+		b.mu.Unlock()
+		return true
+	}
+	if len(b.waiting) == mostWaiting {
+		b.mu.Unlock()
+		return false
+	}
+	w.granted = make(chan struct{})
+	b.waiting = append(b.waiting, w)
+	b.mu.Unlock()
+
+	timer := time.NewTimer(Wait)
+	defer timer.Stop()
+	select {
+	case <-w.granted:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	place := slices.Index(b.waiting, w)
+	if place < 0 { // granted just now
+		return true
+	}
+	b.waiting = slices.Delete(b.waiting, place, place+1)
+	return false
+}
+
+// Give gives bytes back.
+func (b *Budget) Give(bytes int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.free += bytes
+	b.waiting = slices.DeleteFunc(b.waiting, func(w *waiter) bool {
+		granted := b.grant(w)
+		if granted {
+			close(w.granted)
+		}
+		return granted
+	})
+}
+
+// Taken returns how many bytes are taken.
+func (b *Budget) Taken() int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.size - b.free
+}
+
+func (b *Budget) grant(w *waiter) bool {
+	if b.free-w.bytes < w.leave {
+		return false
+	}
+	b.free -= w.bytes
+	return true
+}

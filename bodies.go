@@ -53,7 +53,7 @@ type bodies struct {
 const bodyStep = 48 << 10
 
 func newBodies(limits Limits) bodies {
-	return bodies{int64(limits.Body), memory.New(bodiesMemory)}
+	return bodies{int64(limits.Body), memory.New(bodiesMemory, int64(limits.Body))}
 }
 
 // read reads the whole body, if it is not too large and comes in time. done is to

@@ -25,15 +25,17 @@ type Answers struct {
 
 // NewAnswers bounds the size of each answer, and the memory of all.
 func NewAnswers(most, all int64) *Answers {
-	return &Answers{most: most, memory: memory.New(all)}
+	return &Answers{most: most, memory: memory.New(all, smallAnswer)}
 }
 
-// AnswerMemory is how many bytes of memory an answer takes for each byte of its
-// size while it is made: parts of it, and the whole that they are put together to.
-const AnswerMemory = 2
+// AnswerMemory is how many bytes of memory an answer may take for each byte of its
+// size while it is made: as parts, as values that are not written yet, and as the
+// whole that they are put together to.
+const AnswerMemory = 3
 
 const (
 	unreserved    = 64 << 10  // of an answer's memory, so that small answers share nothing
+	smallAnswer   = 2 << 20   // in memory: a page of 100 with everything, and no long texts
 	reservedStep  = 256 << 10 // what is reserved at a time
 	countedStep   = 32 << 10  // how far text grows before it is counted again
 	bytesPerValue = 64        // that a value takes before it is text
@@ -60,7 +62,8 @@ type Answer struct {
 	ctx    context.Context // the operation's
 	cancel context.CancelFunc
 
-	size     atomic.Int64
+	size     atomic.Int64 // of all text
+	values   atomic.Int64 // that are no text yet
 	reserved atomic.Int64
 	mu       sync.Mutex // held while more is reserved
 	cutBy    atomic.Pointer[error]
@@ -131,15 +134,23 @@ func (a *Answer) add(n int) bool {
 	if a == nil {
 		return true
 	}
-	return a.fits(a.size.Add(int64(n)), 0)
+	a.size.Add(int64(n))
+	return a.fits(0)
 }
 
-// fits reports whether the answer may have parts of one size, and a whole that
-// has got to another.
-func (a *Answer) fits(parts, whole int64) bool {
-	if most := max(parts, whole); most > a.bounds.most {
+// expect counts values that are left to gqlgen.
+func (a *Answer) expect(values int) {
+	if a != nil {
+		a.values.Add(int64(values))
+	}
+}
+
+// fits reports whether the answer may have what it has, put together to so much.
+func (a *Answer) fits(whole int64) bool {
+	parts, values := a.size.Load(), bytesPerValue*a.values.Load()
+	if whole = max(whole, parts); max(whole, values) > a.bounds.most {
 		a.cut(&TooLargeError{a.bounds.most})
-	} else if memory := parts + max(parts, whole); memory > unreserved+a.reserved.Load() {
+	} else if memory := parts + values + whole; memory > unreserved+a.reserved.Load() {
 		a.reserve(memory)
 	}
 	return a.cutBy.Load() == nil
@@ -230,7 +241,7 @@ func (t *text) fits(more int) bool {
 func (t *text) counts(size int) bool {
 	a := t.answer
 	until := max(size, min(size+countedStep, int(a.bounds.most)))
-	if a.isOver() || !a.fits(a.size.Load(), int64(until)) {
+	if a.isOver() || !a.fits(int64(until)) {
 		t.b, t.until = nil, 0
 		return false
 	}

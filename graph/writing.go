@@ -72,7 +72,8 @@ func begin[T any](ctx context.Context, ec *executionContext, of *plainType, sel 
 
 // with counts an object that has begun, and the values that are left of it.
 func (a *Answer) with(left []graphql.CollectedField, o *object) ([]graphql.CollectedField, *object) {
-	if !a.add(len(o.text) - o.counted + bytesPerValue*len(left)) {
+	a.expect(len(left))
+	if !a.add(len(o.text) - o.counted) {
 		return nil, nothing
 	}
 	return left, o
@@ -104,6 +105,9 @@ func write[T any](answer *Answer, l *layout, text []byte, obj T, appendRun func(
 		if i < len(l.left) {
 			o.gaps[i] = len(text)
 		}
+	}
+	if cap(text) > 2*len(text)+countedStep { // made ready for a larger one
+		text = bytes.Clone(text)
 	}
 	o.text = text
 	return o, true

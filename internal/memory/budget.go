@@ -14,15 +14,13 @@ const (
 	mostWaiting = 8
 	// Wait is how long one waits at most.
 	Wait = time.Second
-	// kept is the part of the budget that is for those who have little.
+	// kept is the part of the budget, one in so many, that is for those who have little.
 	kept = 4
-	// little is the part of the budget that is little for one to have.
-	little = 256
 )
 
 // Budget is a number of bytes. It is safe for concurrent use.
 type Budget struct {
-	size int64
+	size, little int64
 
 	mu      sync.Mutex
 	free    int64
@@ -35,15 +33,16 @@ type waiter struct {
 	granted      chan struct{}
 }
 
-// New returns a budget of so many bytes.
-func New(size int64) *Budget { return &Budget{size: size, free: size} }
+// New returns a budget of so many bytes. A part of it is only for those who have
+// little of it.
+func New(size, little int64) *Budget { return &Budget{size: size, little: little, free: size} }
 
 // Take takes bytes for one who has some already. It waits a moment for them, and
 // reports false when there are none by then, when ctx has ended, or when others
 // wait already.
 func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
 	w := &waiter{bytes: bytes}
-	if has+bytes > b.size/little {
+	if has+bytes > b.little {
 		w.leave = b.size / kept
 	}
 	b.mu.Lock()

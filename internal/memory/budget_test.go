@@ -7,13 +7,12 @@ import (
 	"time"
 )
 
-// size is a budget of which up to 1,000 bytes are little.
-const size = 256 * 1000
+const size, little = 100_000, 1000
 
 func TestBudget(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := New(size)
+		b := New(size, little)
 		ctx := t.Context()
 		if !b.Take(ctx, size*3/4, 0) || b.Taken() != size*3/4 {
 			t.Fatalf("%d are taken", b.Taken())
@@ -51,7 +50,7 @@ func TestBudget(t *testing.T) {
 func TestFewWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		b := New(size)
+		b := New(size, little)
 		b.Take(t.Context(), size, -size)
 		got := make(chan int64, 20)
 		take := func(bytes int64) {

@@ -39,8 +39,8 @@ func TestBudget(t *testing.T) {
 			t.Errorf("waited %v for nobody", time.Since(start))
 		}
 		b.Give(size)
-		if b.Taken() != 0 || len(b.waiting) != 0 {
-			t.Errorf("%d are taken, %d wait", b.Taken(), len(b.waiting))
+		if b.Taken() != 0 || b.waits() != 0 {
+			t.Errorf("%d are taken, %d wait", b.Taken(), b.waits())
 		}
 	})
 }
@@ -70,13 +70,19 @@ func TestFewWait(t *testing.T) {
 		}
 		b.Give(20)
 		synctest.Wait()
-		if len(got) != 1 || <-got != 10 || len(b.waiting) != mostWaiting-1 {
-			t.Errorf("%d wait, and the one who needs little as well", len(b.waiting))
+		if len(got) != 1 || <-got != 10 || b.waits() != mostWaiting-1 {
+			t.Errorf("%d wait, and the one who needs little as well", b.waits())
 		}
 		time.Sleep(Wait)
 		synctest.Wait()
-		if len(b.waiting) != 0 || len(got) != 0 {
-			t.Errorf("%d wait still", len(b.waiting))
+		if b.waits() != 0 || len(got) != 0 {
+			t.Errorf("%d wait still", b.waits())
 		}
 	})
+}
+
+func (b *Budget) waits() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.waiting)
 }

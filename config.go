@@ -48,8 +48,10 @@ type PortalLimits struct {
 	DialTimeout  time.Duration    `name:"dial-timeout" env:"DIAL_TIMEOUT" default:"3s" help:"Longest that connecting to the portal may take."`
 	TLSTimeout   time.Duration    `name:"tls-timeout" env:"TLS_TIMEOUT" default:"5s" help:"Longest that the TLS handshake with the portal may take."`
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request. More make large pages faster, and the portal busier."`
+	TotalCalls   int              `name:"operation-calls" env:"OPERATION_CALLS" default:"1000" help:"Portal calls of one operation in all, whatever its cost; fields beyond end with COST_LIMIT_EXCEEDED."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+	HTTP2        bool             `name:"portal-http2" env:"PORTAL_HTTP2" help:"Speak HTTP/2 to a portal with https that can; off when not set. It costs a quarter more CPU and waits longer than HTTP/1.1, but its answers bear the number of their request, so that a stray one is never taken for another."`
 	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions and categories are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
 	RetryBudget  int              `name:"retry-budget" env:"RETRY_BUDGET" default:"10" help:"Repeated portal calls in percent of all."`

@@ -55,8 +55,10 @@ var settings = []struct {
 	{"dial-timeout", "DIAL_TIMEOUT", "3s", "4s", 3 * time.Second, 4 * time.Second, func(c Config) any { return c.Portal.DialTimeout }},
 	{"tls-timeout", "TLS_TIMEOUT", "5s", "6s", 5 * time.Second, 6 * time.Second, func(c Config) any { return c.Portal.TLSTimeout }},
 	{"request-calls", "REQUEST_CALLS", "2", "3", 2, 3, func(c Config) any { return c.Portal.RequestCalls }},
+	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
@@ -94,7 +96,7 @@ func TestSettings(t *testing.T) {
 			}
 			flag := "--" + s.flag + "=" + s.asFlag
 			check(t, parse(t, flag), s.fromFlag)
-			if s.flag != "explorer" && s.flag != "profiles" && s.flag != "insecure-portal" { // switches take no second argument
+			if _, isSwitch := s.fromFlag.(bool); !isSwitch { // which takes no second argument
 				check(t, parse(t, "--"+s.flag, s.asFlag), s.fromFlag)
 			}
 			t.Setenv(s.env, s.asEnv)
@@ -124,7 +126,7 @@ func TestDefaults(t *testing.T) {
 			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Answer: 32 * units.MiB, AnswersMemory: 256 * units.MiB, Requests: 512,
 		},
 		Portal: PortalLimits{
-			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, PortalCalls: 64,
+			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, TotalCalls: 1000, PortalCalls: 64,
 			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
 		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/resolvers"
 )
 
 // Introspection answers from memory, so its objects count less. Its lists count
@@ -32,9 +34,8 @@ func costOf(operation *ast.OperationDefinition, variables map[string]any, furthe
 	return cost{w.set(operation.SelectionSet, &parent{}), w.varies}
 }
 
-// furtherCost says what a field of a type adds for the portal call that it takes,
-// and the name of the call where it shares that with other fields of the object.
-type furtherCost func(typeName, field string) (weight int, call string, ok bool)
+// furtherCost says what a field of a type adds for the portal calls that it takes.
+type furtherCost func(typeName, field string) resolvers.FieldCost
 
 type weigher struct {
 	variables map[string]any
@@ -87,23 +88,79 @@ func (w *weigher) field(field *ast.Field, of *parent) int {
 }
 
 // weight is what one answer of the field costs by itself. Fields of one object
-// that share a portal call pay for it once.
+// that share a portal call pay for it once, and so do aliases of one field with
+// the same arguments, which are asked for once.
 func (w *weigher) weight(field *ast.Field, of *parent) int {
 	plain := min(len(field.SelectionSet), 1)
-	further, call, ok := w.further(field.ObjectDefinition.Name, field.Name)
-	if !ok {
+	further := w.further(field.ObjectDefinition.Name, field.Name)
+	if further.Weight == 0 {
 		return plain
 	}
-	if call != "" {
-		if of.paid[call] {
-			return plain
-		}
-		if of.paid == nil {
-			of.paid = make(map[string]bool)
-		}
-		of.paid[call] = true
+	call := further.Call
+	if call == "" {
+		call = sameCall(field)
 	}
-	return further
+	if of.paid[call] {
+		return plain
+	}
+	if of.paid == nil {
+		of.paid = make(map[string]bool)
+	}
+	of.paid[call] = true
+	weight := further.Weight
+	for _, name := range further.Factors {
+		weight = multiply(weight, max(w.entries(field, name), 1))
+	}
+	return weight
+}
+
+// sameCall names the call of a field by the field and its arguments, as they are
+// written.
+func sameCall(field *ast.Field) string {
+	if len(field.Arguments) == 0 {
+		return field.Name
+	}
+	var name strings.Builder
+	name.WriteString(field.Name)
+	for _, argument := range slices.SortedFunc(slices.Values(field.Arguments), func(a, b *ast.Argument) int { return strings.Compare(a.Name, b.Name) }) {
+		name.WriteString(" " + argument.Name + ":" + argument.Value.String())
+	}
+	return name.String()
+}
+
+// entries returns how many entries a list has in the field's arguments, at a path
+// such as "filter.stages".
+func (w *weigher) entries(field *ast.Field, path string) int {
+	names := strings.Split(path, ".")
+	argument := field.Arguments.ForName(names[0])
+	if argument == nil {
+		return 0
+	}
+	value := argument.Value
+	for names = names[1:]; value != nil && value.Kind == ast.ObjectValue && len(names) > 0; names = names[1:] {
+		value = value.Children.ForName(names[0])
+	}
+	switch {
+	case value == nil:
+		return 0
+	case value.Kind == ast.Variable:
+		w.varies = true
+		return entriesIn(w.variables[value.Raw], names)
+	case value.Kind == ast.ListValue:
+		return len(value.Children)
+	default:
+		return 1
+	}
+}
+
+// entriesIn is the same within a variable.
+func entriesIn(value any, names []string) int {
+	for _, name := range names {
+		members, _ := value.(map[string]any)
+		value = members[name]
+	}
+	n, _ := itemsOf(value)
+	return n
 }
 
 // size is how many items the field's list may hold: the largest slicing

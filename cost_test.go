@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
@@ -23,21 +24,24 @@ type Query {
   byIDs(ids: [ID!]!): [Thing] @listSize(slicingArguments: "ids")
   some: [Thing!] @listSize(assumedSize: 7)
 }
+input Filter { stages: [ID!] tags: [String!] text: String }
 type Page { edges: [Edge!] nodes: [Thing!] total: Int }
 type Edge { cursor: String node: Thing }
 type Thing { about: Int owner: Thing
-  id: ID! far: Int farThing: Thing things: [Thing!] many(first: Int): [Thing] @listSize(slicingArguments: ["first"], assumedSize: 10) }
+  id: ID! far: Int farThing: Thing things: [Thing!] found(filter: Filter): [Thing!] many(first: Int): [Thing] @listSize(slicingArguments: ["first"], assumedSize: 10) }
 `
 
 // thingCalls is the table of costSchema.
-func thingCalls(typeName, field string) (weight int, call string, ok bool) {
+func thingCalls(typeName, field string) resolvers.FieldCost {
 	switch typeName + "." + field {
 	case "Thing.about", "Thing.owner":
-		return 5, "details", true
+		return resolvers.FieldCost{Weight: 5, Call: "details"}
 	case "Thing.far", "Thing.farThing":
-		return 5, "", true
+		return resolvers.FieldCost{Weight: 5}
+	case "Thing.found":
+		return resolvers.FieldCost{Weight: 5, Factors: []string{"filter.stages", "filter.tags"}}
 	default:
-		return 0, "", false
+		return resolvers.FieldCost{}
 	}
 }
 
@@ -58,7 +62,14 @@ func TestCost(t *testing.T) {
 		{`{some{about ...F}} fragment F on Thing{owner{id}}`, nil, 7 * (1 + 5 + 1), false},
 		{`{thing{things{id}}}`, nil, 2, false},
 		{`{a:thing{id} b:thing{id}}`, nil, 2, false},
-		{`{thing{...F ...{...F}}} fragment F on Thing{far things{id}}`, nil, 13, false},
+		{`{thing{a:far b:far c:far}}`, nil, 1 + 5, false},
+		{`{thing{found{id} a:found{id} b:found(filter:{}){id}}}`, nil, 1 + 5 + 1 + 5, false},
+		{`{thing{found(filter:{stages:[1,2,3],tags:["a","b"]}){id}}}`, nil, 1 + 6*5, false},
+		{`{thing{found(filter:{stages:1,tags:[]}){id}}}`, nil, 1 + 5, false},
+		{`query($f:Filter){thing{found(filter:$f){id}}}`, map[string]any{"f": map[string]any{"stages": []any{"1", "2"}, "text": "x"}}, 1 + 2*5, true},
+		{`query($s:[ID!]){thing{found(filter:{stages:$s,tags:["a","b"]}){id}}}`, map[string]any{"s": []any{"1", "2", "3", "4"}}, 1 + 8*5, true},
+		{`query($s:[ID!]){thing{found(filter:{stages:$s}){id}}}`, nil, 1 + 5, true},
+		{`{thing{...F ...{...F}}} fragment F on Thing{far things{id}}`, nil, 8, false},
 		{`{byIDs(ids:[1,2,3]){id}}`, nil, 3, false},
 		{`{byIDs(ids:1){id}}`, nil, 1, false},
 		{`{byIDs(ids:[]){id}}`, nil, 1, false},
@@ -104,20 +115,17 @@ func TestCostAnnotations(t *testing.T) {
 	costly := 0
 	for _, of := range schema.Types {
 		for _, field := range of.Fields {
-			said := struct {
-				weight, call string
-				ok           bool
-			}{}
+			var said resolvers.FieldCost
 			if directive := field.Directives.ForName("cost"); directive != nil {
 				costly++
-				said.weight, said.ok = directive.Arguments.ForName("weight").Value.Raw, true
+				said.Weight, _ = strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
 				if call := directive.Arguments.ForName("call"); call != nil {
-					said.call = call.Value.Raw
+					said.Call = call.Value.Raw
 				}
+				said.Factors = texts(directive, "factors")
 			}
-			weight, call, ok := resolvers.Cost(of.Name, field.Name)
-			if ok != said.ok || call != said.call || ok && strconv.Itoa(weight) != said.weight {
-				t.Errorf("%s.%s: the schema says %+v, the table %d, %q, %t", of.Name, field.Name, said, weight, call, ok)
+			if diff := cmp.Diff(said, resolvers.Cost(of.Name, field.Name)); diff != "" {
+				t.Errorf("%s.%s (-schema +table):\n%s", of.Name, field.Name, diff)
 			}
 			directive := field.Directives.ForName("listSize")
 			if directive == nil {

@@ -62,7 +62,7 @@ func TestImports(t *testing.T) {
 		},
 		"graph":         {module + "/internal/memory", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
-		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "golang.org/x/net/http/httpguts"},
+		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2"},
 		"upstream/demo": {},
 		"explorer":      {},
 

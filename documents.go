@@ -35,6 +35,7 @@ type document struct {
 	hash     string // of the text, for the log
 	analysis *resolvers.Analysis
 	costs    map[*ast.OperationDefinition]cost // without variables
+	bounded  map[*ast.OperationDefinition][]boundedVariable
 	plans    *graph.Plans
 }
 
@@ -105,6 +106,14 @@ func (d *documents) get(text string) (*document, *refusal) {
 	}
 	if refused := d.validated(query, text); refused != nil {
 		return doc, refused
+	}
+	doc.bounded = make(map[*ast.OperationDefinition][]boundedVariable, len(query.Operations))
+	for _, operation := range query.Operations {
+		bounded, refused := boundsOf(d.schema, operation)
+		if refused != nil {
+			return doc, refused
+		}
+		doc.bounded[operation] = bounded
 	}
 	doc.hash = documentHash(text)
 	doc.analysis = resolvers.Analyze(query)

@@ -51,3 +51,7 @@ type Limits struct {
 	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 64KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Where this is raised, raise GOMEMLIMIT from its 1GiB too."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }
+
+// maxCredential is how many bytes of a credential are passed on with each portal
+// call. A portal's tokens have some hundred.
+const maxCredential = 8 << 10

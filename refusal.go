@@ -9,7 +9,8 @@ import (
 
 // The codes of requests that are not run, beside those that Limits names.
 const (
-	codeBadRequest            = "BAD_REQUEST" // method, headers or JSON
+	codeBadRequest            = "BAD_REQUEST"    // method, headers or JSON
+	codeBadUserInput          = "BAD_USER_INPUT" // larger than an argument takes
 	codeParseFailed           = "GRAPHQL_PARSE_FAILED"
 	codeValidationFailed      = "GRAPHQL_VALIDATION_FAILED" // also variables and operationName
 	codeIntrospectionDisabled = "INTROSPECTION_DISABLED"

@@ -153,6 +153,9 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 	if h.servedAs != nil && !h.servedAs(r.Host) {
 		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
+	if size := resolvers.CredentialSize(r.Header); size > maxCredential {
+		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codeBadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
+	}
 	if !acceptable {
 		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
 	}
@@ -190,6 +193,9 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	})
 	if len(errs) > 0 {
 		return nil, refuseVariable(h.schema, named, errs)
+	}
+	if refused := refuseValues(h.schema, doc.bounded[named], operation.Variables); refused != nil {
+		return nil, refused
 	}
 	if actual := doc.cost(named, operation.Variables); actual > h.limits.Cost {
 		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")

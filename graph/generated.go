@@ -77,6 +77,7 @@ type HistoryEventResolver interface {
 	Opportunity(ctx context.Context, obj *upstream.HistoryEvent) (*upstream.Opportunity, error)
 }
 type OpportunityResolver interface {
+	CustomFields(ctx context.Context, obj *upstream.Opportunity, labels []string, headings *bool) ([]*upstream.CustomField, error)
 	CustomField(ctx context.Context, obj *upstream.Opportunity, label *string, fieldID *string) (*upstream.CustomField, error)
 	Tags(ctx context.Context, obj *upstream.Opportunity) ([]string, error)
 	Tasks(ctx context.Context, obj *upstream.Opportunity, first *int, after *string, isClosed *bool) (*TaskConnection, error)
@@ -4994,7 +4995,7 @@ func (ec *executionContext) _Opportunity_customFields(ctx context.Context, field
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return obj.SelectCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
+			return ec.Resolvers.Opportunity().CustomFields(ctx, obj, fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.CustomField) graphql.Marshaler {
@@ -5009,7 +5010,7 @@ func (ec *executionContext) fieldContext_Opportunity_customFields(ctx context.Co
 		Object:     "Opportunity",
 		Field:      field,
 		IsMethod:   true,
-		IsResolver: false,
+		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CustomField(ctx, field)
 		},
@@ -10722,10 +10723,11 @@ func (ec *executionContext) _Opportunity(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "customFields":
-			out.Values[i] = ec._Opportunity_customFields(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
+			resolve(ctx, ec, out, &deferred, field, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Opportunity_customFields(ctx, field, obj)
+				})
 		case "customField":
 			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,

@@ -19,6 +19,7 @@ func TestMayWait(t *testing.T) {
 		"Opportunity.customField": true,
 		"HistoryEvent.plainText":  true,
 		// one call for the whole request
+		"Opportunity.customFields": true,
 		"Stage.sortOrder":          true,
 		"Stage.relativeItemsCount": true,
 	}

@@ -132,7 +132,7 @@ type OpportunityFilter struct {
 	// Words in the title, the description or a custom field. The portal's search service answers this; a portal whose
 	// search service is off finds nothing.
 	Text *string `json:"text,omitempty"`
-	// In one of these stages, at most 10. More than one takes a portal call each and the order by id.
+	// In one of these stages. More than one takes a portal call each and the order by id.
 	Stages []string `json:"stages,omitempty"`
 	// In stages that are open, won or lost.
 	StageType *upstream.StageType `json:"stageType,omitempty"`
@@ -140,7 +140,7 @@ type OpportunityFilter struct {
 	Responsible *string `json:"responsible,omitempty"`
 	// Marked with all of these tags, whatever their case.
 	Tags []string `json:"tags,omitempty"`
-	// Marked with one of these tags, at most 10. More than one takes a portal call each and the order by id.
+	// Marked with one of these tags. More than one takes a portal call each and the order by id.
 	AnyTag []string `json:"anyTag,omitempty"`
 	// The customer, by number.
 	Contact *string `json:"contact,omitempty"`

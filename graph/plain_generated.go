@@ -1415,8 +1415,8 @@ func appendOpportunity(b []byte, o *object, r *run, obj *upstream.Opportunity) (
 			v := obj.CanEdit
 			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 21: // customFields
-			v, err := obj.SelectCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
-			if err != nil {
+			v, known := obj.KnownCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
+			if !known {
 				return b, false
 			}
 			b, ok = appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b, o, fc, v)

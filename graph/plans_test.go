@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,6 +37,14 @@ func (stub) Tags(_ context.Context, o *upstream.Opportunity) ([]string, error) {
 		return nil, fmt.Errorf("no tags of %d", o.ID)
 	}
 	return []string{"a", "\"b\""}, nil
+}
+
+func (stub) CustomFields(_ context.Context, o *upstream.Opportunity, labels []string, headings *bool) ([]*upstream.CustomField, error) {
+	fields, known := o.KnownCustomFields(labels, headings)
+	if !known {
+		return nil, errors.New("no headings")
+	}
+	return fields, nil
 }
 
 func (stub) SortOrder(_ context.Context, s *upstream.Stage) (*int, error) {

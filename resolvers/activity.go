@@ -30,6 +30,9 @@ func (r *request) tasksOf(o *upstream.Opportunity, isClosed *bool, arguments pag
 
 // taskList returns the list of all tasks that meet the filter.
 func (r *request) taskList(filter *graph.TaskFilter, arguments pageArguments) (*taskList, error) {
+	if err := r.caller.SignedIn(); err != nil {
+		return nil, err
+	}
 	criteria, err := taskCriteria(filter)
 	if err != nil {
 		return nil, err
@@ -57,6 +60,9 @@ func (r *request) historyOf(o *upstream.Opportunity, arguments pageArguments) (*
 
 // historyList returns the list of all events that meet the filter.
 func (r *request) historyList(filter *graph.HistoryFilter, arguments pageArguments) (*historyList, error) {
+	if err := r.caller.SignedIn(); err != nil {
+		return nil, err
+	}
 	criteria, err := historyCriteria(filter)
 	if err != nil {
 		return nil, err

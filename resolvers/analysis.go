@@ -14,7 +14,6 @@ type Analysis struct {
 	costly     map[ast.Selection]bool // which need look-ups, themselves or below
 	sequential bool                   // the table has every field that needs look-ups
 	lone       bool                   // each operation takes one look-up at most
-	headings   bool                   // some custom fields are asked for with headings
 	skip       upstream.Parts         // of opportunities, that no field shows
 }
 
@@ -79,13 +78,16 @@ func (a *Analysis) field(f *ast.Field) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Opportunity" {
 		a.skip &^= shownBy[f.Name]
-		a.headings = a.headings || f.Arguments.ForName("headings") != nil
 	}
 	row := table[on][f.Name]
 	if row == nil && f.Definition.Directives.ForName("cost") != nil {
 		a.sequential = false
 	}
-	return row != nil && row.cost() != nil
+	if row == nil || row.cost() == nil {
+		return false
+	}
+	when := row.cost().when
+	return when == "" || f.Arguments.ForName(when) != nil
 }
 
 // isLone reports whether a root selection takes one look-up at most.

@@ -72,8 +72,6 @@ func TestBadIDs(t *testing.T) {
 	a.expect(t, `{ opportunity(id: "abc") { id } }`, nil, refusal(`"opportunity"`, "BAD_USER_INPUT", `id: "abc"`+sentence, false))
 	a.expect(t, `{ opportunitiesByIds(ids: [3101, 0]) { id } }`, nil,
 		`{"errors":[{"message":"ids[1]: \"0\"`+sentence+`","path":["opportunitiesByIds"],"extensions":{"code":"BAD_USER_INPUT","requestId":"test","retryable":false}}],"data":null}`)
-	a.expect(t, byIDs(101), nil,
-		`{"errors":[{"message":"ids: 101 ids are more than the 100 that one field takes; ask in several fields or requests.","path":["opportunitiesByIds"],"extensions":{"code":"BAD_USER_INPUT","requestId":"test","retryable":false}}],"data":null}`)
 	a.expect(t, `{ opportunitiesByIds(ids: []) { id } }`, nil, `{"data":{"opportunitiesByIds":[]}}`)
 	a.expectCalls(t, map[string]int{})
 }

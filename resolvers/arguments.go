@@ -5,9 +5,6 @@ import (
 	"strconv"
 )
 
-// maxIDs is how many ids one field takes.
-const maxIDs = 100
-
 // inputError is an argument that cannot be used; its text is for the caller and
 // starts with the argument's name.
 type inputError struct{ code, message string }
@@ -33,9 +30,6 @@ func parseID(argument, text string) (int, error) {
 
 // parseIDs reads a list of portal numbers, all of them or none.
 func parseIDs(argument string, texts []string) ([]int, error) {
-	if len(texts) > maxIDs {
-		return nil, badInput("%s: %d ids are more than the %d that one field takes; ask in several fields or requests.", argument, len(texts), maxIDs)
-	}
 	ids := make([]int, len(texts))
 	for i, text := range texts {
 		id, err := parseID(fmt.Sprintf("%s[%d]", argument, i), text)

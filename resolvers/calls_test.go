@@ -2,9 +2,6 @@ package resolvers_test
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -213,42 +210,6 @@ func TestBrokenItem(t *testing.T) {
 			if diff := cmp.Diff(map[string]int{onePost: 1}, a.portal.Calls()); diff != "" {
 				t.Error(diff)
 			}
-		})
-	}
-}
-
-// TestTagsInFull is a portal that sends tags along with contacts, which
-// CommunityServer does not: the first answers tell. One that leaves some out is
-// asked for all of them, together.
-func TestTagsInFull(t *testing.T) {
-	t.Parallel()
-	for sentWith, tagCalls := range map[string]int{"/crm/contact/": 0, "/crm/contact/1001.json": 3} {
-		t.Run(sentWith, func(t *testing.T) {
-			t.Parallel()
-			portal := demo.New()
-			a := serveAPI(t, portal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				recorder := httptest.NewRecorder()
-				r.Header.Del("Accept-Encoding")
-				portal.ServeHTTP(recorder, r)
-				body := recorder.Body.String()
-				if strings.Contains(r.URL.Path, sentWith) {
-					body = strings.Replace(body, `"response":{`, `"response":{"tags":["Sent along"],`, 1)
-				}
-				w.WriteHeader(recorder.Code)
-				_, _ = io.WriteString(w, body)
-			}))
-			query := `{ contact(id: 1001) { tags } opportunity(id: 3101) { contact { tags about } members { tags about } } }`
-			a.ask(t, query, nil)
-			a.portal.ResetCalls()
-			answer := a.ask(t, query, nil)
-			if got := strings.Contains(answer, "Sent along"); got != (tagCalls == 0) || strings.Contains(answer, "errors") {
-				t.Errorf("answer %s", answer)
-			}
-			want := map[string]int{oneGet: 1, "GET crm/contact/{id}": 3}
-			if tagCalls > 0 {
-				want["GET crm/contact/tag/{id}"] = tagCalls
-			}
-			a.expectCalls(t, want)
 		})
 	}
 }

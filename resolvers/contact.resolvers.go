@@ -33,7 +33,7 @@ func (r *companyResolver) ContactStatus(ctx context.Context, obj *upstream.Compa
 }
 
 func (r *companyResolver) Tags(ctx context.Context, obj *upstream.Company) ([]string, error) {
-	return tagsOf(ctx, obj)
+	return loadOf(ctx, contactTags, obj)
 }
 
 func (r *companyResolver) Addresses(ctx context.Context, obj *upstream.Company) ([]*upstream.Address, error) {
@@ -97,7 +97,7 @@ func (r *personResolver) ContactStatus(ctx context.Context, obj *upstream.Person
 }
 
 func (r *personResolver) Tags(ctx context.Context, obj *upstream.Person) ([]string, error) {
-	return tagsOf(ctx, obj)
+	return loadOf(ctx, contactTags, obj)
 }
 
 func (r *personResolver) Addresses(ctx context.Context, obj *upstream.Person) ([]*upstream.Address, error) {

@@ -22,6 +22,9 @@ var contactOrders = map[graph.ContactOrderField]string{
 
 // contactList returns the list of the contacts that meet the filter.
 func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.ContactOrder, arguments pageArguments) (*contactList, error) {
+	if err := r.caller.SignedIn(); err != nil {
+		return nil, err
+	}
 	order := graph.ContactOrder{Field: graph.ContactOrderFieldID, Direction: graph.OrderDirectionAsc}
 	if orderBy != nil {
 		order = *orderBy
@@ -102,21 +105,6 @@ func emailOf(ctx context.Context, contact numbered) (*string, error) {
 	}
 	info, err := emails.load(ctx, id)
 	return data(info), err
-}
-
-// tagsOf returns a contact's tags: from the contact in full where that has them.
-func tagsOf(ctx context.Context, contact numbered) ([]string, error) {
-	id, err := contact.CheckedID()
-	if err != nil {
-		return nil, err
-	}
-	r := requestFrom(ctx)
-	if !contactTags.of(r).knows(id) && r.caller.ContactsHaveTags() && contacts.of(r).knows(id) {
-		if details, err := contacts.load(ctx, id); err == nil && details.Tags != nil {
-			return details.Tags, nil
-		}
-	}
-	return contactTags.load(ctx, id)
 }
 
 // personsOf returns the persons of a company.

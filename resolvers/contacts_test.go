@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream/demo"
 )
 
 // belowContacts are what is selected on the fields of contacts that are objects.
@@ -190,5 +192,40 @@ func TestRemovedEmployee(t *testing.T) {
 	}
 	if answer := a.ask(t, query, nil); strings.Contains(answer, "errors") {
 		t.Errorf("answer %s", answer)
+	}
+}
+
+// TestPersonsOfCompanies compares the persons of a company, who come with it, with
+// what the portal says of each.
+func TestPersonsOfCompanies(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	const fields = "id customFields { id fieldId label fieldValue } about industry addresses { city } commonData { data } email tags"
+	checked := 0
+	for _, id := range []int{1001, 1002, 1048} {
+		company := objectWith(parse(t, a.ask(t, fmt.Sprintf("{ contact(id: %d) { ... on Company { persons { %s } } } }", id, fields), nil)), "persons")
+		for _, person := range company["persons"].([]any) {
+			alone := objectWith(parse(t, a.ask(t, fmt.Sprintf("{ contact(id: %s) { %s } }", person.(map[string]any)["id"], fields), nil)), "id")
+			if diff := cmp.Diff(alone, person); diff != "" {
+				t.Errorf("(-alone +of the company):\n%s", diff)
+			}
+			checked++
+		}
+	}
+	if checked < 3 {
+		t.Errorf("only %d persons", checked)
+	}
+}
+
+// TestCameAlong has the look-up of a contact fail that a list brought as well: what
+// came with the list stays.
+func TestCameAlong(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.portal.Inject(demo.Fault{Kind: demo.ServerError, Route: "crm/contact/{id}"})
+	answer := parse(t, a.ask(t, `{ contacts(first: 1) { nodes { id about email tags } } contact(id: 1001) { displayName } }`, nil))
+	node := objectWith(answer["data"], "contacts")["contacts"].(map[string]any)["nodes"].([]any)[0].(map[string]any)
+	if node["id"] != "1001" || node["about"] == nil || node["tags"] == nil {
+		t.Errorf("answer %s", text(t, answer))
 	}
 }

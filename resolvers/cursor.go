@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"sync/atomic"
 
 	"onlyoffice-graphql/upstream"
 )
@@ -16,7 +17,7 @@ const maxSources = 50
 
 const (
 	cursorVersion = 1
-	maxOffset     = 1 << 30 // far beyond any list, and far from overflowing the portal's 32 bits
+	maxOffset     = 1 << 20 // beyond any list; a portal works for each row that it passes over
 	maxCursor     = ((1+len(binding{})+5*(1+maxSources))*4 + 2) / 3
 )
 
@@ -97,7 +98,7 @@ func decodeCursor(text string) (cursor, bool) {
 }
 
 const (
-	maxReads = 16  // calls that one source may cost a page, however much its rows move
+	maxReads = 16  // calls that a page may cost beyond one for each source, however much rows move and whatever a cursor says
 	maxRows  = 500 // of one call; the portal would send 1,000, but that may be many megabytes
 )
 
@@ -118,19 +119,22 @@ type reading[T any] struct {
 // row, or at one that is not beyond the last row taken, then its further rows
 // are the next ones without a gap. Of any other answer nothing is taken.
 //
+// Its reads beyond the first are taken from further, which all sources of a page
+// share.
+//
 // A short answer is the end. The portal filters by access in memory, but it
 // counts offsets in the rows that the caller may see and goes on loading until
 // it has enough of them (its rule for every limited query, which these are). The
 // one sign of the contrary is a total that counts further rows; it is followed
 // as long as rows come.
-func readSource[T any](ctx context.Context, l *listing[T], source source[T], offset int) (reading[T], error) {
+func readSource[T any](ctx context.Context, l *listing[T], source source[T], offset int, further *atomic.Int64) (reading[T], error) {
 	r := reading[T]{last: math.MinInt}
 	if l.after != nil {
 		r.last = l.rank(l.after.lastID)
 	}
 	w := l.window(offset, "id")
 	place := seeker{step: w.Count}
-	for range maxReads {
+	for first := true; first || further.Add(-1) >= 0; first = false {
 		answer, err := source(ctx, w)
 		if err != nil {
 			return r, err

@@ -13,7 +13,7 @@ func stageEntry(ctx context.Context, stage *upstream.Stage) (entry *upstream.Sta
 	if err != nil {
 		return nil, 0, err
 	}
-	all, err := stages.load(ctx, the{})
+	all, err := stages.load(ctx, noKey{})
 	entry, place = stageIn(all, id)
 	return entry, place, err
 }

@@ -30,6 +30,7 @@ const (
 	codeUpstreamUnavailable = "UPSTREAM_UNAVAILABLE"
 	codeUpstreamError       = "UPSTREAM_ERROR"
 	codeUpstreamBadResponse = "UPSTREAM_BAD_RESPONSE"
+	codeCostLimit           = "COST_LIMIT_EXCEEDED"
 	codeInternal            = "INTERNAL"
 	codeAnswerTooLarge      = "ANSWER_TOO_LARGE"
 	codeMoreErrors          = "MORE_ERRORS"
@@ -103,6 +104,7 @@ var presentations = map[upstream.Kind]presentation{
 	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
 	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
 	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. If it stays so, give its administrator the requestId."},
+	upstream.KindTooManyCalls:    {codeCostLimit, "The operation takes more portal calls than one may make. Ask for shorter lists, or for less of each item."},
 	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."},
 }
 
@@ -154,6 +156,9 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.As(err, &portal):
 		p := presentations[portal.Kind]
 		presented.Message = p.message
+		if portal.Limit > 0 {
+			presented.Extensions = map[string]any{"limit": portal.Limit, "actual": portal.Actual}
+		}
 		return finish(ctx, presented, p.code, portal.Retryable())
 	default:
 		presented.Message = "Something went wrong in this API. Give its operator the requestId."

@@ -17,7 +17,7 @@ var (
 		})
 	opportunityTags = byID("crm/opportunity/tag/{id}", "tags are not embedded in opportunities", ask((*upstream.Caller).OpportunityTags))
 	files           = byID("crm/opportunity/{id}/files", "documents are not embedded in opportunities", ask((*upstream.Caller).Files))
-	contacts        = byID("crm/contact/{id}", "embedded contacts have only the basic fields", ask((*upstream.Caller).Contacts))
+	contacts        = byID("crm/contact/{id}", "embedded contacts have only the basic fields", readContacts)
 	contactTags     = byID("crm/contact/tag/{id}", "tags are not embedded in contacts", ask((*upstream.Caller).ContactTags))
 	emails          = byID("crm/contact/mail", "e-mail addresses are not embedded in contacts; one call serves many", ask((*upstream.Caller).Emails))
 	persons         = byID("crm/contact/company/{id}/person", "the persons of a company are not embedded in it", readPersons)
@@ -28,7 +28,7 @@ var (
 	taskPages        = newLoader("crm/task/filter", "tasks are not embedded in opportunities", readTaskPages)
 	historyPages     = newLoader("crm/history/filter", "history is not embedded in opportunities", readHistoryPages)
 
-	definitions       = newLoader("crm/{entity}/customfield/definitions", "definitions of custom fields are a call of their own; lists have no headings", readDefinitions)
+	definitions       = newLoader("crm/{entity}/customfield/definitions", "definitions of custom fields are a call of their own; lists have no headings", ask((*upstream.Caller).CustomFieldDefinitions))
 	stages            = dictionary("crm/opportunity/stage", "the list of stages is a call of its own; embedded stages have no place and no count", (*upstream.Caller).Stages)
 	tags              = dictionary("crm/opportunity/tag", "the list of tags is a call of its own", (*upstream.Caller).Tags)
 	currencies        = dictionary("crm/settings/currency", "the list of currencies is a call of its own", (*upstream.Caller).Currencies)
@@ -44,8 +44,8 @@ var (
 	kinds   int
 )
 
-// the is the key of what there is one of.
-type the struct{}
+// noKey is the key of what there is one of.
+type noKey struct{}
 
 func newLoader[K comparable, V any](route, why string, read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
 	reasons[route] = why
@@ -65,11 +65,22 @@ func ask[K comparable, V any](method func(*upstream.Caller, context.Context, *up
 }
 
 // dictionary is a list that there is one of.
-func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[the, V] {
-	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []the) []upstream.Result[V] {
+func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[noKey, V] {
+	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[V] {
 		value, err := method(r.caller, r.ctx, seat)
 		return []upstream.Result[V]{{Value: value, Err: err}}
 	})
+}
+
+// readContacts keeps the tags of those that come with them.
+func readContacts(r *request, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.ContactDetails] {
+	results := r.caller.Contacts(r.ctx, seat, ids)
+	for _, result := range results {
+		if result.Err == nil && result.Value.Tags != nil {
+			contactTags.of(r).prime(result.Value.ID, result.Value.Tags)
+		}
+	}
+	return results
 }
 
 // readPersons keeps what comes along: persons in full, and tags.
@@ -88,16 +99,6 @@ func readPersons(r *request, seat *upstream.Seat, companies []int) []upstream.Re
 	return results
 }
 
-// readDefinitions reads the definitions of each entity; there are hardly ever two.
-func readDefinitions(r *request, seat *upstream.Seat, entities []string) []upstream.Result[[]*upstream.CustomFieldDefinition] {
-	results := make([]upstream.Result[[]*upstream.CustomFieldDefinition], len(entities))
-	for i, entity := range entities {
-		results[i].Value, results[i].Err = r.caller.CustomFieldDefinitions(r.ctx, seat, entity)
-		seat = nil // it is for one read
-	}
-	return results
-}
-
 // entityOf returns the portal's word for what custom fields are on.
 func entityOf(entity *graph.CustomFieldEntity) string {
 	if entity == nil {
@@ -106,12 +107,12 @@ func entityOf(entity *graph.CustomFieldEntity) string {
 	return strings.ToLower(string(*entity))
 }
 
-func readAllEmployees(r *request, seat *upstream.Seat, _ []the) []upstream.Result[[]*upstream.Employee] {
+func readAllEmployees(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
 	all, err := r.caller.ListEmployees(r.ctx, seat)
 	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
 }
 
-func readViewer(r *request, seat *upstream.Seat, _ []the) []upstream.Result[*upstream.Employee] {
+func readViewer(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
 	self, err := r.caller.Self(r.ctx, seat)
 	if err != nil {
 		return failed[*upstream.Employee](1, err)

@@ -27,7 +27,6 @@ type list[T numbered, C any] struct {
 	criteria []C
 	byID     bool         // paged exactly, by ids
 	accepts  func(T) bool // which rows it holds; nil for all
-	headings bool         // are wanted among custom fields
 }
 
 type (
@@ -64,7 +63,7 @@ func newListing[T numbered](arguments pageArguments, bound ...any) (listing[T], 
 
 // shared returns the request's list that is equal to l.
 func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
-	key := strconv.Itoa(l.first) + " " + strconv.FormatBool(l.headings) + " " + l.bound
+	key := strconv.Itoa(l.first) + " " + l.bound
 	if l.after != nil {
 		key = l.after.encode() + " " + key
 	}

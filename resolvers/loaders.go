@@ -3,7 +3,6 @@ package resolvers
 import (
 	"context"
 	"sync"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/graph-gophers/dataloader/v7"
@@ -54,6 +53,7 @@ type lookups[K comparable, V any] struct {
 	mu      sync.Mutex
 	entries map[K]entry[K, V]
 	primed  *batch[K, V] // what came along with other answers
+	spare   map[K]V      // the same of keys that are asked for as well
 }
 
 // entry is where the value of a key is, or will be.
@@ -63,32 +63,10 @@ type entry[K comparable, V any] struct {
 	thunk dataloader.Thunk[V] // nil before the batch has started, and for primed values
 }
 
-// batch is the keys of one read. Its fields are guarded by the lookups' mu.
-type batch[K comparable, V any] struct {
-	of      *lookups[K, V]
-	keys    []K
-	started chan struct{} // closed when all entries have their thunks
-	once    sync.Once     // of a lone key's read
-	done    bool
-	results []upstream.Result[V] // when done, one for each key
-	next    []continuation[V]
-}
-
-// continuation is what is done with values of a batch.
-type continuation[V any] struct {
-	then    *then[V]
-	indexes []int // of the keys
-}
-
-// then goes on with values that have come: their fields may need look-ups.
-type then[V any] struct {
-	collect func(s *step, values []V)
-}
-
 // want returns the value of key if it is at hand. Otherwise it is read in the
 // step, unless that is under way already, and prefetching goes on with it when it
 // has come. A nil next needs nothing of it.
-func (l *lookups[K, V]) want(s *step, key K, next *then[V]) (V, bool) {
+func (l *lookups[K, V]) want(s *step, key K, next *continuation[V]) (V, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, known := l.entries[key]
@@ -109,131 +87,14 @@ func (l *lookups[K, V]) want(s *step, key K, next *then[V]) (V, bool) {
 	return none, false
 }
 
-// batchIn returns the step's batch of the kind; l.mu is held.
-func (l *lookups[K, V]) batchIn(s *step) *batch[K, V] {
-	for _, other := range s.batches {
-		if b, ok := other.(*batch[K, V]); ok && b.of == l {
-			return b
-		}
-	}
-	b := &batch[K, V]{of: l, started: make(chan struct{})}
-	s.batches = append(s.batches, b)
-	return b
-}
-
-// goOn notes what is done with the value at index.
-func (b *batch[K, V]) goOn(next *then[V], index int) {
-	if last := len(b.next) - 1; last >= 0 && b.next[last].then == next {
-		b.next[last].indexes = append(b.next[last].indexes, index)
-		return
-	}
-	b.next = append(b.next, continuation[V]{next, []int{index}})
-}
-
-// size returns how many keys are read.
-func (b *batch[K, V]) size() int { return len(b.keys) }
-
-// start reads the batch in a goroutine of its dataloader, with a seat in the
-// step's group.
-func (b *batch[K, V]) start(seat *upstream.Seat) {
-	defer close(b.started)
-	l := b.of
-	loader := dataloader.NewBatchedLoader(
-		func(context.Context, []K) []*dataloader.Result[V] { return b.read(seat) },
-		dataloader.WithCache[K, V](thunks[K, V]{l}),
-		dataloader.WithBatchCapacity[K, V](len(b.keys)),
-		dataloader.WithInputCapacity[K, V](len(b.keys)),
-		dataloader.WithWait[K, V](time.Minute), // never waited for: the last key fills the batch
-	)
-	for _, key := range b.keys {
-		loader.Load(l.request.ctx, key)
-	}
-}
-
-// startAlone leaves a lone key to the first field that wants its value, which
-// saves the batch's goroutines. It is for keys whose field is just about to run.
-func (b *batch[K, V]) startAlone() {
-	defer close(b.started)
-	b.of.mu.Lock()
-	defer b.of.mu.Unlock()
-	b.of.entries[b.keys[0]] = entry[K, V]{batch: b, thunk: b.readAlone}
-}
-
-// readAlone is the thunk of a lone key, which is read by the first call.
-func (b *batch[K, V]) readAlone() (V, error) {
-	b.once.Do(func() { b.finish(b.ask(nil)) })
-	return b.results[0].Value, b.results[0].Err
-}
-
-// read is the batch function of the dataloader. The look-ups that follow have
-// started when it returns, so that no field comes before them.
-func (b *batch[K, V]) read(seat *upstream.Seat) []*dataloader.Result[V] {
-	b.finish(b.ask(seat))
-	values := make([]dataloader.Result[V], len(b.results))
-	pointers := make([]*dataloader.Result[V], len(b.results))
-	for i, r := range b.results {
-		values[i] = dataloader.Result[V]{Data: r.Value, Error: r.Err}
-		pointers[i] = &values[i]
-	}
-	return pointers
-}
-
-// ask asks the portal. A bug costs the batch's own fields.
-func (b *batch[K, V]) ask(seat *upstream.Seat) (results []upstream.Result[V]) {
-	defer seat.Leave()
-	defer func() {
-		if bug := recover(); bug != nil {
-			results = failed[V](len(b.keys), Recover(b.of.request.ctx, bug))
-		}
-	}()
-	return b.of.loader.read(b.of.request, seat, b.keys)
-}
-
-// failed returns so many results with one error.
-func failed[V any](n int, err error) []upstream.Result[V] {
-	results := make([]upstream.Result[V], n)
-	for i := range results {
-		results[i].Err = err
-	}
-	return results
-}
-
-// finish keeps the results, and starts the look-ups that follow from them.
-func (b *batch[K, V]) finish(results []upstream.Result[V]) {
-	l := b.of
-	l.mu.Lock()
-	b.results, b.done = results, true
-	next := b.next
-	b.next = nil
-	l.mu.Unlock()
-	if len(next) == 0 {
-		return
-	}
-	err := l.request.prefetch(func(s *step) {
-		for _, c := range next {
-			var values []V
-			for _, i := range c.indexes {
-				if results[i].Err == nil {
-					values = append(values, results[i].Value)
-				}
-			}
-			c.then.collect(s, values)
-		}
-	})
-	if err != nil { // a bug, which would hide otherwise
-		l.mu.Lock()
-		b.results = failed[V](len(b.keys), err)
-		l.mu.Unlock()
-	}
-}
-
-// load returns the value of key, asking for it if no step has.
+// load returns the value of key, asking for it if no step has. It waits until the
+// look-ups that follow from the value have started, not only for the value.
 func (l *lookups[K, V]) load(key K) (V, error) {
 	for {
 		l.mu.Lock()
 		e, known := l.entries[key]
 		switch {
-		case known && e.batch.done:
+		case known && e.batch == l.primed:
 			result := e.batch.results[e.index]
 			l.mu.Unlock()
 			return result.Value, result.Err
@@ -247,8 +108,24 @@ func (l *lookups[K, V]) load(key K) (V, error) {
 			l.entries[key] = e
 		}
 		l.mu.Unlock()
-		return e.thunk()
+		value, err := e.thunk()
+		if err != nil {
+			return l.orSpare(key, err)
+		}
+		return value, nil
 	}
+}
+
+// orSpare returns the value of a key whose look-up failed, if it came along with
+// another answer: that must not fail with it.
+func (l *lookups[K, V]) orSpare(key K, err error) (V, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	value, ok := l.spare[key]
+	if ok {
+		err = nil
+	}
+	return value, err
 }
 
 // knows reports whether key has been asked for, or its value came along.
@@ -263,13 +140,18 @@ func (l *lookups[K, V]) knows(key K) bool {
 func (l *lookups[K, V]) prime(key K, value V) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if _, known := l.entries[key]; known {
+		if l.spare == nil {
+			l.spare = map[K]V{}
+		}
+		l.spare[key] = value
+		return
+	}
 	if l.primed == nil {
 		l.primed = &batch[K, V]{done: true}
 	}
-	if _, known := l.entries[key]; !known {
-		l.entries[key] = entry[K, V]{batch: l.primed, index: len(l.primed.results)}
-		l.primed.results = append(l.primed.results, upstream.Result[V]{Value: value})
-	}
+	l.entries[key] = entry[K, V]{batch: l.primed, index: len(l.primed.results)}
+	l.primed.results = append(l.primed.results, upstream.Result[V]{Value: value})
 }
 
 // note tells the report who wanted key.

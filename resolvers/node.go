@@ -14,22 +14,22 @@ type nodes struct{}
 func (nodes) cost() *cost { return &cost{route: opportunities.route} }
 
 func (nodes) collect(s *step, field graphql.CollectedField, objects []any) {
-	a := &asked{request: s.request, field: field}
+	a := &selected{request: s.request, field: field}
 	id, err := upstream.ParseNodeID(a.id("nodeId"))
-	if err != nil {
-		return // the field will say so
+	if err != nil || isRemoved(id) {
+		return // the field needs no look-up
 	}
 	nodeRow(id).collect(s, field, objects)
 }
 
 // nodeRow returns how the object of an id is looked up.
 func nodeRow(id upstream.NodeID) row {
-	number := func(_ *asked, _ root, want func(int)) { want(id.Number) }
+	number := func(_ *selected, _ root, want func(int)) { want(id.Number) }
 	switch id.Kind {
 	case upstream.NodeOpportunity:
-		return looked[root, int, *upstream.Opportunity]{by: opportunities, keys: number, objects: itself[*upstream.Opportunity]}
+		return lookUp[root, int, *upstream.Opportunity]{by: opportunities, keys: number, objects: itself[*upstream.Opportunity]}
 	case upstream.NodeContact:
-		return looked[root, int, *upstream.ContactDetails]{by: contacts, keys: number, objects: func(d *upstream.ContactDetails, add func(any)) { add(d.Typed()) }}
+		return lookUp[root, int, *upstream.ContactDetails]{by: contacts, keys: number, objects: func(d *upstream.ContactDetails, add func(any)) { add(d.Typed()) }}
 	case upstream.NodeStage:
 		return oneOf(stages, func(all []*upstream.Stage, add func(any)) {
 			if entry, _ := stageIn(all, id.Number); entry != nil {
@@ -37,12 +37,18 @@ func nodeRow(id upstream.NodeID) row {
 			}
 		})
 	default:
-		return looked[root, string, *upstream.EmployeeDetails]{
+		return lookUp[root, string, *upstream.EmployeeDetails]{
 			by:      employees,
-			keys:    func(_ *asked, _ root, want func(string)) { want(id.Text) },
+			keys:    func(_ *selected, _ root, want func(string)) { want(id.Text) },
 			objects: func(e *upstream.EmployeeDetails, add func(any)) { add(&e.Employee) },
 		}
 	}
+}
+
+// isRemoved reports whether the id is that of the stand-in for employees who were
+// removed, which the portal does not look up.
+func isRemoved(id upstream.NodeID) bool {
+	return id.Kind == upstream.NodeEmployee && (&upstream.Employee{ID: id.Text}).IsRemoved()
 }
 
 // node returns the object of a node id. Null when the portal has no such thing
@@ -58,6 +64,8 @@ func node(ctx context.Context, text string) (upstream.Node, error) {
 	case id.Kind == upstream.NodeStage:
 		entry, _, err := stageEntry(ctx, &upstream.Stage{ID: id.Number})
 		return nodeOrNil(entry, err)
+	case isRemoved(id):
+		return nil, nil
 	default:
 		details, err := orNull(employees.load(ctx, id.Text))
 		if details == nil {

@@ -12,6 +12,17 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
+func (r *opportunityResolver) CustomFields(ctx context.Context, obj *upstream.Opportunity, labels []string, headings *bool) ([]*upstream.CustomField, error) {
+	if fields, known := obj.KnownCustomFields(labels, headings); known {
+		return fields, nil
+	}
+	fields, err := definitions.load(ctx, entityOf(nil))
+	if err != nil {
+		return nil, err
+	}
+	return obj.CustomFieldsWith(fields, labels), nil
+}
+
 func (r *opportunityResolver) CustomField(ctx context.Context, obj *upstream.Opportunity, label *string, fieldID *string) (*upstream.CustomField, error) {
 	return customField(obj, label, fieldID)
 }

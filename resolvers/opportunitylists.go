@@ -4,9 +4,6 @@ import (
 	"context"
 	"encoding/json"
 
-	"github.com/99designs/gqlgen/graphql"
-	"github.com/vektah/gqlparser/v2/ast"
-
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
@@ -31,7 +28,10 @@ type opportunityArguments struct {
 
 // opportunityList returns the list of those opportunities that meet the field's
 // own criteria and its filter.
-func (r *request) opportunityList(field graphql.CollectedField, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
+func (r *request) opportunityList(fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
+	if err := r.caller.SignedIn(); err != nil { // before anything is done with arguments
+		return nil, err
+	}
 	order := graph.OpportunityOrder{Field: graph.OpportunityOrderFieldID, Direction: graph.OrderDirectionAsc}
 	if arguments.orderBy != nil {
 		order = *arguments.orderBy
@@ -49,12 +49,12 @@ func (r *request) opportunityList(field graphql.CollectedField, fixed upstream.O
 		return nil, badInput("orderBy: several stages or tags come from several lists of the portal, which can only be merged in the order of ID.")
 	}
 	l.totals, l.disjoint, l.descending, l.sortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
-	return shared(r, opportunityList{listing: l, criteria: criteria, byID: byID, headings: r.wantsHeadings(field)}), nil
+	return shared(r, opportunityList{listing: l, criteria: criteria, byID: byID}), nil
 }
 
 // opportunities returns the list of a prefetched field.
-func (a *asked) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
-	return a.request.opportunityList(a.field, fixed, opportunityArguments{
+func (a *selected) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
+	return a.request.opportunityList(fixed, opportunityArguments{
 		argument[*graph.OpportunityFilter](a, "filter"), argument[*graph.OpportunityOrder](a, "orderBy"), a.page(),
 	})
 }
@@ -73,69 +73,16 @@ func criteriaIn(stage *upstream.Stage) (upstream.OpportunityCriteria, error) {
 
 // loadOpportunities returns the connection of the field of ctx.
 func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*graph.OpportunityConnection, error) {
-	l, err := requestFrom(ctx).opportunityList(fieldOf(ctx), fixed, arguments)
+	l, err := requestFrom(ctx).opportunityList(fixed, arguments)
 	if err != nil {
 		return nil, err
 	}
 	return opportunityPages.load(ctx, l)
 }
 
-// wantsHeadings reports whether the items of a list of opportunities are asked for
-// custom fields with headings, which the portal's lists leave out.
-func (r *request) wantsHeadings(list graphql.CollectedField) bool {
-	if !r.analysis.headings {
-		return false
-	}
-	for _, item := range r.items(list) {
-		for _, field := range graph.CollectFields(r.operation, "Opportunity", item) {
-			if wanted, _ := field.ArgumentMap(r.operation.Variables)["headings"].(bool); wanted {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// items returns the selections on the items of a connection.
-func (r *request) items(connection graphql.CollectedField) []ast.SelectionSet {
-	var items []ast.SelectionSet
-	for _, field := range graph.CollectFields(r.operation, "OpportunityConnection", connection.Selections) {
-		switch field.Name {
-		case "nodes":
-			items = append(items, field.Selections)
-		case "edges":
-			for _, node := range graph.CollectFields(r.operation, "OpportunityEdge", field.Selections) {
-				if node.Name == "node" {
-					items = append(items, node.Selections)
-				}
-			}
-		}
-	}
-	return items
-}
-
-// readOpportunityPages reads the lists, and at the same time the headings that
-// they leave out.
+// readOpportunityPages reads the lists.
 func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
-	const entity = "opportunity"
-	headings := false
-	for _, l := range lists {
-		headings = headings || l.headings
-	}
-	if headings {
-		_ = r.prefetch(func(s *step) { definitions.of(r).want(s, entity, nil) })
-	}
 	pages := readLists(r.ctx, seat, lists, r.readOpportunities)
-	if headings {
-		fields, err := definitions.of(r).load(entity)
-		for i, l := range lists {
-			for _, o := range pages[i].Value.rows {
-				if l.headings {
-					o.AddHeadings(fields, err)
-				}
-			}
-		}
-	}
 	return connections(pages, func(p page[*upstream.Opportunity]) *graph.OpportunityConnection {
 		c := &graph.OpportunityConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.OpportunityEdge, len(p.rows))}
 		for i, o := range p.rows {

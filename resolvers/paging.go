@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"onlyoffice-graphql/upstream"
 )
@@ -108,9 +109,11 @@ func pageByID[T any](ctx context.Context, l listing[T], sources ...source[T]) (p
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	readings := make([]reading[T], len(sources))
+	var further atomic.Int64
+	further.Store(maxReads - 1)
 	if len(sources) == 1 {
 		var err error
-		if readings[0], err = readSource(ctx, &l, sources[0], l.after.offset(0)); err != nil {
+		if readings[0], err = readSource(ctx, &l, sources[0], l.after.offset(0), &further); err != nil {
 			return page[T]{}, err
 		}
 		return mergeReadings(&l, readings), nil
@@ -130,7 +133,7 @@ func pageByID[T any](ctx context.Context, l listing[T], sources ...source[T]) (p
 					cancel()
 				}
 			}()
-			readings[i], err = readSource(ctx, &l, source, l.after.offset(i))
+			readings[i], err = readSource(ctx, &l, source, l.after.offset(i), &further)
 		})
 	}
 	readers.Wait()

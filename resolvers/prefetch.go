@@ -1,8 +1,6 @@
 package resolvers
 
 import (
-	"context"
-
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
@@ -29,10 +27,12 @@ type row interface {
 
 // cost is that of a field that takes a further portal call.
 type cost struct {
-	route   string // of the portal
-	weight  int    // see graph/cost.graphqls
-	call    string // which fields of one object share; "" for none
-	several bool   // look-ups for one object
+	route   string   // of the portal
+	weight  int      // see graph/cost.graphqls
+	call    string   // which fields of one object share; "" for none
+	several bool     // look-ups for one object
+	when    string   // only when this argument is given; "" for always
+	factors []string // arguments whose entries take a call each
 }
 
 // batched is a batch whatever its types are.
@@ -46,7 +46,7 @@ type batched interface {
 type step struct {
 	request *request
 	batches []batched
-	last    []func() // collects what depends on what else is asked for
+	last    []func() // collect what depends on what else is asked for
 }
 
 // prefetch starts what fill collects. It returns a bug in that as an error, and
@@ -81,8 +81,8 @@ func (s *step) start() {
 // prefetchRoots starts the look-ups of the operation's root fields. A lone key is
 // left to its field, which runs next.
 func (r *request) prefetchRoots() {
-	if r.analysis.lone {
-		return // its field asks just as soon
+	if r.analysis.lone || r.operation.Operation.Operation != ast.Query {
+		return // a lone field asks just as soon
 	}
 	s := &step{request: r}
 	s.fill(func(s *step) { s.walk(r.operation.Operation.SelectionSet, []any{root{}}) })
@@ -130,38 +130,40 @@ func partition(objects []any, n int, name string) (same, others []any) {
 	return same, others
 }
 
-// held is a field whose values its object holds.
-type held[O any] struct {
+// embedded is a field whose values its object holds.
+type embedded[O any] struct {
 	objects func(object O, add func(object any))
 }
 
-func (h held[O]) cost() *cost { return nil }
+func (e embedded[O]) cost() *cost { return nil }
 
-func (h held[O]) collect(s *step, field graphql.CollectedField, objects []any) {
+func (e embedded[O]) collect(s *step, field graphql.CollectedField, objects []any) {
 	if !s.request.analysis.costs(field.Selections) {
 		return
 	}
 	var below []any
 	for _, object := range objects {
-		h.objects(object.(O), func(object any) { below = append(below, object) })
+		e.objects(object.(O), func(object any) { below = append(below, object) })
 	}
 	s.walk(field.Selections, below)
 }
 
-// looked is a field that needs look-ups.
-type looked[O any, K comparable, V any] struct {
+// lookUp is a field that needs look-ups.
+type lookUp[O any, K comparable, V any] struct {
 	by *loader[K, V]
 	// keys calls want with each key that the field needs of object. What the
 	// field will refuse, it leaves out.
-	keys    func(a *asked, object O, want func(key K))
+	keys    func(a *selected, object O, want func(key K))
 	objects func(value V, add func(object any)) // nil: nothing below has fields of its own
 	shared  string                              // see cost.call
 	free    bool                                // costs nothing: the root fields that look up by id
 	several bool                                // see cost.several
+	when    string                              // see cost.when
+	factors []string                            // see cost.factors
 }
 
-// asked is the field that look-ups are for.
-type asked struct {
+// selected is a field that look-ups are for.
+type selected struct {
 	request  *request
 	typeName string
 	field    graphql.CollectedField
@@ -172,7 +174,7 @@ type asked struct {
 }
 
 // argument returns an argument of the field; its zero value where it is not given.
-func argument[T any](a *asked, name string) T {
+func argument[T any](a *selected, name string) T {
 	if !a.read {
 		a.given, a.err = graph.Arguments(a.request.ctx, a.typeName, a.field, a.request.operation.Variables)
 		a.read = true
@@ -182,13 +184,13 @@ func argument[T any](a *asked, name string) T {
 }
 
 // page returns the arguments that every list takes.
-func (a *asked) page() pageArguments {
+func (a *selected) page() pageArguments {
 	return pageArguments{argument[*int](a, "first"), argument[*string](a, "after")}
 }
 
 // id returns the argument of that name, an ID, as its resolver will get it. It is
 // read by itself, which takes less.
-func (a *asked) id(name string) string {
+func (a *selected) id(name string) string {
 	given := a.field.Arguments.ForName(name)
 	if given == nil {
 		return ""
@@ -204,22 +206,22 @@ func (a *asked) id(name string) string {
 // weightOfCall is what a further portal call costs.
 const weightOfCall = 5
 
-func (l looked[O, K, V]) cost() *cost {
-	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several}
+func (l lookUp[O, K, V]) cost() *cost {
+	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several, when: l.when, factors: l.factors}
 	if l.free {
 		c.weight = 0
 	}
 	return c
 }
 
-func (l looked[O, K, V]) collect(s *step, field graphql.CollectedField, objects []any) {
+func (l lookUp[O, K, V]) collect(s *step, field graphql.CollectedField, objects []any) {
 	r := s.request
 	of := l.by.of(r)
-	var next *then[V]
+	var next *continuation[V]
 	if l.objects != nil && r.analysis.costs(field.Selections) {
-		next = &then[V]{func(s *step, values []V) { l.below(s, field, values) }}
+		next = &continuation[V]{func(s *step, values []V) { l.below(s, field, values) }}
 	}
-	a := &asked{request: r, typeName: typeName(objects[0]), field: field}
+	a := &selected{request: r, typeName: typeName(objects[0]), field: field}
 	var ready []V
 	want := func(key K) {
 		if a.err != nil {
@@ -238,7 +240,7 @@ func (l looked[O, K, V]) collect(s *step, field graphql.CollectedField, objects 
 }
 
 // below collects what is selected on values of the field.
-func (l looked[O, K, V]) below(s *step, field graphql.CollectedField, values []V) {
+func (l lookUp[O, K, V]) below(s *step, field graphql.CollectedField, values []V) {
 	var objects []any
 	for _, value := range values {
 		l.objects(value, func(object any) { objects = append(objects, object) })
@@ -246,14 +248,9 @@ func (l looked[O, K, V]) below(s *step, field graphql.CollectedField, values []V
 	s.walk(field.Selections, objects)
 }
 
-// lastly is a field whose look-ups depend on what else the step asks for.
-type lastly struct{ row }
+// fallback is a field whose look-ups depend on what else the step asks for.
+type fallback struct{ row }
 
-func (l lastly) collect(s *step, field graphql.CollectedField, objects []any) {
-	s.last = append(s.last, func() { l.row.collect(s, field, objects) })
-}
-
-// fieldOf returns the field of ctx.
-func fieldOf(ctx context.Context) graphql.CollectedField {
-	return graphql.GetFieldContext(ctx).Field
+func (f fallback) collect(s *step, field graphql.CollectedField, objects []any) {
+	s.last = append(s.last, func() { f.row.collect(s, field, objects) })
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph"
@@ -51,7 +52,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 		caller.Observe(report.called)
 	}
 	analysis := analysisOf(ctx, operation.Doc)
-	if analysis.sequential {
+	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
 		graph.Sequential(operation)
 	}
 	req := &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
@@ -101,17 +102,27 @@ func PortalCalls(ctx context.Context) int {
 	return 0
 }
 
+// CredentialSize returns how many bytes a request with these headers shows the portal.
+func CredentialSize(headers http.Header) int {
+	own := ownCredentials(headers)
+	return len(own.Authorization) + len(own.Cookie)
+}
+
 // credentials returns what the portal is shown: the caller's own, or else the fallback.
 func (r *Resolver) credentials(headers http.Header) upstream.Credentials {
+	if own := ownCredentials(headers); !own.IsZero() {
+		return own
+	}
+	return r.options.Fallback
+}
+
+func ownCredentials(headers http.Header) upstream.Credentials {
 	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
 	if cookie, err := (&http.Request{Header: headers}).Cookie(cookieName); err == nil {
 		own.Cookie = cookie.Value
 		if cookie.Quoted { // net/http takes the quotes off
 			own.Cookie = `"` + cookie.Value + `"`
 		}
-	}
-	if own.IsZero() {
-		return r.options.Fallback
 	}
 	return own
 }

@@ -59,7 +59,7 @@ func (r *queryResolver) History(ctx context.Context, first *int, after *string, 
 }
 
 func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
-	return stages.load(ctx, the{})
+	return stages.load(ctx, noKey{})
 }
 
 func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
@@ -67,27 +67,27 @@ func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *grap
 }
 
 func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
-	return tags.load(ctx, the{})
+	return tags.load(ctx, noKey{})
 }
 
 func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
-	return currencies.load(ctx, the{})
+	return currencies.load(ctx, noKey{})
 }
 
 func (r *queryResolver) TaskCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return taskCategories.load(ctx, the{})
+	return taskCategories.load(ctx, noKey{})
 }
 
 func (r *queryResolver) HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error) {
-	return historyCategories.load(ctx, the{})
+	return historyCategories.load(ctx, noKey{})
 }
 
 func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, error) {
-	return allEmployees.load(ctx, the{})
+	return allEmployees.load(ctx, noKey{})
 }
 
 func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
-	return viewer.load(ctx, the{})
+	return viewer.load(ctx, noKey{})
 }
 
 func (r *queryResolver) Node(ctx context.Context, nodeID string) (upstream.Node, error) {

@@ -53,7 +53,7 @@ func (w way) String() string {
 // end is the same for ways whose last fields share a call.
 func (w way) end() string {
 	last := len(w.fields) - 1
-	_, call, _ := resolvers.Cost(w.on[last], w.fields[last].Name)
+	call := resolvers.Cost(w.on[last], w.fields[last].Name).Call
 	if call == "" {
 		return w.String()
 	}
@@ -107,6 +107,8 @@ func (w way) query(size int) string {
 				id = "2001"
 			}
 			b.WriteString("(id: " + id + ")")
+		case field.Arguments.ForName("headings") != nil:
+			b.WriteString("(headings: true)")
 		case field.Arguments.ForName("first") != nil:
 			fmt.Fprintf(&b, "(first: %d)", first)
 		}
@@ -301,7 +303,8 @@ func (w way) sizes() []int {
 func (f timed) wrong(t *testing.T, w way, size, known int) (calls int, wrong string) {
 	t.Helper()
 	for i, field := range w.fields {
-		if field.Directives.ForName("cost") != nil && !resolvers.IsCostly(w.on[i], field.Name) {
+		needs := field.Directives.ForName("cost") != nil || field.Arguments.ForName("headings") != nil
+		if needs && !resolvers.IsCostly(w.on[i], field.Name) {
 			return 0, w.on[i] + "." + field.Name + " has no row"
 		}
 	}
@@ -418,6 +421,8 @@ func TestStepsOfPages(t *testing.T) {
 			`{ tasks(first: 100) { nodes { contact { about tags ... on Person { company { about } } } } } }`:                                                     {122, 3},
 			`{ opportunities(first: 100) { nodes { tags files { id } contact { about tags ... on Person { company { about tags } } } tasks { totalCount } } } }`: {429, 3},
 			`{ opportunities { nodes { id } } contacts { nodes { about } } tasks { nodes { opportunity { tags } } } stages { opportunities { totalCount } } }`:   {51, 3},
+			`{ a: customFieldDefinitions { id } b: customFieldDefinitions(entity: PERSON) { id } c: customFieldDefinitions(entity: CONTACT) { id } }`:            {3, 1},
+			`{ a: opportunities { nodes { tags customFields(headings: true) { label } } } b: opportunities { nodes { customFields { label } } } }`:               {27, 2},
 			`{ employees { email } tasks(first: 100) { nodes { responsible { displayName } } } }`:                                                                {2, 1},
 		} {
 			if calls, steps := f.ask(t, query); calls != want.calls || steps != want.steps {
@@ -460,4 +465,22 @@ func TestLookUpsFailAlone(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestHeadingsFailAlone has the portal never answer about headings: fields beside
+// them come all the same.
+func TestHeadingsFailAlone(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		f := newTimed(t)
+		f.portal.Inject(demo.Fault{Kind: demo.Hang, Route: "crm/opportunity/customfield/definitions"})
+		answer, _ := f.answer(t, `{ opportunities(first: 2) { nodes { id tags customField(label: "Region") { label } all: customField(fieldId: 1) { id } } } tasks(first: 1) { nodes { opportunity { customFields(headings: true) { label } } } } }`)
+		if strings.Contains(answer, "errors") {
+			t.Errorf("nobody asked for what fails: %s", answer)
+		}
+		answer, took := f.answer(t, `{ opportunities(first: 2) { nodes { id tags } } opportunity(id: 3101) { stage { title opportunities(first: 1) { nodes { tags customFields(headings: true) { label } } } } } }`)
+		if strings.Count(answer, `"code":"UPSTREAM_TIMEOUT"`) != 1 || strings.Count(answer, `"code"`) != 1 || strings.Count(answer, `"tags":[`) != 2 || !strings.Contains(answer, `"opportunities":null`) {
+			t.Errorf("after %v: %s", took, answer)
+		}
+	})
 }

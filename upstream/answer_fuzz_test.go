@@ -46,8 +46,7 @@ func FuzzAnswer(f *testing.F) {
 		URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1, RequestCalls: 1, BreakerCalls: 1 << 30,
 		BodyLimit: 1 << 16, CallTimeout: 250 * time.Millisecond,
 	})
-	client.transport.(*direct).dial = answersWith(func() string { return answer })
-	client.transport.(*direct).keep = 0
+	client.pools.model.DialContext = answersWith(func() string { return answer })
 	f.Fuzz(func(t *testing.T, text string) {
 		answer = text
 		client.batch.works()

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"encoding/json"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -45,38 +46,47 @@ func benchmarkDecode[T any](b *testing.B, a answer, want T) {
 	}
 }
 
-// BenchmarkCall reads one small opportunity over TCP, through each transport.
-// The portal's share is as small as it can be.
+// BenchmarkCall reads one opportunity over TCP, for somebody whose connection is
+// kept and for somebody else each time. The portal's share is as small as it can be.
 func BenchmarkCall(b *testing.B) {
-	answer := []byte(sized(thing("3101", "a")))
-	portal := newWire(b, func(c *wireConn) {
-		for {
-			for line := []byte(nil); len(line) != len("\r\n"); { // a GET ends with an empty line
-				var err error
-				if line, err = c.in.ReadSlice('\n'); err != nil {
-					return
-				}
-			}
-			if _, err := c.Write(answer); err != nil {
-				return
-			}
-		}
-	})
-	for _, name := range []string{"direct", "general"} {
+	for name, test := range map[string]struct {
+		answer    string
+		strangers bool
+	}{
+		"small":     {answer: thing("3101", "a")},
+		"full":      {answer: body(b, "opportunity_full.json")},
+		"strangers": {answer: thing("3101", "a"), strangers: true},
+	} {
 		b.Run(name, func(b *testing.B) {
-			client, _ := directClient(b, portal.address)
-			if name == "general" {
-				asGeneral(b, client, portal.address)
-			}
-			caller := client.For(token)
-			defer caller.Close()
+			answer := []byte(sized(test.answer))
+			portal := newWire(b, func(c *wireConn) {
+				for {
+					for line := []byte(nil); len(line) != len("\r\n"); { // a GET ends with an empty line
+						var err error
+						if line, err = c.in.ReadSlice('\n'); err != nil {
+							return
+						}
+					}
+					if _, err := c.Write(answer); err != nil {
+						return
+					}
+				}
+			})
+			client := wireClient(b, portal.address)
 			read := decode[*Opportunity]
 			where := numbered("crm/opportunity/{id}")(3101)
 			b.ReportAllocs()
+			who, n := token, 0
 			for b.Loop() {
+				if test.strangers {
+					n++
+					who.Cookie = strconv.Itoa(n)
+				}
+				caller := client.For(who)
 				if o, err := get(b.Context(), caller, where, read); err != nil || o.ID != 3101 {
 					b.Fatal(o, err)
 				}
+				caller.Close()
 			}
 			client.Close()
 		})

@@ -216,7 +216,7 @@ func TestCancel(t *testing.T) {
 				})
 				portal.Inject(test.fault)
 				if test.dialing {
-					client.transport.(*direct).dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+					client.pools.model.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 						<-ctx.Done()
 						return nil, ctx.Err()
 					}

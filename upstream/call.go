@@ -66,23 +66,6 @@ type request struct {
 	items  []string // of a batch: the templates of its items
 }
 
-// headers calls set with each header field of a request that somebody makes.
-func (r request) headers(who Credentials, set func(name, value string)) {
-	set("User-Agent", "onlyoffice-graphql")
-	set("Accept-Encoding", "gzip")
-	if r.form != "" {
-		set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	if who.Authorization != "" {
-		set("Authorization", who.Authorization)
-	}
-	if who.Cookie != "" {
-		// As it came, where http.Request.AddCookie would drop or quote what it
-		// takes for malformed.
-		set("Cookie", "asc_auth_key="+who.Cookie)
-	}
-}
-
 // getRequest reads one route.
 func (c *Client) getRequest(r route) request {
 	return request{op: r.template, method: http.MethodGet, target: r.target(c.root)}
@@ -134,20 +117,27 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
 	}
+	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
+		return value, &Error{Op: r.op, Kind: KindTooManyCalls, Limit: int(c.client.totalCalls), Actual: int(wanted)}
+	}
 	term, err := c.client.breaker.enter(r.op)
 	if err != nil {
+		c.calls.Add(-1)
 		return value, err
 	}
 	result := unproven
 	defer func() { c.client.breaker.leave(term, result) }() // after a panic, too
 
 	start := time.Now()
-	c.calls.Add(1)
 	buffer := takeBuffer()
 	defer giveBuffer(buffer)
 	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer)
 	if err == nil {
 		value, err = read(a)
+	}
+	if KindOf(err) == KindUnauthenticated && !c.credentials.IsZero() {
+		// Whoever makes up credentials gets no place that others could have.
+		c.client.pools.drop(c.holder)
 	}
 	result = judge(ctx, err)
 	c.report(Call{
@@ -178,11 +168,23 @@ func giveBuffer(buffer *bytes.Buffer) {
 // exchange sends a request and reads the answer into the buffer, up to the
 // limit and no further.
 func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, buffer *bytes.Buffer) (answer, error) {
-	resp, err := c.client.transport.send(ctx, deadline, r, c.credentials)
+	within, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	req, err := c.newRequest(within, r)
+	if err != nil {
+		return answer{}, transportError(ctx, r.op, err)
+	}
+	pool := c.client.pools.take(c.holder)
+	defer c.client.pools.give(pool)
+	resp, err := pool.RoundTrip(req)
 	if err != nil {
 		return answer{}, transportError(ctx, r.op, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		// The body is the bare connection, which no deadline ends.
+		return answer{status: resp.StatusCode}, answer{op: r.op, status: resp.StatusCode}.fail(KindBadAnswer, errSwitched)
+	}
 	expected := resp.ContentLength
 	zipped := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
 	if expected < 0 || zipped {

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"net/http"
 	"sync/atomic"
 
 	"github.com/failsafe-go/failsafe-go/bulkhead"
@@ -28,8 +29,10 @@ type Caller struct {
 	client      *Client
 	credentials Credentials
 	slots       bulkhead.Bulkhead[any]
-	calls       atomic.Int64
+	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	observe     func(Call)
+	holder      holder
+	header      http.Header // of each GET
 }
 
 // Observe lets observe know of each of the caller's calls when it has ended,
@@ -43,14 +46,26 @@ func (c *Caller) report(call Call) {
 	}
 }
 
+// SignedIn returns nil, or the error of a caller without a credential, for whom no
+// call is made.
+func (c *Caller) SignedIn() error {
+	if c.credentials.IsZero() {
+		return &Error{Op: "credential", Kind: KindUnauthenticated, Err: errNoCredential}
+	}
+	return nil
+}
+
 // Calls returns how many calls have been made so far.
-func (c *Caller) Calls() int { return int(c.calls.Load()) }
+func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCalls)) }
 
 // For returns the portal as the holder of credentials sees it, with the slots
 // of one request. The caller must be closed.
 func (c *Client) For(credentials Credentials) *Caller {
 	c.callers.Add(1)
-	return &Caller{client: c, credentials: credentials, slots: bulkhead.New[any](uint(c.requestCalls))}
+	return &Caller{
+		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
+		slots: bulkhead.New[any](uint(c.requestCalls)),
+	}
 }
 
 // Close gives the caller's share of the portal's slots to the others. It must be

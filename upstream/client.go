@@ -24,6 +24,7 @@ type Options struct {
 	DialTimeout  time.Duration // connecting; 3 s
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
+	TotalCalls   int           // calls of one request in all; 1000
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
 	Retries      int           // of one call that failed; 2, and a negative number is none
@@ -32,6 +33,7 @@ type Options struct {
 	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
 	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
+	HTTP2        bool          // whether to speak HTTP/2 to a portal that can; not
 
 	// Dial connects to the portal. nil: over the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -47,19 +49,20 @@ type Options struct {
 // Client is one portal. It is safe for concurrent use and meant to live as
 // long as the program.
 type Client struct {
-	root         string // path of the API, ending in "/api/2.0/"
-	batchRoot    string // the same as the portal's own batch items name it
-	transport    transport
+	root         string   // path of the API, ending in "/api/2.0/"
+	batchRoot    string   // the same as the portal's own batch items name it
+	portal       *url.URL // of which scheme and host count
+	holders      *holders
+	pools        *pools
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
-	tagged       atomic.Bool  // whether a contact in full has come with its tags
-	untagged     atomic.Bool  // whether one has come without
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
 	callTimeout  time.Duration
 	requestCalls int
+	totalCalls   int64
 	bodyLimit    int64
 	sizes        sizes
 	references   *references
@@ -81,13 +84,16 @@ func New(o Options) *Client {
 	return &Client{
 		root:         strings.TrimSuffix(o.URL.EscapedPath(), "/") + apiRoot,
 		batchRoot:    apiRoot,
-		transport:    newTransport(o, portalCalls),
+		portal:       o.URL,
+		holders:      newHolders(),
+		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
+		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
 		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
 		references:   newReferences(o.ReferenceTTL),
 		warn:         o.Warn,
@@ -103,7 +109,7 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 }
 
 // Close drops idle connections.
-func (c *Client) Close() { c.transport.closeIdle() }
+func (c *Client) Close() { c.pools.dropAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,

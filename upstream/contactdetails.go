@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -154,32 +153,18 @@ func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*
 	results := getEach(ctx, c, seat, ids, numbered("crm/contact/{id}"), decode[*ContactDetails])
 	for i := range results {
 		if results[i].Err == nil {
-			results[i].Err = results[i].Value.adopt(ids[i])
-		}
-		if results[i].Err == nil {
-			seen := &c.client.untagged
-			if results[i].Value.Tags != nil {
-				seen = &c.client.tagged
-			}
-			seen.Store(true)
+			results[i].Err = c.adoptDetails(results[i].Value, ids[i])
 		}
 	}
 	return results
 }
 
-// ContactsHaveTags reports whether all contacts in full have come with their tags
-// so far. CommunityServer leaves them out of crm/contact/{id}; a portal that sends
-// them need not be asked for them as well.
-func (c *Caller) ContactsHaveTags() bool {
-	return c.client.tagged.Load() && !c.client.untagged.Load()
-}
-
-// adopt finishes what decoding cannot know: that it is the contact that was
+// adoptDetails finishes what decoding cannot know: that it is the contact that was
 // asked for, and whose values its custom fields are. Headings, which only the
 // single answer has, and fields that some lists repeat are dropped.
-func (d *ContactDetails) adopt(id int) error {
+func (c *Caller) adoptDetails(d *ContactDetails, id int) error {
 	if d.ID != 0 && d.ID != id {
-		return &Error{Op: "crm/contact/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, d.ID)}
+		return c.wrongEntity("crm/contact/{id}", id, d.ID)
 	}
 	d.ID = id
 	seen := make(map[int]bool, len(d.CustomFields))
@@ -207,7 +192,7 @@ func (c *Caller) ListContacts(ctx context.Context, seat *Seat, queries []Query[C
 	results := getEach(ctx, c, seat, queries, listed[ContactCriteria]("crm/contact/filter"), decodePage[*ContactDetails])
 	for i := range results {
 		for _, d := range results[i].Value.Items {
-			if err := d.adopt(d.ID); err != nil {
+			if err := c.adoptDetails(d, d.ID); err != nil {
 				results[i] = Result[Page[*ContactDetails]]{Err: err}
 				break
 			}
@@ -223,7 +208,16 @@ func (c *Caller) ContactTags(ctx context.Context, seat *Seat, ids []int) []Resul
 
 // Persons returns the persons of each company (GET api/2.0/crm/contact/company/{id}/person).
 func (c *Caller) Persons(ctx context.Context, seat *Seat, companies []int) []Result[[]*ContactDetails] {
-	return getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
+	results := getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
+	for i := range results {
+		for _, d := range results[i].Value {
+			if err := c.adoptDetails(d, d.ID); err != nil {
+				results[i] = Result[[]*ContactDetails]{Err: err}
+				break
+			}
+		}
+	}
+	return results
 }
 
 // maxEmails keeps the address of a contact/mail call below 2 kB.

@@ -55,11 +55,13 @@ func (d *CustomFieldDefinition) heading(kind string, id int) CustomField {
 	}
 }
 
-// CustomFieldDefinitions returns the user-defined fields of "opportunity",
-// "contact", "person" or "company", headings included
+// CustomFieldDefinitions returns the user-defined fields of each entity:
+// "opportunity", "contact", "person" or "company", headings included
 // (GET api/2.0/crm/{entity}/customfield/definitions).
-func (c *Caller) CustomFieldDefinitions(ctx context.Context, seat *Seat, entity string) ([]*CustomFieldDefinition, error) {
-	return getReference[[]*CustomFieldDefinition](ctx, c, seat, route{
-		template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions",
-	})
+func (c *Caller) CustomFieldDefinitions(ctx context.Context, seat *Seat, entities []string) []Result[[]*CustomFieldDefinition] {
+	routes := make([]route, len(entities))
+	for i, entity := range entities {
+		routes[i] = route{template: "crm/{entity}/customfield/definitions", path: "crm/" + entity + "/customfield/definitions"}
+	}
+	return getReferences[[]*CustomFieldDefinition](ctx, c, seat, routes)
 }

@@ -143,7 +143,7 @@ func TestKeptConnection(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls, o.Retries = 1, -1 })
-				if err := client.Ping(t.Context()); err != nil {
+				if _, err := one(t.Context(), client, demoToken, 3101); err != nil {
 					t.Fatal(err)
 				}
 				portal.Inject(demo.Fault{Kind: demo.Reset, Times: 1})

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/shopspring/decimal"
@@ -34,8 +33,7 @@ type Opportunity struct {
 	CustomFields       []CustomField `json:"customFields"`
 	ID                 int           `json:"id"`
 
-	fromList    bool  // came from a list, which leaves headings out
-	headingsErr error // why they could not be added
+	fromList bool // came from a list, which leaves headings out
 }
 
 // Parts are the larger parts of an opportunity. A read may skip some of them,
@@ -122,44 +120,55 @@ func (o *Opportunity) NodeID() (string, error) {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
 
-// SelectCustomFields returns the values of the fields with one of the labels,
-// or of all when there are none; with the headings among them when headings is
-// true. An opportunity from a list has headings once AddHeadings was called.
-func (o *Opportunity) SelectCustomFields(labels []string, headings *bool) ([]*CustomField, error) {
+// KnownCustomFields returns the values of the fields with one of the labels, or of
+// all when there are none; with the headings among them when headings is true. It
+// is not ok for headings of an opportunity from a list: see CustomFieldsWith.
+func (o *Opportunity) KnownCustomFields(labels []string, headings *bool) (fields []*CustomField, ok bool) {
 	withHeadings := headings != nil && *headings
-	if withHeadings && o.headingsErr != nil {
-		return nil, o.headingsErr
+	if withHeadings && o.fromList {
+		return nil, false
 	}
-	fields := make([]*CustomField, 0, len(o.CustomFields))
-	for i := range o.CustomFields {
-		f := &o.CustomFields[i]
-		if f.IsHeading() && !withHeadings || len(labels) > 0 && !slices.Contains(labels, f.Label) {
+	return selectFields(o.CustomFields, labels, withHeadings), true
+}
+
+// CustomFieldsWith returns the values of the fields with one of the labels, or of
+// all when there are none, of an opportunity from a list, with the headings of the
+// definitions among them.
+func (o *Opportunity) CustomFieldsWith(definitions []*CustomFieldDefinition, labels []string) []*CustomField {
+	all := slices.Clone(o.CustomFields)
+	for _, d := range definitions {
+		if d.FieldType == Heading {
+			all = append(all, d.heading("opportunity", o.ID))
+		}
+	}
+	slices.SortStableFunc(all, func(a, b CustomField) int { return a.Position - b.Position })
+	return selectFields(all, labels, true)
+}
+
+func selectFields(all []CustomField, labels []string, headings bool) []*CustomField {
+	fields := make([]*CustomField, 0, len(all))
+	isWanted := among(labels)
+	for i := range all {
+		f := &all[i]
+		if f.IsHeading() && !headings || len(labels) > 0 && !isWanted(f.Label) {
 			continue
 		}
 		fields = append(fields, f)
 	}
-	return fields, nil
+	return fields
 }
 
-// LacksHeadings reports whether the opportunity came from a list and has no
-// headings among its custom fields yet.
-func (o *Opportunity) LacksHeadings() bool { return o.fromList }
-
-// AddHeadings puts the headings of the definitions, or the reason why there are
-// none, among the custom fields of an opportunity that came from a list. It
-// must not run while others read the opportunity.
-func (o *Opportunity) AddHeadings(definitions []*CustomFieldDefinition, err error) {
-	if !o.fromList {
-		return
+// among returns whether a text is one of the texts; of many it makes a set, so that
+// neither their number nor that of the fields multiplies the other.
+func among(texts []string) func(string) bool {
+	if len(texts) <= 4 {
+		return func(text string) bool { return slices.Contains(texts, text) }
 	}
-	o.fromList = false
-	o.headingsErr = err
-	for _, d := range definitions {
-		if d.FieldType == Heading {
-			o.CustomFields = append(o.CustomFields, d.heading("opportunity", o.ID))
-		}
+	set := make(map[string]bool, len(texts))
+	for _, text := range texts {
+		set[text] = true
 	}
-	slices.SortStableFunc(o.CustomFields, func(a, b CustomField) int { return a.Position - b.Position })
+	return func(text string) bool { return set[text] }
 }
 
 // PrimaryContact returns the opportunity's contact, or nil.
@@ -240,7 +249,7 @@ func (c *Caller) OpportunityTags(ctx context.Context, seat *Seat, ids []int) []R
 // names.
 func (c *Caller) adopt(o *Opportunity, id int) error {
 	if o.ID != 0 && o.ID != id {
-		return &Error{Op: "crm/opportunity/{id}", Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", id, o.ID)}
+		return c.wrongEntity("crm/opportunity/{id}", id, o.ID)
 	}
 	o.ID = id // a portal that has forgotten its ids still answered the right question
 	own(o.CustomFields, "opportunity", id)

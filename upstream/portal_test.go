@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -118,16 +117,29 @@ func properAnswer(r *http.Request) string {
 // sized is a whole answer with this body.
 func sized(body string) string { return ok(length(len(body)), body) }
 
-// directClient is a client of the portal that repeats nothing, and its transport.
-func directClient(t testing.TB, address string, change ...func(*Options)) (*Client, *direct) {
+// wireClient is a client of the portal that repeats nothing.
+func wireClient(t testing.TB, address string, change ...func(*Options)) *Client {
 	t.Helper()
 	change = append([]func(*Options){noRetries, func(o *Options) { o.BreakerCalls, o.RequestCalls = 1e6, 1 }}, change...)
-	client := newClientOf(t, address, change...)
-	d, isDirect := client.transport.(*direct)
-	if !isDirect {
-		t.Fatalf("the transport to %s is %T", address, client.transport)
-	}
-	return client, d
+	return newClientOf(t, address, change...)
+}
+
+// idle waits until no call is in flight, and returns how many connections are
+// open then.
+func (p *pools) idle(t *testing.T) (open int) {
+	t.Helper()
+	eventually(t, "no call is in flight", func() bool {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		open = p.open
+		for _, c := range p.kept.Values() {
+			if c.calls > 0 {
+				return false
+			}
+		}
+		return true
+	})
+	return open
 }
 
 // getsOwn reads these ids as somebody, and fails unless exactly what is theirs comes.
@@ -153,12 +165,6 @@ func wantConnections(t *testing.T, w *wire, want int) {
 	if n := w.connections(); n != want {
 		t.Errorf("%d connections, want %d", n, want)
 	}
-}
-
-func (d *direct) idleNow() []*connection {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.idle)
 }
 
 // eventually waits for something that the system sees to.

@@ -2,9 +2,6 @@ package upstream
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
 	"sync"
 	"time"
 )
@@ -19,14 +16,13 @@ const maxReferences = 1000
 // gets it. What is kept is shared and must not be changed.
 type references struct {
 	ttl time.Duration // 0: nothing is kept
-	key []byte        // of the hashes that stand for credentials
 
 	mu   sync.Mutex
 	kept map[reference]keptReference
 }
 
 type reference struct {
-	holder [sha256.Size]byte
+	holder holder
 	path   string
 }
 
@@ -36,15 +32,7 @@ type keptReference struct {
 }
 
 func newReferences(ttl time.Duration) *references {
-	key := make([]byte, sha256.Size)
-	_, _ = rand.Read(key) // never fails
-	return &references{ttl: ttl, key: key, kept: map[reference]keptReference{}}
-}
-
-func (r *references) of(c Credentials, path string) reference {
-	mac := hmac.New(sha256.New, r.key)
-	_, _ = mac.Write([]byte(c.Authorization + "\x00" + c.Cookie))
-	return reference{holder: [sha256.Size]byte(mac.Sum(nil)), path: path}
+	return &references{ttl: ttl, kept: map[reference]keptReference{}}
 }
 
 func (r *references) load(ref reference) (any, bool) {
@@ -70,17 +58,32 @@ func (r *references) store(ref reference, value any) {
 
 // getReference reads a dictionary, or takes the kept one.
 func getReference[T any](ctx context.Context, c *Caller, seat *Seat, r route) (T, error) {
+	result := getReferences[T](ctx, c, seat, []route{r})[0]
+	return result.Value, result.Err
+}
+
+// getReferences does so for several, and reads those that are not kept together.
+func getReferences[T any](ctx context.Context, c *Caller, seat *Seat, routes []route) []Result[T] {
+	results := make([]Result[T], len(routes))
 	kept := c.client.references
-	if kept.ttl == 0 || c.credentials.IsZero() {
-		return getWith(ctx, c, seat, r, decode[T])
+	keeps := kept.ttl > 0 && !c.credentials.IsZero()
+	var missing []int
+	for i, r := range routes {
+		value, ok := kept.load(reference{c.holder, r.target("")})
+		if !keeps || !ok {
+			missing = append(missing, i)
+			continue
+		}
+		results[i].Value = value.(T)
 	}
-	ref := kept.of(c.credentials, r.target(""))
-	if value, ok := kept.load(ref); ok {
-		return value.(T), nil
+	if len(missing) == 0 {
+		return results
 	}
-	value, err := getWith(ctx, c, seat, r, decode[T])
-	if err == nil {
-		kept.store(ref, value)
+	read := getEach(ctx, c, seat, missing, func(i int) route { return routes[i] }, decode[T])
+	for n, i := range missing {
+		if results[i] = read[n]; keeps && read[n].Err == nil {
+			kept.store(reference{c.holder, routes[i].target("")}, read[n].Value)
+		}
 	}
-	return value, err
+	return results
 }

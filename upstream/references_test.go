@@ -56,8 +56,8 @@ func TestReferences(t *testing.T) {
 func TestReferencesExpireAndAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		r := newReferences(time.Minute)
-		ref := r.of(token, "a")
+		r, who := newReferences(time.Minute), newHolders().of(token)
+		ref := reference{who, "a"}
 		r.store(ref, 1)
 		time.Sleep(59 * time.Second)
 		if _, ok := r.load(ref); !ok {
@@ -68,12 +68,12 @@ func TestReferencesExpireAndAreBounded(t *testing.T) {
 			t.Error("kept too long")
 		}
 		for i := range 3 * maxReferences {
-			r.store(r.of(token, fmt.Sprint(i)), i)
+			r.store(reference{who, fmt.Sprint(i)}, i)
 		}
 		if n := len(r.kept); n > maxReferences {
 			t.Errorf("%d kept", n)
 		}
-		if _, ok := r.load(r.of(token, fmt.Sprint(3*maxReferences-1))); !ok {
+		if _, ok := r.load(reference{who, fmt.Sprint(3*maxReferences - 1)}); !ok {
 			t.Error("the newest is gone")
 		}
 	})

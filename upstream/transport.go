@@ -1,108 +1,94 @@
 package upstream
 
 import (
-	"cmp"
 	"context"
+	"crypto/tls"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
 	"time"
-	"unicode"
 )
 
 const (
 	maxHeader   = 64 << 10 // bytes of an answer before its body: what cannot be read of them is quoted in errors
 	idleTimeout = 90 * time.Second
+
+	// keptForEach is how many connections are kept for each call that may be in
+	// flight: some hundred people who come back find theirs.
+	keptForEach = 4
+	// readSize holds most answers about one thing, so that one read of the
+	// network gets them.
+	readSize = 16 << 10
 )
 
-// transport brings requests to the portal.
-type transport interface {
-	// send returns the answer as soon as its header has come; its body must be
-	// closed, and arrives until the deadline or until ctx ends. No redirect is
-	// followed: the API redirects only to its sign-in page, and credentials must
-	// not travel to wherever a redirect points.
-	send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error)
-	// closeIdle closes the connections that no call uses.
-	closeIdle()
-}
-
-// newTransport returns the transport to the portal: direct where that can be, and
-// otherwise net/http's, which knows TLS, HTTP/2 and proxies.
-func newTransport(o Options, portalCalls int) transport {
+// newTransport returns a transport to the portal. Callers use it by RoundTrip,
+// which follows no redirect: the API redirects only to its sign-in page, and
+// credentials must not travel to wherever a redirect points.
+func newTransport(o Options, portalCalls int) *http.Transport {
 	dial := o.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: orDefault(o.DialTimeout, 3*time.Second), KeepAlive: 30 * time.Second}).DialContext
 	}
 	proxy, err := http.ProxyFromEnvironment(&http.Request{URL: o.URL})
-	if canLook && o.URL.Scheme == "http" && proxy == nil && err == nil && isPlain(o.URL.Host) {
-		return &direct{
-			host: o.URL.Host, address: net.JoinHostPort(o.URL.Hostname(), cmp.Or(o.URL.Port(), "80")),
-			dial: dial, keep: portalCalls,
-		}
-	}
-	return &general{
-		portal: url.URL{Scheme: o.URL.Scheme, Host: o.URL.Host},
-		http: http.Transport{
-			Proxy:                  http.ProxyFromEnvironment,
-			DialContext:            dial,
-			TLSHandshakeTimeout:    orDefault(o.TLSTimeout, 5*time.Second),
-			MaxConnsPerHost:        portalCalls,
-			MaxIdleConnsPerHost:    portalCalls,
-			IdleConnTimeout:        idleTimeout,
-			ForceAttemptHTTP2:      true,
-			DisableCompression:     true, // exchange sees to that
-			MaxResponseHeaderBytes: maxHeader,
-		},
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(o.HTTP2)
+	return &http.Transport{
+		Proxy:       func(*http.Request) (*url.URL, error) { return proxy, err },
+		DialContext: dial,
+		// Clones have the sessions in common: they shorten the handshake, and
+		// no answer is in them.
+		TLSClientConfig:        &tls.Config{ClientSessionCache: tls.NewLRUClientSessionCache(0)},
+		TLSHandshakeTimeout:    orDefault(o.TLSTimeout, 5*time.Second),
+		MaxConnsPerHost:        portalCalls,
+		MaxIdleConnsPerHost:    portalCalls,
+		IdleConnTimeout:        idleTimeout,
+		Protocols:              &protocols,
+		DisableCompression:     true, // exchange sees to that
+		MaxResponseHeaderBytes: maxHeader,
+		ReadBufferSize:         readSize,
 	}
 }
 
-// isPlain reports whether a host can be looked up, and named in a request, as it
-// is: it is neither an international name, nor has it a zone or a port of no digits.
-func isPlain(host string) bool {
-	return !strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == '%' || r >= unicode.MaxASCII }) &&
-		!strings.HasSuffix(host, ":")
-}
-
-// general is the transport to any portal.
-type general struct {
-	portal url.URL // scheme and host
-	http   http.Transport
-}
-
-func (g *general) closeIdle() { g.http.CloseIdleConnections() }
-
-func (g *general) send(ctx context.Context, deadline time.Time, r request, who Credentials) (*http.Response, error) {
-	ctx, cancel := context.WithDeadline(ctx, deadline)
-	req, err := http.NewRequestWithContext(ctx, r.method, g.portal.String()+r.target, strings.NewReader(r.form))
+// newRequest returns the HTTP request of a call. http.NewRequest would parse the
+// portal's address each time.
+func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, error) {
+	target, err := url.ParseRequestURI(r.target)
 	if err != nil {
-		cancel()
-		return nil, err
+		return nil, errNotSendable // err quotes it
 	}
-	r.headers(who, req.Header.Set)
-	if r.form != "" {
-		// Never sent; it tells net/http that this POST, too, may be repeated
-		// when a kept connection turns out to be closed.
-		req.Header["Idempotency-Key"] = nil
+	portal := c.client.portal
+	target.Scheme, target.Host = portal.Scheme, portal.Host
+	req := (&http.Request{
+		Method: r.method, URL: target, Header: c.header, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
+	}).WithContext(ctx)
+	if r.form == "" {
+		return req, nil
 	}
-	resp, err := g.http.RoundTrip(req)
-	if err != nil {
-		cancel()
-		return nil, err
-	}
-	resp.Body = &timedBody{resp.Body, cancel}
-	return resp, nil
+	req.Header = c.header.Clone()
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	// Never sent; it tells net/http that this POST, too, may be repeated when a
+	// kept connection turns out to be closed.
+	req.Header["Idempotency-Key"] = nil
+	req.ContentLength = int64(len(r.form))
+	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.form)), nil }
+	req.Body, err = req.GetBody()
+	return req, err
 }
 
-// timedBody is a body that ends with its context.
-type timedBody struct {
-	io.ReadCloser
-	cancel context.CancelFunc
-}
-
-// Close releases the context, too.
-func (b *timedBody) Close() error {
-	defer b.cancel()
-	return b.ReadCloser.Close()
+// header returns what is in every request of whoever has the credentials. It is
+// not to be changed: requests have it in common.
+func (c Credentials) header() http.Header {
+	header := http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}}
+	if c.Authorization != "" {
+		header["Authorization"] = []string{c.Authorization}
+	}
+	if c.Cookie != "" {
+		// As it came, where http.Request.AddCookie would drop or quote what it
+		// takes for malformed.
+		header["Cookie"] = []string{"asc_auth_key=" + c.Cookie}
+	}
+	return header
 }

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
@@ -12,194 +13,85 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-// asGeneral makes the client speak to its portal through net/http.
-func asGeneral(t testing.TB, c *Client, address string) *general {
-	t.Helper()
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	g := newTransport(Options{URL: &url.URL{Scheme: "https", Host: u.Host}}, 64).(*general)
-	g.portal.Scheme = u.Scheme
-	c.transport = g
-	return g
-}
-
-// overBoth runs test with a client of each transport to the server.
-func overBoth(t *testing.T, server *httptest.Server, test func(t *testing.T, c *Client), change ...func(*Options)) {
-	t.Helper()
-	for _, name := range []string{"direct", "general"} {
-		t.Run(name, func(t *testing.T) {
-			client, _ := directClient(t, server.URL+"/portal", change...)
-			if name == "general" {
-				asGeneral(t, client, server.URL)
-			}
-			test(t, client)
-		})
-	}
-}
-
-func TestNewTransport(t *testing.T) {
-	t.Parallel()
-	for address, want := range map[string]struct {
-		direct        bool
-		host, address string
-	}{
-		"http://portal.example":         {true, "portal.example", "portal.example:80"},
-		"http://portal.example:8080/x":  {true, "portal.example:8080", "portal.example:8080"},
-		"http://127.0.0.1":              {true, "127.0.0.1", "127.0.0.1:80"},
-		"http://[::1]":                  {true, "[::1]", "[::1]:80"},
-		"http://[::1]:8080":             {true, "[::1]:8080", "[::1]:8080"},
-		"http://portal.example:":        {},
-		"http://[fe80::1%25eth0]:8080":  {},
-		"http://пример.example":         {},
-		"https://portal.example":        {},
-		"https://portal.example:80":     {},
-		"unix://portal.example":         {},
-		"http://portal%20here.example/": {},
-	} {
-		u, err := url.Parse(address)
-		if err != nil {
-			u = &url.URL{Scheme: "http", Host: "portal here.example"}
-		}
-		d, isDirect := newTransport(Options{URL: u}, 3).(*direct)
-		switch {
-		case isDirect != (want.direct && canLook):
-			t.Errorf("%s: direct is %v", address, isDirect)
-		case isDirect && (d.host != want.host || d.address != want.address || d.keep != 3):
-			t.Errorf("%s: host %s, address %s, keep %d", address, d.host, d.address, d.keep)
-		}
-	}
-}
-
-// TestTransportsAgree compares what a portal is sent through each transport.
-func TestTransportsAgree(t *testing.T) {
+// TestSent shows all that a portal is sent.
+func TestSent(t *testing.T) {
 	t.Parallel()
 	type received struct {
-		Method, Target, Proto, Host, Body string
-		Header                            http.Header
-		Length                            int64
-		Encoding                          []string
-		Close                             bool
+		Target, Host, Body string
+		Header             http.Header
+		Encoding           []string
 	}
-	var got []received
+	var got received
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
-		got = append(got, received{
-			r.Method, r.RequestURI, r.Proto, r.Host, string(body), r.Header, r.ContentLength, r.TransferEncoding, r.Close,
-		})
+		got = received{r.Method + " " + r.RequestURI + " " + r.Proto, r.Host, string(body), r.Header, r.TransferEncoding}
 	}))
 	t.Cleanup(server.Close)
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
+	batch := url.Values{"batch": {`[{"RelativeUrl":"/api/2.0/a.json"},{"RelativeUrl":"/api/2.0/a.json"}]`}}.Encode()
+	calls := map[string]struct {
+		ask          func(c *Caller)
+		method       string
+		target, body string
+	}{
+		"GET": {func(c *Caller) { c.Opportunities(t.Context(), nil, []int{3101}, 0) }, "GET", "crm/opportunity/3101.json", ""},
+		"GET with a query": {func(c *Caller) {
+			query := Query[OpportunityCriteria]{OpportunityCriteria{Text: "50% + Ωmega & co? #1/2"}, Window{Count: 1, SortBy: "id"}}
+			c.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{query}, 0)
+		}, "GET", "crm/opportunity/filter.json?count=1&filterValue%5B%5D=50%25+%2B+%CE%A9mega+%26+co%3F+%231%2F2&sortBy=id&sortOrder=ascending", ""},
+		"batch": {func(c *Caller) {
+			_ = (&slot{caller: c}).readBatch(t.Context(), []item{{route: route{template: "a"}}, {route: route{template: "a"}}})
+		}, "POST", "batch.json", batch},
 	}
-	calls := map[string]func(c *Caller){
-		"GET": func(c *Caller) { c.Opportunities(t.Context(), nil, []int{3101}, 0) },
-		"GET with a query": func(c *Caller) {
-			title := "50% + Ωmega & co? #1/2"
-			c.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{{OpportunityCriteria{Text: title}, Window{Count: 1, SortBy: "id"}}}, 0)
-		},
-		"batch":       func(c *Caller) { _ = (&slot{caller: c}).readBatch(t.Context(), make([]item, 3)) },
-		"large batch": func(c *Caller) { _ = (&slot{caller: c}).readBatch(t.Context(), make([]item, 1000)) },
+	addresses := map[string][2]string{ // host and path as they are sent
+		"http://portal.example":                          {"portal.example", ""},
+		"http://portal.example:80/":                      {"portal.example:80", ""},
+		"http://[::1]:8080/a%2Fb/%7Ec/d%20e//f":          {"[::1]:8080", "/a%2Fb/%7Ec/d%20e//f"},
+		"http://portal.example/\u043e\u0444\u0438\u0441": {"portal.example", "/%D0%BE%D1%84%D0%B8%D1%81"},
 	}
 	credentials := map[string]Credentials{
-		"nobody": {}, "header": {Authorization: "raw token"}, "cookie": {Cookie: `"quoted, +/="`},
-		"both":    {Authorization: "Bearer \tΩ\xff", Cookie: "a"},
-		"spaces":  {Authorization: "  a  "},
-		"a comma": {Cookie: "a,b c"},
+		"header": {Authorization: "raw token"}, "cookie": {Cookie: `"quoted, +/="`},
+		"both": {Authorization: "Bearer \tΩ\xff", Cookie: "a"}, "a comma": {Cookie: "a,b c"},
 	}
-	addresses := []string{"http://portal.example", "http://portal.example:80/", "http://[::1]:8080/a%2Fb/%7Ec/d%20e//f"}
-	for _, address := range addresses {
-		for call, ask := range calls {
+	for address, parts := range addresses {
+		for call, test := range calls {
 			for name, who := range credentials {
-				direct, d := directClient(t, address)
-				d.dial = dial
-				general := newClientOf(t, address, noRetries, func(o *Options) { o.RequestCalls = 1 })
-				asGeneral(t, general, address).http.DialContext = dial
-				got = nil
-				for _, client := range []*Client{direct, general} {
-					ask(&Caller{client: client, credentials: who, slots: client.For(who).slots})
-					client.Close()
+				client := wireClient(t, address)
+				client.pools.model.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+					return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
 				}
-				if len(got) != 2 && !(who.IsZero() && strings.HasPrefix(call, "GET") && len(got) == 0) {
-					t.Errorf("%s, %s, %s: %d requests", address, call, name, len(got))
-				} else if len(got) == 2 && !cmp.Equal(got[0], got[1]) {
-					t.Errorf("%s, %s, %s: (-direct +general)\n%s", address, call, name, cmp.Diff(got[0], got[1]))
+				got = received{}
+				test.ask(client.For(who))
+				want := received{
+					test.method + " " + parts[1] + "/api/2.0/" + test.target + " HTTP/1.1", parts[0], test.body,
+					http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}},
+					nil,
 				}
+				if test.body != "" {
+					want.Header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+					want.Header["Content-Length"] = []string{strconv.Itoa(len(test.body))}
+				}
+				if who.Authorization != "" {
+					want.Header["Authorization"] = []string{who.Authorization}
+				}
+				if who.Cookie != "" {
+					want.Header["Cookie"] = []string{"asc_auth_key=" + who.Cookie}
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s, %s, %s: (-want +got)\n%s", address, call, name, diff)
+				}
+				client.Close()
 			}
 		}
 	}
-}
-
-// TestGeneralAsksAgain is TestClosedWhileIdle for net/http, which repeats a POST
-// only where it is told that it may.
-func TestGeneralAsksAgain(t *testing.T) {
-	t.Parallel()
-	for method, ids := range map[string][]int{"GET": {1}, "batch": {1, 2, 3}} {
-		t.Run(method, func(t *testing.T) {
-			t.Parallel()
-			portal := newWire(t, func(c *wireConn) {
-				if c.n > 0 {
-					c.wellBehaved()
-					return
-				}
-				c.say(properAnswer(c.request()))
-				_ = c.request()
-			})
-			client, _ := directClient(t, portal.address)
-			asGeneral(t, client, portal.address)
-			getsOwn(t, client, "anna", 7)
-			getsOwn(t, client, "mark", ids...)
-			wantConnections(t, portal, 2)
-			client.Close()
-		})
-	}
-}
-
-// TestBothGiveUp leaves calls that wait, over both transports; TestGivenUp has
-// more of the direct one.
-func TestBothGiveUp(t *testing.T) {
-	t.Parallel()
-	ended, asked := make(chan bool, 1), make(chan bool, 1)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/2.json") {
-			_, _ = io.WriteString(w, "{")
-			_ = http.NewResponseController(w).Flush()
-		}
-		asked <- true
-		<-r.Context().Done()
-		ended <- true
-	}))
-	t.Cleanup(server.Close)
-	overBoth(t, server, func(t *testing.T, c *Client) {
-		for _, id := range []int{1, 2} {
-			if _, err := one(t.Context(), c, token, id); KindOf(err) != KindTimeout {
-				t.Errorf("%d, deadline: %v", id, err)
-			}
-			soon(t, "the call", asked)
-			soon(t, "its end", ended)
-			ctx, cancel := context.WithCancel(t.Context())
-			c.callTimeout = time.Minute
-			go func() {
-				<-asked
-				cancel()
-			}()
-			if _, err := one(ctx, c, token, id); KindOf(err) != KindCanceled {
-				t.Errorf("%d, canceled: %v", id, err)
-			}
-			soon(t, "its end", ended)
-			c.callTimeout = 50 * time.Millisecond
-		}
-	}, func(o *Options) { o.CallTimeout = 50 * time.Millisecond })
 }
 
 // TestControlCharacters has credentials that would end their line. Nothing is
@@ -215,50 +107,53 @@ func TestControlCharacters(t *testing.T) {
 	}
 	server.Start()
 	t.Cleanup(server.Close)
-	overBoth(t, server, func(t *testing.T, c *Client) {
-		for _, text := range []string{"\r", "\n", "\r\nX-Admin: 1", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "\x00", "\x1f", "\x7f"} {
-			for _, who := range []Credentials{
-				{Authorization: "secret" + text},
-				{Authorization: text + "secret"},
-				{Cookie: "secret" + text + "secret"},
-				{Authorization: "secret", Cookie: "secret" + text},
-			} {
-				for _, ids := range [][]int{{3101}, {3101, 3102}} {
-					for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, 0) {
-						var e *Error
-						if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || retryable(r.Err) {
-							t.Errorf("%q: got %v", text, r.Err)
-						} else if strings.Contains(r.Err.Error(), "secret") || strings.Contains(r.Err.Error(), "X-Admin") {
-							t.Errorf("%q: the error tells too much: %v", text, r.Err)
-						}
+	c := wireClient(t, server.URL)
+	for _, text := range []string{"\r", "\n", "\r\nX-Admin: 1", "\r\n\r\nGET / HTTP/1.1\r\n\r\n", "\x00", "\x1f", "\x7f"} {
+		for _, who := range []Credentials{
+			{Authorization: "secret" + text},
+			{Authorization: text + "secret"},
+			{Cookie: "secret" + text + "secret"},
+			{Authorization: "secret", Cookie: "secret" + text},
+		} {
+			for _, ids := range [][]int{{3101}, {3101, 3102}} {
+				for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, 0) {
+					var e *Error
+					if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || retryable(r.Err) {
+						t.Errorf("%q: got %v", text, r.Err)
+					} else if strings.Contains(r.Err.Error(), "secret") || strings.Contains(r.Err.Error(), "X-Admin") {
+						t.Errorf("%q: the error tells too much: %v", text, r.Err)
 					}
 				}
 			}
 		}
-	})
+	}
 	if requests.Load() != 0 || connections.Load() != 0 {
 		t.Errorf("%d connections and %d requests", connections.Load(), requests.Load())
 	}
 }
 
-// TestControlCharactersInRoutes are refused by the direct transport itself;
-// net/http escapes what can be escaped.
-func TestControlCharactersInRoutes(t *testing.T) {
+// TestRoutesStayInTheirLine has routes that would end theirs, if they were sent
+// as they are.
+func TestRoutesStayInTheirLine(t *testing.T) {
 	t.Parallel()
-	client, d := directClient(t, "http://portal.example")
-	d.dial = func(context.Context, string, string) (net.Conn, error) {
-		t.Error("a connection was made")
-		return nil, io.EOF
-	}
-	for _, template := range []string{"a\r\nX: 1", "a\x00b", "a HTTP/1.1", "ä"} {
-		caller := client.For(token)
-		if _, err := get(t.Context(), caller, route{template: template}, decode[struct{}]); KindOf(err) != KindUnavailable || retryable(err) {
+	var targets []string
+	client := newTestClient(t, func(_ http.ResponseWriter, r *http.Request) { targets = append(targets, r.RequestURI) }, noRetries)
+	caller := client.For(token)
+	for _, template := range []string{"a\r\nX: 1", "a\x00b", "a%zz"} {
+		_, err := get(t.Context(), caller, route{template: template}, decode[struct{}])
+		if KindOf(err) != KindUnavailable || retryable(err) || !errors.Is(err, errNotSendable) {
 			t.Errorf("%q: %v", template, err)
 		}
 	}
+	for _, template := range []string{"a HTTP/1.1", "ä"} {
+		_, _ = get(t.Context(), caller, route{template: template}, decode[struct{}])
+	}
+	if want := []string{"/portal/api/2.0/a%20HTTP/1.1.json", "/portal/api/2.0/%C3%A4.json"}; !slices.Equal(targets, want) {
+		t.Errorf("got %q, want %q", targets, want)
+	}
 }
 
-// TestGzip reads compressed answers through both transports.
+// TestGzip reads compressed answers.
 func TestGzip(t *testing.T) {
 	t.Parallel()
 	const limit = 1 << 16
@@ -307,23 +202,21 @@ func TestGzip(t *testing.T) {
 				}))
 				t.Cleanup(server.Close)
 				var calls []Call
-				overBoth(t, server, func(t *testing.T, c *Client) {
-					calls = nil
-					o, err := one(t.Context(), c, token, 3101)
-					if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) ||
-						test.err != nil && !errors.Is(err, test.err) {
-						t.Errorf("got %v", err)
-					}
-					if err == nil && o.Title != "Fleet telematics rollout" {
-						t.Errorf("title %q", o.Title)
-					}
-					if len(calls) != 1 || test.bytes >= 0 && calls[0].Bytes != test.bytes || calls[0].Status != max(200, test.status) {
-						t.Errorf("calls %+v, want one of %d bytes", calls, test.bytes)
-					}
-				}, func(o *Options) {
+				c := wireClient(t, server.URL, func(o *Options) {
 					o.BodyLimit = limit
 					o.Observe = func(c Call) { calls = append(calls, c) }
 				})
+				o, err := one(t.Context(), c, token, 3101)
+				if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) ||
+					test.err != nil && !errors.Is(err, test.err) {
+					t.Errorf("got %v", err)
+				}
+				if err == nil && o.Title != "Fleet telematics rollout" {
+					t.Errorf("title %q", o.Title)
+				}
+				if len(calls) != 1 || test.bytes >= 0 && calls[0].Bytes != test.bytes || calls[0].Status != max(200, test.status) {
+					t.Errorf("calls %+v, want one of %d bytes", calls, test.bytes)
+				}
 			}
 		})
 	}
@@ -339,49 +232,57 @@ func zippedAs(text string, level int) string {
 
 func lengthOf(text string) string { return strings.TrimPrefix(length(len(text)), "Content-Length: ") }
 
-// TestTLS speaks to a portal that has a certificate, known or not.
+// TestTLS speaks to a portal that has a certificate, known or not, and knows
+// HTTP/2 or not.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	for _, http2 := range []bool{false, true} {
-		var mu sync.Mutex
-		var got []string
-		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			mu.Lock()
-			defer mu.Unlock()
-			got = append(got, r.Method+" "+r.Proto+" "+r.URL.Path+" "+r.Header.Get("Authorization"))
-			_, _ = io.WriteString(w, body(t, "opportunity_full.json"))
-		}))
-		server.EnableHTTP2 = http2
-		server.Config.ErrorLog = log.New(io.Discard, "", 0)
-		server.StartTLS()
-		t.Cleanup(server.Close)
-		var attempts []int
-		client := newClientOf(t, server.URL, func(o *Options) {
-			o.RetryDelay, o.Observe = 1, func(c Call) { attempts = append(attempts, c.Attempt) }
-		})
-		if _, isGeneral := client.transport.(*general); !isGeneral {
-			t.Fatalf("the transport to %s is %T", server.URL, client.transport)
-		}
-		_, err := one(t.Context(), client, token, 3101)
-		if KindOf(err) != KindUnavailable || strings.Contains(err.Error(), "127.0.0.1:") || strings.Contains(err.Error(), "secret") {
-			t.Errorf("unknown certificate: %v", err)
-		}
-		if !slices.Equal(attempts, []int{1}) || len(got) != 0 {
-			t.Errorf("unknown certificate: attempts %v, requests %q", attempts, got)
-		}
-		client.Close()
+	for name, test := range map[string]struct {
+		wanted, known bool // HTTP/2
+		proto         string
+	}{
+		"HTTP/1.1":            {proto: "HTTP/1.1"},
+		"HTTP/2 unwanted":     {known: true, proto: "HTTP/1.1"},
+		"HTTP/2 unknown":      {wanted: true, proto: "HTTP/1.1"},
+		"HTTP/2 on both ends": {wanted: true, known: true, proto: "HTTP/2.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var mu sync.Mutex
+			var got []string
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				mu.Lock()
+				defer mu.Unlock()
+				got = append(got, fmt.Sprint(r.Method, " ", r.Proto, " ", r.URL.Path, " ", r.Header.Get("Authorization"), " ", r.TLS.DidResume))
+				_, _ = io.WriteString(w, body(t, "opportunity_full.json"))
+			}))
+			server.EnableHTTP2 = test.known
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			server.StartTLS()
+			t.Cleanup(server.Close)
+			var attempts []int
+			client := newClientOf(t, server.URL, func(o *Options) {
+				o.HTTP2, o.RetryDelay, o.Observe = test.wanted, 1, func(c Call) { attempts = append(attempts, c.Attempt) }
+			})
+			_, err := one(t.Context(), client, token, 3101)
+			if KindOf(err) != KindUnavailable || strings.Contains(err.Error(), "127.0.0.1:") || strings.Contains(err.Error(), "secret") {
+				t.Errorf("unknown certificate: %v", err)
+			}
+			if !slices.Equal(attempts, []int{1}) || len(got) != 0 {
+				t.Errorf("unknown certificate: attempts %v, requests %q", attempts, got)
+			}
+			client.Close()
 
-		client = newClientOf(t, server.URL)
-		client.transport.(*general).http.TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig
-		if o, err := one(t.Context(), client, token, 3101); err != nil || o.Title != "Fleet telematics rollout" {
-			t.Errorf("known certificate: %+v, %v", o, err)
-		}
-		proto := "HTTP/1.1"
-		if http2 {
-			proto = "HTTP/2.0"
-		}
-		if want := []string{"GET " + proto + " /api/2.0/crm/opportunity/3101.json secret-token"}; !slices.Equal(got, want) {
-			t.Errorf("got %q, want %q", got, want)
-		}
+			client.pools.model.TLSClientConfig.RootCAs = server.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+			var want []string
+			for n, who := range []string{"anna", "anna", "bo"} {
+				if o, err := one(t.Context(), client, Credentials{Authorization: who}, 3101); err != nil || o.Title != "Fleet telematics rollout" {
+					t.Errorf("known certificate: %+v, %v", o, err)
+				}
+				want = append(want, fmt.Sprint("GET ", test.proto, " /api/2.0/crm/opportunity/3101.json ", who, " ", n == 2))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("got %q, want %q", got, want)
+			}
+		})
 	}
 }

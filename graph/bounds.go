@@ -1,0 +1,63 @@
+package graph
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/vektah/gqlparser/v2/ast"
+)
+
+// Bound is what an argument, or a member of an input, may hold: the directive
+// @bound. The zero value bounds nothing.
+type Bound struct {
+	Entries    int // of a list; 0 where it is none
+	Characters int // of a text, or of each entry
+}
+
+// BoundOf reads the bound among the directives of an argument or member.
+func BoundOf(directives ast.DirectiveList) Bound {
+	directive := directives.ForName("bound")
+	if directive == nil {
+		return Bound{}
+	}
+	return Bound{number(directive, "entries"), number(directive, "characters")}
+}
+
+func number(directive *ast.Directive, name string) int {
+	argument := directive.Arguments.ForName(name)
+	if argument == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(argument.Value.Raw) // the schema was validated
+	return n
+}
+
+// sentence says the bound to people; ids and dates, which are never longer, say
+// nothing of their characters.
+func (b Bound) sentence(of *ast.Type) string {
+	isText := of.Name() == "String"
+	switch {
+	case b.Entries > 0 && isText:
+		return fmt.Sprintf(" At most %d, each of at most %d characters.", b.Entries, b.Characters)
+	case b.Entries > 0:
+		return fmt.Sprintf(" At most %d.", b.Entries)
+	case b.Characters > 0 && isText:
+		return fmt.Sprintf(" At most %d characters.", b.Characters)
+	default:
+		return ""
+	}
+}
+
+// The descriptions of the schema say the bounds, which stand in its directives.
+func init() {
+	for _, of := range parsedSchema.Types {
+		for _, field := range of.Fields {
+			field.Description += BoundOf(field.Directives).sentence(field.Type)
+			for _, argument := range field.Arguments {
+				if argument.Name != "after" { // nobody makes one
+					argument.Description += BoundOf(argument.Directives).sentence(argument.Type)
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,349 @@
+package upstream
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// watched is a portal that knows who came by which connection.
+type watched struct {
+	*httptest.Server
+	mu     sync.Mutex
+	owner  map[net.Conn]string
+	dials  int
+	open   int
+	most   int // open at a time
+	shared int // requests of one caller by the connection of another
+}
+
+type connKey struct{}
+
+// newWatched answers each request with answer, after it has noted the caller.
+func newWatched(t testing.TB, start func(*httptest.Server), answer http.HandlerFunc) *watched {
+	t.Helper()
+	w := &watched{owner: map[net.Conn]string{}}
+	w.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		conn, who := r.Context().Value(connKey{}).(net.Conn), r.Header.Get("Authorization")+r.Header.Get("Cookie")
+		w.mu.Lock()
+		if owner, known := w.owner[conn]; known && owner != who {
+			w.shared++
+		}
+		w.owner[conn] = who
+		w.mu.Unlock()
+		answer(rw, r)
+	}))
+	w.Config.ErrorLog = log.New(io.Discard, "", 0)
+	w.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
+	w.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			w.dials++
+			w.open++
+			w.most = max(w.most, w.open)
+		case http.StateClosed:
+			w.open--
+		}
+	}
+	start(w.Server)
+	t.Cleanup(w.Close)
+	return w
+}
+
+func (w *watched) seen() (dials, open, most, shared int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.dials, w.open, w.most, w.shared
+}
+
+// asked answers with the opportunity that was asked for.
+func asked(w http.ResponseWriter, r *http.Request) {
+	_, name, _ := strings.Cut(r.URL.Path, "crm/opportunity/")
+	_, _ = io.WriteString(w, thing(strings.TrimSuffix(name, ".json"), r.Header.Get("Authorization")))
+}
+
+// TestCallersShareNoConnection has many callers at once, more than there are
+// pools for, and some who go away: each connection is one caller's.
+func TestCallersShareNoConnection(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		start func(*httptest.Server)
+		http2 bool
+	}{
+		"HTTP": {start: (*httptest.Server).Start},
+		"TLS":  {start: (*httptest.Server).StartTLS},
+		"HTTP/2": {func(s *httptest.Server) {
+			s.EnableHTTP2 = true
+			s.StartTLS()
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newWatched(t, test.start, asked)
+			client := wireClient(t, portal.URL, func(o *Options) { o.PortalCalls, o.RequestCalls, o.HTTP2 = 4, 2, test.http2 })
+			if portal.TLS != nil {
+				client.pools.model.TLSClientConfig.RootCAs = portal.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+			}
+			var callers sync.WaitGroup
+			for range 12 {
+				callers.Go(func() {
+					for range 60 {
+						who := Credentials{Authorization: fmt.Sprint("caller ", rand.N(24))}
+						if rand.N(2) == 0 {
+							who.Cookie = fmt.Sprint(rand.N(2))
+						}
+						ctx, cancel := context.WithCancel(t.Context())
+						if rand.N(10) == 0 {
+							time.AfterFunc(rand.N(300*time.Microsecond), cancel)
+						}
+						o, err := one(ctx, client, who, 3101)
+						if err == nil && o.Title != who.Authorization || err != nil && ctx.Err() == nil {
+							t.Errorf("%v: %v, %v", who.Authorization, o, err)
+						}
+						cancel()
+					}
+				})
+			}
+			callers.Wait()
+			if _, _, _, shared := portal.seen(); shared > 0 {
+				t.Errorf("%d requests came by a connection of another caller", shared)
+			}
+			client.Close()
+			eventually(t, "all connections are closed", func() bool { _, open, _, _ := portal.seen(); return open == 0 })
+		})
+	}
+}
+
+// TestProxiedCallersShareNoConnection has a proxy on the way, which must be told
+// the portal's own name.
+func TestProxiedCallersShareNoConnection(t *testing.T) {
+	t.Parallel()
+	for scheme, want := range map[string]string{"http": "http://portal.example/api/2.0/crm/opportunity/3101.json", "https": "portal.example:443"} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			proxy := newWatched(t, (*httptest.Server).Start, func(w http.ResponseWriter, r *http.Request) {
+				if r.RequestURI != want || r.Host != strings.TrimPrefix(strings.TrimSuffix(want, "/api/2.0/crm/opportunity/3101.json"), "http://") {
+					t.Errorf("asked for %s of %s", r.RequestURI, r.Host)
+				}
+				if r.Method == http.MethodConnect {
+					w.WriteHeader(http.StatusForbidden)
+					return
+				}
+				_, _ = io.WriteString(w, thing("3101", r.Header.Get("Authorization")))
+			})
+			address, _ := url.Parse(proxy.URL)
+			client := wireClient(t, scheme+"://portal.example")
+			client.pools.model.Proxy = http.ProxyURL(address)
+			for range 3 {
+				for _, who := range []string{"anna", "bo"} {
+					o, err := one(t.Context(), client, Credentials{Authorization: who}, 3101)
+					if (err == nil) != (scheme == "http") || err == nil && o.Title != who {
+						t.Errorf("%s: %v, %v", who, o, err)
+					}
+				}
+			}
+			if dials, _, _, shared := proxy.seen(); shared > 0 || scheme == "http" && dials != 2 {
+				t.Errorf("%d connections, %d requests by another caller's", dials, shared)
+			}
+		})
+	}
+}
+
+// TestManyCredentials has a new credential for each of many calls. It is not
+// parallel: it counts all goroutines.
+func TestManyCredentials(t *testing.T) {
+	const calls, atOnce, kept = 5000, 8, keptForEach * 4
+	for name, status := range map[string]int{"known": http.StatusOK, "made up": http.StatusUnauthorized} {
+		t.Run(name, func(t *testing.T) {
+			before := runtime.NumGoroutine()
+			portal := newWatched(t, (*httptest.Server).Start, func(w http.ResponseWriter, r *http.Request) {
+				if r.Header.Get("Authorization") == "anna" {
+					asked(w, r)
+					return
+				}
+				w.WriteHeader(status)
+				asked(w, r)
+			})
+			client := wireClient(t, portal.URL, func(o *Options) { o.PortalCalls = 4 })
+			getsOwn(t, client, "anna", 1)
+			var next atomic.Int64
+			var callers sync.WaitGroup
+			for range atOnce {
+				callers.Go(func() {
+					for n := next.Add(1); n <= calls; n = next.Add(1) {
+						who := fmt.Sprint("caller ", n)
+						if _, err := one(t.Context(), client, Credentials{Authorization: who}, 3101); (err == nil) != (status == http.StatusOK) {
+							t.Errorf("%s: %v", who, err)
+						}
+					}
+				})
+			}
+			callers.Wait()
+			open := client.pools.idle(t)
+			dials, _, most, _ := portal.seen()
+			t.Logf("%d connections were made, %d at most at a time, %d are kept", dials, most, open)
+			if open > kept || client.pools.kept.Len() > kept {
+				t.Errorf("%d connections and %d pools are kept", open, client.pools.kept.Len())
+			}
+			// Those that are being closed are still open to the portal.
+			if most > kept+2*atOnce {
+				t.Errorf("%d connections at a time", most)
+			}
+			getsOwn(t, client, "anna", 2)
+			if again, _, _, _ := portal.seen(); (again == dials) != (status != http.StatusOK) {
+				t.Errorf("%d connections were made, and then %d", dials, again)
+			}
+			client.Close()
+			eventually(t, "all connections are closed", func() bool { _, open, _, _ := portal.seen(); return open == 0 })
+			portal.Close()
+			eventually(t, "all goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
+		})
+	}
+}
+
+// TestDroppedDuringCall drops the pools of calls that are in flight: they go
+// well, and their connections end with them.
+func TestDroppedDuringCall(t *testing.T) {
+	t.Parallel()
+	for name, drop := range map[string]func(c *Client){
+		"dropped": func(c *Client) { c.pools.drop(c.holders.of(token)) },
+		"closed":  func(c *Client) { c.Close() },
+		"evicted": func(c *Client) {
+			for i := range c.pools.most {
+				c.pools.give(c.pools.take(holder{byte(i), 1}))
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			begun, go_ := make(chan bool, 2), make(chan bool)
+			portal := newWatched(t, (*httptest.Server).Start, func(w http.ResponseWriter, r *http.Request) {
+				begun <- true
+				<-go_
+				asked(w, r)
+			})
+			client := wireClient(t, portal.URL, func(o *Options) { o.PortalCalls = 4 })
+			var calls sync.WaitGroup
+			for range 2 {
+				calls.Go(func() {
+					if _, err := one(t.Context(), client, token, 3101); err != nil {
+						t.Error(err)
+					}
+				})
+				soon(t, "the call", begun)
+				drop(client)
+			}
+			close(go_)
+			calls.Wait()
+			eventually(t, "no connection is kept", func() bool { return client.pools.idle(t) == 0 })
+		})
+	}
+}
+
+// TestOldestGiveWay shows whose connections are closed where there are too many.
+func TestOldestGiveWay(t *testing.T) {
+	t.Parallel()
+	portal := newWatched(t, (*httptest.Server).Start, asked)
+	client := wireClient(t, portal.URL, func(o *Options) { o.PortalCalls = 1 })
+	ask := func(callers ...string) (dials int) {
+		before, _, _, _ := portal.seen()
+		for _, who := range callers {
+			getsOwn(t, client, who, 1)
+		}
+		after, _, _, _ := portal.seen()
+		return after - before
+	}
+	for _, step := range []struct {
+		callers string
+		dials   int
+	}{
+		{"a b c d", 4}, {"a b c d", 0}, {"a", 0}, {"e", 1}, {"a c d e", 0}, {"b", 1}, {"c d e b", 0}, {"a", 1},
+	} {
+		if got := ask(strings.Fields(step.callers)...); got != step.dials {
+			t.Errorf("%s: %d connections were made, want %d", step.callers, got, step.dials)
+		}
+	}
+}
+
+// TestAbandonedDials has callers who go away while a connection is made, again
+// and again: not all of what they began goes on.
+func TestAbandonedDials(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const calls = 2
+		client := New(Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, PortalCalls: calls, RequestCalls: 1})
+		defer client.Close()
+		var dialing, most atomic.Int64
+		client.pools.model.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			most.Store(max(most.Load(), dialing.Add(1)))
+			defer dialing.Add(-1)
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		for n := range 300 {
+			ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+			who := Credentials{Authorization: "anna"}
+			if n%2 == 0 {
+				who = Credentials{Authorization: fmt.Sprint(n)}
+			}
+			if _, err := one(ctx, client, who, 3101); err == nil {
+				t.Error("an answer came")
+			}
+			cancel()
+			synctest.Wait()
+		}
+		if most.Load() > 2*keptForEach*calls {
+			t.Errorf("%d dials at a time", most.Load())
+		}
+	})
+}
+
+// TestWrongEntity has an answer about something else. The caller's connections
+// are given up, and nobody else's.
+func TestWrongEntity(t *testing.T) {
+	t.Parallel()
+	reads := map[string]func(c *Caller) error{
+		"opportunity":   func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{3}, 0)[0].Err },
+		"contact":       func(c *Caller) error { return c.Contacts(t.Context(), nil, []int{3})[0].Err },
+		"in a batch":    func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{4, 3, 5}, 0)[1].Err },
+		"contact batch": func(c *Caller) error { return c.Contacts(t.Context(), nil, []int{4, 3, 5})[1].Err },
+	}
+	for name, read := range reads {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			portal := newWire(t, func(c *wireConn) {
+				for r := c.request(); r != nil; r = c.request() {
+					c.say(strings.NewReplacer(`"id":3,`, `"id":9,`, `\"id\":3,`, `\"id\":9,`).Replace(properAnswer(r)))
+				}
+			})
+			client := wireClient(t, portal.address)
+			getsOwn(t, client, "anna", 1)
+			getsOwn(t, client, "bo", 1)
+			caller := client.For(Credentials{Authorization: "anna"})
+			defer caller.Close()
+			if err := read(caller); KindOf(err) != KindBadAnswer || !strings.Contains(err.Error(), "asked for 3, got 9") {
+				t.Errorf("got %v", err)
+			}
+			wantConnections(t, portal, 2)
+			getsOwn(t, client, "bo", 1)
+			wantConnections(t, portal, 2)
+			getsOwn(t, client, "anna", 1)
+			wantConnections(t, portal, 3)
+		})
+	}
+}

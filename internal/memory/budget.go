@@ -9,9 +9,11 @@ import (
 )
 
 const (
-	// mostWaiting may wait at a time. They wait with what they have already:
-	// more of them would have all of it, and wait for each other.
-	mostWaiting = 8
+	// mostWaiting may wait at a time who have much, and so many who have little.
+	// They wait with what they have already: more of them would have all that
+	// there is, and wait for each other.
+	mostWaiting       = 8
+	mostWaitingLittle = 64
 	// Wait is how long one waits at most.
 	Wait = time.Second
 	// kept is the part of the budget, one in so many, that is for those who have little.
@@ -25,11 +27,13 @@ type Budget struct {
 	mu      sync.Mutex
 	free    int64
 	waiting []*waiter
+	much    int // of those who wait, how many have much
 }
 
 // waiter is one who waits for bytes.
 type waiter struct {
 	bytes, leave int64
+	hasMuch      bool
 	granted      chan struct{}
 }
 
@@ -41,8 +45,8 @@ func New(size, little int64) *Budget { return &Budget{size: size, little: little
 // reports false when there are none by then, when ctx has ended, or when others
 // wait already.
 func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
-	w := &waiter{bytes: bytes}
-	if has+bytes > b.little {
+	w := &waiter{bytes: bytes, hasMuch: has+bytes > b.little}
+	if w.hasMuch {
 		w.leave = b.size / kept
 	}
 	b.mu.Lock()
@@ -50,12 +54,13 @@ func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
 		b.mu.Unlock()
 		return true
 	}
-	if len(b.waiting) == mostWaiting {
+	if w.hasMuch && b.much == mostWaiting || !w.hasMuch && len(b.waiting)-b.much == mostWaitingLittle {
 		b.mu.Unlock()
 		return false
 	}
 	w.granted = make(chan struct{})
 	b.waiting = append(b.waiting, w)
+	b.count(w, 1)
 	b.mu.Unlock()
 
 	timer := time.NewTimer(Wait)
@@ -73,6 +78,7 @@ func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
 		return true
 	}
 	b.waiting = slices.Delete(b.waiting, place, place+1)
+	b.count(w, -1)
 	return false
 }
 
@@ -85,6 +91,7 @@ func (b *Budget) Give(bytes int64) {
 		granted := b.grant(w)
 		if granted {
 			close(w.granted)
+			b.count(w, -1)
 		}
 		return granted
 	})
@@ -95,6 +102,13 @@ func (b *Budget) Taken() int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.size - b.free
+}
+
+// count counts one who waits, or does not any more.
+func (b *Budget) count(w *waiter, by int) {
+	if w.hasMuch {
+		b.much += by
+	}
 }
 
 func (b *Budget) grant(w *waiter) bool {

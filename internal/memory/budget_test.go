@@ -52,30 +52,36 @@ func TestFewWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := New(size, little)
 		b.Take(t.Context(), size, -size)
-		got := make(chan int64, 20)
+		got := make(chan int64, 100)
 		take := func(bytes int64) {
 			if b.Take(t.Context(), bytes, 0) {
 				got <- bytes
 			}
 		}
-		for range mostWaiting - 1 {
+		for range mostWaiting {
 			go take(size)
 		}
 		synctest.Wait()
-		go take(10)
-		synctest.Wait()
 		start := time.Now()
+		if b.Take(t.Context(), size, 0) || time.Since(start) != 0 {
+			t.Errorf("one more who has much waits for %v", time.Since(start))
+		}
+		go take(10)
+		for range mostWaitingLittle - 1 {
+			go take(little)
+		}
+		synctest.Wait()
 		if b.Take(t.Context(), 1, 0) || time.Since(start) != 0 {
-			t.Errorf("one more waits for %v", time.Since(start))
+			t.Errorf("one more who has little waits for %v", time.Since(start))
 		}
 		b.Give(20)
 		synctest.Wait()
-		if len(got) != 1 || <-got != 10 || b.waits() != mostWaiting-1 {
+		if len(got) != 1 || <-got != 10 || b.waits() != mostWaiting+mostWaitingLittle-1 {
 			t.Errorf("%d wait, and the one who needs little as well", b.waits())
 		}
 		time.Sleep(Wait)
 		synctest.Wait()
-		if b.waits() != 0 || len(got) != 0 {
+		if b.waits() != 0 || b.much != 0 || len(got) != 0 {
 			t.Errorf("%d wait still", b.waits())
 		}
 	})

@@ -56,13 +56,11 @@ func newBodies(limits Limits) bodies {
 	return bodies{int64(limits.Body), memory.New(bodiesMemory, int64(limits.Body))}
 }
 
-// read reads the whole body, if it is not too large and comes in time. done is to
-// be called when nobody needs it any more.
-func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done func(), refused *refusal) {
-	var reserved int64
-	done = func() { b.memory.Give(reserved) }
+// read reads the whole body, if it is not too large and comes in time. What it took
+// of the memory is to be given back when nobody needs the body any more.
+func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, taken int64, refused *refusal) {
 	if r.ContentLength > b.limit {
-		return nil, done, bodyTooLarge(b.limit, r.ContentLength).with("Connection", "close")
+		return nil, taken, bodyTooLarge(b.limit, r.ContentLength).with("Connection", "close")
 	}
 	announced := b.limit
 	if r.ContentLength >= 0 {
@@ -78,23 +76,23 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, done
 		case err == nil:
 		case err == io.EOF:
 			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-			return body, done, nil
+			return body, taken, nil
 		case errors.As(err, &tooLarge):
-			return nil, done, bodyTooLarge(b.limit, b.limit+1)
+			return nil, taken, bodyTooLarge(b.limit, b.limit+1)
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, done, refuse(http.StatusRequestTimeout, codeBadRequest, "The body did not come in time.").with("Connection", "close")
+			return nil, taken, refuse(http.StatusRequestTimeout, codeBadRequest, "The body did not come in time.").with("Connection", "close")
 		default:
-			return nil, done, malformed("The body could not be read.")
+			return nil, taken, malformed("The body could not be read.")
 		}
 		if len(body) < cap(body) {
 			continue
 		}
 		size := min(b.next(int64(len(body))), announced) + 1
-		if more := size - smallBody - 1 - reserved; more > 0 {
-			if !b.memory.Take(r.Context(), more, reserved) {
-				return nil, done, overloaded()
+		if more := size - smallBody - 1 - taken; more > 0 {
+			if !b.memory.Take(r.Context(), more, taken) {
+				return nil, taken, overloaded()
 			}
-			reserved += more
+			taken += more
 		}
 		body = append(make([]byte, 0, size), body...)
 	}

@@ -26,7 +26,7 @@ func TestBodiesAreRead(t *testing.T) {
 			"in parts":   httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.HalfReader(bytes.NewReader(sent))),
 			"unexpected": httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", iotest.DataErrReader(bytes.NewReader(sent))),
 		} {
-			body, done, refused := b.read(httptest.NewRecorder(), r)
+			body, taken, refused := b.read(httptest.NewRecorder(), r)
 			switch {
 			case size > limit:
 				if refused == nil || refused.status != http.StatusRequestEntityTooLarge {
@@ -39,7 +39,7 @@ func TestBodiesAreRead(t *testing.T) {
 			case int(b.memory.Taken()) != max(cap(body)-smallBody-1, 0):
 				t.Errorf("%d bytes %s took %d, and %d were counted", size, name, cap(body), b.memory.Taken())
 			}
-			done()
+			b.memory.Give(taken)
 			if left := b.memory.Taken(); left != 0 {
 				t.Fatalf("%d bytes %s: %d are not given back", size, name, left)
 			}

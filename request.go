@@ -77,8 +77,8 @@ func (h *graphQL) readPost(w http.ResponseWriter, r *http.Request) (*request, *r
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request without a Content-Encoding.").with("Accept-Encoding", "identity")
 	}
-	body, done, refused := h.bodies.read(w, r)
-	defer done()
+	body, taken, refused := h.bodies.read(w, r)
+	defer h.bodies.memory.Give(taken)
 	if refused != nil {
 		return nil, refused
 	}

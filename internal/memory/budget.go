@@ -84,6 +84,9 @@ func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
 
 // Give gives bytes back.
 func (b *Budget) Give(bytes int64) {
+	if bytes == 0 {
+		return
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.free += bytes

@@ -100,6 +100,7 @@ func (a asked) answer(obj any, variables map[string]any, plans *Plans) (text str
 		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
 	}
 	plans.Use(operation)
+	Sequential(operation) // or errors would come in any order
 	ctx := graphql.WithResponseContext(context.Background(), graphql.DefaultErrorPresenter, operation.RecoverFunc)
 	ctx = graphql.WithOperationContext(ctx, operation)
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: "Query"})

@@ -15,7 +15,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/shopspring/decimal"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
@@ -118,7 +117,6 @@ func (a asked) answer(obj any, variables map[string]any, plans *Plans) (text str
 	var b bytes.Buffer
 	m.MarshalGQL(&b)
 	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
-		slices.SortFunc(errs, func(a, b *gqlerror.Error) int { return strings.Compare(a.Path.String(), b.Path.String()) }) // goroutines fail in any order
 		fmt.Fprintln(&b)
 		_ = json.NewEncoder(&b).Encode(errs)
 	}

@@ -117,8 +117,8 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
 	}
-	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
-		return value, &Error{Op: r.op, Kind: KindTooManyCalls, Limit: int(c.client.totalCalls), Actual: int(wanted)}
+	if err := c.spend(r.op); err != nil {
+		return value, err
 	}
 	term, err := c.client.breaker.enter(r.op)
 	if err != nil {
@@ -204,6 +204,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 			err = in.read(within, resp.Body)
 		}
 	}
+	c.bytes.Add(int64(buffer.Len()))
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), rows: r.rows}
 	switch {
 	case errors.Is(err, errNoRoom): // the portal is not slow then, but busy, as with slots

@@ -51,6 +51,7 @@ type PortalLimits struct {
 	TotalCalls   int              `name:"operation-calls" env:"OPERATION_CALLS" default:"1000" help:"Portal calls of one operation in all, whatever its cost; fields beyond end with COST_LIMIT_EXCEEDED."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+	Bodies       units.Base2Bytes `name:"portal-bodies" env:"PORTAL_BODIES" default:"256MiB" help:"Answers that may be in memory at a time while they are read, those above 256KiB all together; never less than two of the largest."`
 	HTTP2        bool             `name:"portal-http2" env:"PORTAL_HTTP2" help:"Speak HTTP/2 to a portal with https that can; off when not set. It costs a quarter more CPU and waits longer than HTTP/1.1, but its answers bear the number of their request, so that a stray one is never taken for another."`
 	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions and categories are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`

@@ -58,6 +58,7 @@ var settings = []struct {
 	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
@@ -127,7 +128,7 @@ func TestDefaults(t *testing.T) {
 		},
 		Portal: PortalLimits{
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, TotalCalls: 1000, PortalCalls: 64,
-			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
+			Body: 16 * units.MiB, Bodies: 256 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
 		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}

@@ -62,7 +62,7 @@ func TestImports(t *testing.T) {
 		},
 		"graph":         {module + "/internal/memory", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
-		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2"},
+		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		"upstream/demo": {},
 		"explorer":      {},
 
@@ -123,6 +123,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/shopspring/decimal":          "shopspring/decimal",
 		"github.com/vektah/gqlparser/v2":         "gqlparser",
 		"golang.org/x/net":                       "golang.org/x/net",
+		"golang.org/x/sync":                      "golang.org/x/sync",
 		"golang.org/x/term":                      "golang.org/x/term",
 		"golang.org/x/vuln":                      "", // checks this project, and is no part of it
 		"honnef.co/go/tools":                     "",

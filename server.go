@@ -110,6 +110,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 		TotalCalls:   config.Portal.TotalCalls,
 		PortalCalls:  config.Portal.PortalCalls,
 		BodyLimit:    int64(config.Portal.Body),
+		BodyBudget:   int64(config.Portal.Bodies),
 		HTTP2:        config.Portal.HTTP2,
 		ReferenceTTL: time.Duration(config.Portal.ReferenceTTL),
 		Retries:      config.Portal.retries(),

@@ -27,6 +27,17 @@ func TestTotalCalls(t *testing.T) {
 	}
 }
 
+// TestTotalBytes shows that an operation that has read enough makes no more calls.
+func TestTotalBytes(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, limit(1), func(o *upstream.Options) { o.TotalBytes = 1000 })
+	answer := a.ask(t, `{ opportunities(first: 10) { nodes { id tags } } }`, nil)
+	a.expectCalls(t, calls{listGet: 1})
+	if strings.Count(answer, `"tags":null`) != 10 || strings.Count(answer, `"code":"COST_LIMIT_EXCEEDED","limit":1000,`) != 10 {
+		t.Errorf("answer %.600s", answer)
+	}
+}
+
 // TestForgedCursor sends cursors that say whatever they like: they cost no more
 // than one that was made here, and answer or are refused.
 func TestForgedCursor(t *testing.T) {

@@ -104,7 +104,7 @@ var presentations = map[upstream.Kind]presentation{
 	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
 	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
 	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. If it stays so, give its administrator the requestId."},
-	upstream.KindTooManyCalls:    {codeCostLimit, "The operation takes more portal calls than one may make. Ask for shorter lists, or for less of each item."},
+	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read. Ask for shorter lists, or for less of each item."},
 	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."},
 }
 

@@ -62,11 +62,12 @@ type answer struct {
 	body     []byte     // of an HTTP response
 	document quotedText // of an item of a batch, instead of a body
 	skip     Parts      // of opportunities in it, that are not decoded
+	rows     int        // of its list that were asked for, the others are not decoded; 0: no number was named
 }
 
 // read reads the answer into what the pointer into points to.
 func (a *answer) read(into any) (err error) {
-	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip}).read(into) }
+	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip, rows: a.rows}).read(into) }
 	if a.body != nil {
 		parse(view(a.body))
 	} else {

@@ -32,6 +32,8 @@ func judge(ctx context.Context, err error) outcome {
 		// The caller went away, or the operation's time was up: it may have
 		// left this call no time to speak of.
 		return unproven
+	case errors.Is(err, errNoRoom):
+		return unproven
 	case errors.As(err, &e) && (e.Status >= http.StatusInternalServerError || e.Kind == KindTimeout || e.Kind == KindUnavailable):
 		return failed
 	default:

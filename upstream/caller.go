@@ -30,6 +30,7 @@ type Caller struct {
 	credentials Credentials
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
+	bytes       atomic.Int64 // of answers that have been read
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -51,6 +52,19 @@ func (c *Caller) report(call Call) {
 func (c *Caller) SignedIn() error {
 	if c.credentials.IsZero() {
 		return &Error{Op: "credential", Kind: KindUnauthenticated, Err: errNoCredential}
+	}
+	return nil
+}
+
+// spend counts a call in, or returns the error of one that is beyond what one
+// request may take of the portal.
+func (c *Caller) spend(op string) error {
+	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
+		return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalCalls), Actual: int(wanted), Err: errTooManyCalls}
+	}
+	if read := c.bytes.Load(); read > c.client.totalBytes {
+		c.calls.Add(-1)
+		return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalBytes), Actual: int(read), Err: errTooManyBytes}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"net"
 	"net/url"
 	"strings"
@@ -25,8 +26,10 @@ type Options struct {
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
 	TotalCalls   int           // calls of one request in all; 1000
+	TotalBytes   int64         // of answers, uncompressed, after which one request makes no more calls; 64 MiB
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
+	BodyBudget   int64         // bytes of all answers above 256 KiB that are being read or decoded; 256 MiB, and at least twice BodyLimit
 	Retries      int           // of one call that failed; 2, and a negative number is none
 	RetryDelay   time.Duration // shortest wait before a retry, the longest being ten times that; 100 ms
 	RetryBudget  int           // retries in percent of all calls; 10
@@ -60,10 +63,13 @@ type Client struct {
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
+	names        maphash.Seed // of the items of batches
 	callTimeout  time.Duration
 	requestCalls int
 	totalCalls   int64
+	totalBytes   int64
 	bodyLimit    int64
+	bodies       *bodies
 	sizes        sizes
 	references   *references
 	warn         func(msg string, args ...any)
@@ -75,6 +81,7 @@ type Client struct {
 // New returns the client of the portal at o.URL. It makes no call.
 func New(o Options) *Client {
 	portalCalls := orDefault(o.PortalCalls, 64)
+	bodyLimit := orDefault(o.BodyLimit, 16<<20)
 	if o.Warn == nil {
 		o.Warn = func(string, ...any) {}
 	}
@@ -89,12 +96,15 @@ func New(o Options) *Client {
 		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
+		names:        maphash.MakeSeed(),
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
-		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
+		totalBytes:   orDefault(o.TotalBytes, 64<<20),
+		bodyLimit:    bodyLimit,
+		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),
 		warn:         o.Warn,
 		observe:      o.Observe,

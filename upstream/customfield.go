@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,6 +45,17 @@ func (f *CustomField) member(key string, s *scanner) bool {
 	return true
 }
 
+// checkOwner returns an error where fields are the values of something else than
+// the opportunity or contact of that id. Headings are nobody's: 0, or -1.
+func (c *Caller) checkOwner(op string, fields []CustomField, id int) error {
+	for i := range fields {
+		if owner := fields[i].EntityID; owner > 0 && owner != id {
+			return c.wrongEntity(op, id, owner)
+		}
+	}
+	return nil
+}
+
 // own says whose values fields are.
 func own(fields []CustomField, kind string, id int) {
 	owner := kind + ":" + strconv.Itoa(id)
@@ -74,7 +84,7 @@ func (f *CustomField) Options() []string {
 		return nil
 	}
 	var options []string
-	if json.Unmarshal([]byte(*f.Mask), &options) != nil {
+	if readJSON(*f.Mask, &options) != nil {
 		return nil
 	}
 	return options

@@ -173,6 +173,6 @@ func listed[C interface{ encode(url.Values) }](template string) func(Query[C]) r
 		q := url.Values{}
 		query.Criteria.encode(q)
 		query.Window.encode(q)
-		return route{template: template, query: q.Encode()}
+		return route{template: template, query: q.Encode(), rows: query.Window.Count}
 	}
 }

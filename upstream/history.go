@@ -114,7 +114,17 @@ func (e *HistoryEvent) EventContact() Contact {
 // api/2.0/crm/history/filter). Its sort keys are "created", "createby", "category",
 // "content" and "id". The portal's total is of no use here.
 func (c *Caller) ListHistory(ctx context.Context, seat *Seat, queries []Query[HistoryCriteria]) []Result[Page[*HistoryEvent]] {
-	return getEach(ctx, c, seat, queries, listed[HistoryCriteria]("crm/history/filter"), decodePage[*HistoryEvent])
+	const template = "crm/history/filter"
+	results := getEach(ctx, c, seat, queries, listed[HistoryCriteria](template), decodePage[*HistoryEvent])
+	for i, query := range queries {
+		for _, e := range results[i].Value.Items {
+			if err := c.checkEntity(template, query.Criteria.Entity, e.Entity); err != nil {
+				results[i] = Result[Page[*HistoryEvent]]{Err: err}
+				break
+			}
+		}
+	}
+	return results
 }
 
 // Files returns the documents attached to each opportunity

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
 // object is a pointer to what a JSON object is read into. Its type's json tags
@@ -70,6 +71,7 @@ func (s *scanner) reflected(v reflect.Value) {
 		}
 		if v.IsNil() {
 			v.Set(reflect.New(v.Type().Elem()))
+			s.spend(int(v.Type().Elem().Size()))
 		}
 		s.value(v.Interface())
 	case reflect.Slice:
@@ -78,14 +80,23 @@ func (s *scanner) reflected(v reflect.Value) {
 			return
 		}
 		n := 0
-		for ; s.more(']', n == 0); n++ {
+		for ; s.entry(n); n++ {
+			if s.rows > 0 && n >= s.rows {
+				s.skip()
+				continue
+			}
 			if n >= v.Cap() {
-				v.Grow(1)
+				had := v.Cap()
+				v.Grow(max(1, n))
+				s.spend((v.Cap() - had) * int(v.Type().Elem().Size()))
 			}
 			if n >= v.Len() {
 				v.SetLen(n + 1)
 			}
 			s.value(v.Index(n).Addr().Interface())
+		}
+		if s.rows > 0 {
+			n = min(n, s.rows)
 		}
 		v.SetLen(n)
 		if n == 0 {
@@ -104,9 +115,11 @@ func list[T any](s *scanner, into *[]T) {
 	}
 	items := *into // of an equal key before this one
 	n := 0
-	for ; s.more(']', n == 0); n++ {
+	for ; s.entry(n); n++ {
 		if n >= cap(items) {
-			items = slices.Grow(items, 4)
+			had := cap(items)
+			items = slices.Grow(items, max(4, n))
+			s.spend((cap(items) - had) * int(unsafe.Sizeof(*new(T))))
 		}
 		items = items[:max(n+1, len(items))]
 		s.value(&items[n])
@@ -114,6 +127,18 @@ func list[T any](s *scanner, into *[]T) {
 	if *into = items[:n]; n == 0 {
 		*into = []T{}
 	}
+}
+
+// entry reports whether there is another entry after the first n of a list.
+func (s *scanner) entry(n int) bool {
+	if !s.more(']', n == 0) {
+		return false
+	}
+	if n >= maxEntries {
+		s.stop(errTooManyEntries)
+		return false
+	}
+	return true
 }
 
 // opensList goes into the list that is next; false when it is none.
@@ -141,6 +166,7 @@ func pointer[T any](s *scanner, into **T) {
 			*text = s.newText()
 		} else {
 			*into = new(T)
+			s.spend(int(unsafe.Sizeof(**into)))
 		}
 	}
 	s.value(*into)
@@ -151,6 +177,7 @@ func pointer[T any](s *scanner, into **T) {
 func (s *scanner) newText() *string {
 	if len(s.texts) == 0 {
 		s.texts = make([]string, 16)
+		s.spend(16 * int(unsafe.Sizeof("")))
 	}
 	text := &s.texts[0]
 	s.texts = s.texts[1:]

@@ -3,6 +3,7 @@ package upstream
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"html"
 	"os"
 	"path/filepath"
@@ -70,6 +71,9 @@ func asStandard[T any](t *testing.T, body []byte) {
 	t.Helper()
 	var want, got envelope[T]
 	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), &got)
+	if errors.Is(gotErr, errTooManyEntries) || errors.Is(gotErr, errTooMuch) {
+		return // encoding/json has no such bounds
+	}
 	if (wantErr == nil) != (gotErr == nil) {
 		t.Fatalf("%T from %.2000q:\nencoding/json: %v\nhere: %v", want, body, wantErr, gotErr)
 	}

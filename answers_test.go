@@ -164,14 +164,13 @@ func TestAnswersMemory(t *testing.T) {
 // The defaults sum up to the memory that the program may take.
 func TestBudgetsFit(t *testing.T) {
 	t.Parallel()
-	config := Config{Limits: defaultLimits()}
-	server, err := parseConfig(nil, &output{})
+	config, err := parseConfig(nil, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	const smallAnswer, portalBodies = 64 << 10, 256 << 20
-	sum := int(config.Limits.AnswersMemory) + config.Limits.Requests*smallAnswer + bodiesMemory + server.Server.Connections*smallBody +
-		portalBodies + keptDocuments + keptPersisted
+	const smallAnswer = 64 << 10
+	sum := int(config.Limits.AnswersMemory) + config.Limits.Requests*smallAnswer + bodiesMemory + config.Server.Connections*smallBody +
+		int(config.Portal.Bodies) + keptDocuments + keptPersisted
 	if sum > memoryBudget*3/4 {
 		t.Errorf("budgets of %d MiB leave Go too little of %d", sum>>20, memoryBudget>>20)
 	}

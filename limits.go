@@ -11,10 +11,10 @@ import (
 // kept; Go's memory limit is set to it, so that garbage is no further part.
 //
 //	256 MiB  answers, from making them to the client's having them: --answers-memory
-//	 64 MiB  what is small of an answer, of --max-requests requests
+//	 32 MiB  what is small of an answer, of --max-requests requests
 //	 64 MiB  bodies of requests that are being read: bodiesMemory
 //	 64 MiB  what is small of a body, of --max-connections connections
-//	256 MiB  bodies of the portal
+//	256 MiB  bodies of the portal: --portal-bodies
 //	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
 //	          the rest is Go's: the stacks and buffers of connections, what portal
 //	          bodies are read into

@@ -181,7 +181,7 @@ func TestBudgetsFit(t *testing.T) {
 func TestFewErrors(t *testing.T) {
 	t.Parallel()
 	portal := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte(`{"status":0,"response":{"id":1,"members":[` + strings.Repeat(`{"displayName":"a"},`, 5000) + `{"id":1}]}}`))
+		_, _ = w.Write([]byte(`{"status":0,"response":{"id":1,"members":[` + strings.Repeat(`{"displayName":"`+strings.Repeat("a", 100)+`"},`, 5000) + `{"id":1}]}}`))
 	})
 	server := httptest.NewServer(portal)
 	t.Cleanup(server.Close)

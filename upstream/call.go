@@ -193,7 +193,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}
-	in := intake{limit: c.client.bodyLimit + 1, times: 1, bodies: c.client.bodies, room: room, buffer: buffer}
+	in := intake{caller: c, limit: c.client.bodyLimit + 1, times: 1, bodies: c.client.bodies, room: room, buffer: buffer}
 	if r.items != nil {
 		in.times = 2
 	}
@@ -204,9 +204,10 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 			err = in.read(within, resp.Body)
 		}
 	}
-	c.bytes.Add(int64(buffer.Len()))
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), rows: r.rows}
 	switch {
+	case errors.Is(err, errTooManyBytes):
+		return a, c.tooManyBytes(r.op)
 	case errors.Is(err, errNoRoom): // the portal is not slow then, but busy, as with slots
 		return a, &Error{Op: r.op, Kind: KindUnavailable, RetryAfter: time.Second, Err: errNoRoom}
 	case err != nil && (ctx.Err() != nil || isTimeout(err)):

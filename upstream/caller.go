@@ -62,11 +62,15 @@ func (c *Caller) spend(op string) error {
 	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
 		return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalCalls), Actual: int(wanted), Err: errTooManyCalls}
 	}
-	if read := c.bytes.Load(); read > c.client.totalBytes {
+	if c.bytes.Load() > c.client.totalBytes {
 		c.calls.Add(-1)
-		return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalBytes), Actual: int(read), Err: errTooManyBytes}
+		return c.tooManyBytes(op)
 	}
 	return nil
+}
+
+func (c *Caller) tooManyBytes(op string) *Error {
+	return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalBytes), Actual: int(c.bytes.Load()), Err: errTooManyBytes}
 }
 
 // Calls returns how many calls have been made so far.

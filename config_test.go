@@ -214,6 +214,7 @@ func TestMistakes(t *testing.T) {
 		"listener is off":           {args: []string{"--listen=off", "--admin-listen=off"}, want: []string{"--listen (LISTEN_ADDR): cannot be off"}},
 		"one address for two":       {args: []string{"--listen=127.0.0.1:80", "--admin-listen=127.0.0.1:80"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:80 is the address of --listen; give it another port, or off"}},
 		"one address within other":  {args: []string{"--listen=0.0.0.0:8081"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:8081 is the address of --listen; give it another port, or off"}},
+		"an answer larger than all": {args: []string{"--max-answer=8MiB", "--answers-memory=16MiB"}, want: []string{"--answers-memory (ANSWERS_MEMORY): 16MiB are less than the 24MiB that one answer of --max-answer (MAX_ANSWER) may take in memory"}},
 		"more for one than for all": {args: []string{"--request-calls=3", "--portal-calls=2"}, want: []string{"--request-calls (REQUEST_CALLS): 3 for one request are more than the 2 of --portal-calls (PORTAL_CALLS) for all"}},
 	}
 	for name, test := range tests {

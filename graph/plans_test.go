@@ -310,7 +310,7 @@ func TestPlansAreShared(t *testing.T) {
 func TestPlansLeavePanics(t *testing.T) {
 	t.Parallel()
 	l := &layout{runs: make([]run, 1)}
-	if _, ok := write(l, nil, 0, func([]byte, *run, int) ([]byte, bool) { panic("x") }); ok {
+	if _, ok := write(nil, l, nil, 0, func([]byte, *object, *run, int) ([]byte, bool) { panic("x") }); ok {
 		t.Error("written in spite of a panic")
 	}
 }

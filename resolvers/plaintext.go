@@ -1,9 +1,9 @@
 package resolvers
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
-	"sync"
 	"unicode"
 
 	"golang.org/x/net/html"
@@ -14,42 +14,55 @@ import (
 // mailCategory is the portal's own category of e-mails, whose content is JSON.
 const mailCategory = -3
 
-// plainText returns what an event says, without markup. It is worked out once,
-// however often it is asked for.
-func (r *request) plainText(e *upstream.HistoryEvent) string {
+// plainText returns what an event says, without markup. It is made once for an
+// event, however many aliases ask for it.
+func (r *request) plainText(e *upstream.HistoryEvent) (string, error) {
 	r.mu.Lock()
 	text, known := r.texts[e]
-	if !known {
-		if r.texts == nil {
-			r.texts = map[*upstream.HistoryEvent]func() string{}
-		}
-		text = sync.OnceValue(func() string { return plainText(e) })
-		r.texts[e] = text
-	}
 	r.mu.Unlock()
-	return text()
+	if known {
+		return text, nil
+	}
+	text, err := plainText(r.ctx, e)
+	if err != nil {
+		return "", err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts == nil {
+		r.texts = map[*upstream.HistoryEvent]string{}
+	}
+	r.texts[e] = text
+	return text, nil
 }
 
-func plainText(e *upstream.HistoryEvent) string {
+func plainText(ctx context.Context, e *upstream.HistoryEvent) (string, error) {
 	var mail struct{ Subject, Introduction string }
 	if e.Category != nil && e.Category.ID == mailCategory && json.Unmarshal([]byte(e.Content), &mail) == nil {
-		return strings.TrimSpace(mail.Subject + "\n" + stripMarkup(mail.Introduction))
+		text, err := stripMarkup(ctx, mail.Introduction)
+		return strings.TrimSpace(mail.Subject + "\n" + text), err
 	}
-	return stripMarkup(e.Content)
+	return stripMarkup(ctx, e.Content)
 }
+
+// tokensAtOnce are read before it is looked whether anybody still waits.
+const tokensAtOnce = 10000
 
 // stripMarkup returns the text of an HTML fragment as a browser shows it: each
 // block on a line of its own, a tab between the cells of a row, blanks and line
 // breaks as one blank; but no empty lines. Text without any element was not written
 // as HTML, and keeps its line breaks.
-func stripMarkup(fragment string) string {
+func stripMarkup(ctx context.Context, fragment string) (string, error) {
 	fragment, elements := escapeText(fragment)
 	w := textWriter{keeps: !elements}
 	tokens := html.NewTokenizer(strings.NewReader(fragment))
-	for {
+	for read := 1; ; read++ {
+		if read%tokensAtOnce == 0 && ctx.Err() != nil {
+			return "", &upstream.Error{Op: "plainText", Kind: upstream.KindCanceled, Err: ctx.Err()}
+		}
 		switch tokens.Next() {
 		case html.ErrorToken: // the end
-			return tidy(w.text.String())
+			return tidy(w.text.String()), nil
 		case html.TextToken:
 			w.write(string(tokens.Text()))
 		case html.StartTagToken, html.SelfClosingTagToken: // HTML has no elements that close themselves

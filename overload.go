@@ -39,6 +39,7 @@ func (r room) leave() { <-r }
 func overloaded() *refusal {
 	refused := refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.")
 	refused.retryable = true
+	refused.errors[0].Extensions["retryAfter"] = 1
 	return refused.with("Retry-After", "1")
 }
 

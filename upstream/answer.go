@@ -162,6 +162,12 @@ func holdsNull(response any) bool {
 // the portal's own envelope decides what a 404 means: only then has the portal
 // looked for the thing; otherwise there is no such portal or no such route.
 func (a answer) refused(enveloped bool, portal *errorValue) *Error {
+	e := a.refusal(enveloped, portal)
+	e.fromPortal = enveloped
+	return e
+}
+
+func (a answer) refusal(enveloped bool, portal *errorValue) *Error {
 	var detail error
 	switch {
 	case portal != nil:

@@ -45,7 +45,10 @@ type Error struct {
 	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
 	Limit      int           // of a KindTooManyCalls: how many calls a request may make
 	Actual     int           // and how many it has wanted so far
+	LeftAlone  bool          // not called, for RetryAfter, because this or the whole portal kept failing
 	Err        error         // detail for the log; may be nil
+
+	fromPortal bool // the portal itself says so, in its own document
 }
 
 // Error returns operation, kind, status and detail in one line.
@@ -69,7 +72,7 @@ func (e *Error) Retryable() bool {
 	case KindRateLimited, KindUnavailable, KindTimeout:
 		return true
 	case KindServer:
-		return e.Status == 502 || e.Status == 503 || e.Status == 504
+		return isGateway(e.Status)
 	default:
 		return false
 	}
@@ -105,7 +108,7 @@ var (
 	errBrokeOff     = errors.New("the answer broke off")
 	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")
-	errCircuitOpen  = errors.New("not called, because the portal kept failing")
+	errCircuitOpen  = errors.New("not called, because the portal kept failing there")
 	errNoRoom       = errors.New("not read, because too many other large answers were being read all the time")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")
 )

@@ -70,6 +70,7 @@ type Client struct {
 	bodies       *bodies
 	sizes        sizes
 	references   *references
+	knowledge    knowledge
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	warnings     atomic.Int32

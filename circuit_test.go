@@ -1,7 +1,10 @@
 package main
 
 import (
+	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"sync"
@@ -72,5 +75,20 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 				t.Errorf("only %d pages and %d others: this shows little", bad.Load(), good.Load())
 			}
 		})
+	}
+}
+
+// A certificate that nobody here vouches for: the answer says what to do, and that
+// waiting does not help.
+func TestUntrustedPortal(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	p := start(t, "--portal-url="+server.URL, "--portal-token=a")
+	got := p.query(t, `{"query":"{ viewer { id } }"}`).body
+	if !strings.Contains(got, "SSL_CERT_FILE") || !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE"`) || !strings.Contains(got, `"retryable":false`) {
+		t.Error(got)
 	}
 }

@@ -84,6 +84,13 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		if portal.LeftAlone {
 			presented.Message = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s. Try again then.", wait)
 		}
+		switch {
+		case portal.Kind != upstream.KindUnavailable:
+		case portal.UntrustedCertificate():
+			presented.Message = "The portal's certificate is not trusted. The operator of this API has to name its authority in SSL_CERT_FILE, or the portal by the name in the certificate."
+		case portal.UnknownHost():
+			presented.Message = "The portal's host name is not known. The operator of this API has to correct the portal's address."
+		}
 		if portal.Retryable() && wait > 0 {
 			presented.Extensions["retryAfter"] = wait
 		}

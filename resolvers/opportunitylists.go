@@ -158,7 +158,7 @@ func withoutDates(criteria upstream.OpportunityCriteria) (upstream.Query[upstrea
 	}
 	question.Criteria = upstream.OpportunityCriteria{Text: criteria.Text, Tags: criteria.Tags}
 	question.Window = upstream.Window{Count: 1, SortBy: "title"} // a key that every portal knows
-	name, _ := json.Marshal(question.Criteria) // cannot fail: texts and zeros
+	name, _ := json.Marshal(question.Criteria)                   // cannot fail: texts and zeros
 	return question, string(name)
 }
 

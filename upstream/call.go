@@ -193,7 +193,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 		return answer{status: resp.StatusCode}, answer{op: r.op, status: resp.StatusCode}.fail(KindBadAnswer, errSwitched)
 	}
 	expected := resp.ContentLength
-	zipped := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
+	zipped := isGzip(resp.Header.Get("Content-Encoding"))
 	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}

@@ -150,7 +150,7 @@ func (c *Client) LearnVersion(ctx context.Context) {
 func (v buildVersion) sortsByID(op string) (bool, error) {
 	parts := strings.SplitN(v.CommunityServer+"..", ".", 3)
 	major, err := strconv.Atoi(parts[0])
-	if err != nil || major == 0 {
+	if err != nil || major < 1 {
 		return false, &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("no version: %.40q", v.CommunityServer)}
 	}
 	minor, _ := strconv.Atoi(parts[1])

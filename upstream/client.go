@@ -70,7 +70,7 @@ type Client struct {
 	bodies       *bodies
 	sizes        sizes
 	references   *references
-	knowledge    knowledge
+	knowledge    *knowledge
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	warnings     atomic.Int32
@@ -104,6 +104,7 @@ func New(o Options) *Client {
 		bodyLimit:    bodyLimit,
 		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),
+		knowledge:    newKnowledge(),
 		warn:         o.Warn,
 		observe:      o.Observe,
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/semaphore"
 )
 
 // versionTTL is how long what is known of the portal's version is believed:
@@ -20,15 +22,18 @@ const versionRoute = "settings/version/build"
 // there is nothing when one matching row is hidden from the caller.
 var sortKeyID = [2]int{12, 7}
 
-// knowledge is what is known of the portal's sort keys. The zero value knows
-// nothing.
+// knowledge is what is known of the portal's sort keys.
 type knowledge struct {
+	asking *semaphore.Weighted // 1, for whoever finds out
+
 	mu       sync.Mutex // guards the fields below
 	byID     bool       // the portal can sort by id
 	until    time.Time  // when that is known no longer
 	silentBy time.Time  // until when callers do not ask the portal for its version again
 	dueAt    time.Time  // when it is asked again without a credential
 }
+
+func newKnowledge() *knowledge { return &knowledge{asking: semaphore.NewWeighted(1)} }
 
 func (k *knowledge) get() (byID, known bool) {
 	k.mu.Lock()
@@ -79,7 +84,15 @@ func (c *Caller) CannotSortByID() bool {
 // by id may be believed. Where the portal does not tell its version, hasRows is
 // asked, which reads the same by another key; what came of that is kept as well.
 func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)) (empty bool, err error) {
-	k := &c.client.knowledge
+	k := c.client.knowledge
+	if byID, known := k.get(); known {
+		return byID, nil
+	}
+	// One asks, and the others wait for what comes of it.
+	if err := k.asking.Acquire(ctx, 1); err != nil {
+		return false, ended(versionRoute, err)
+	}
+	defer k.asking.Release(1)
 	if byID, known := k.get(); known {
 		return byID, nil
 	}
@@ -129,7 +142,7 @@ func (c *Caller) sortsByID(ctx context.Context) (bool, error) {
 // where it is not known, so that lists need not find out: portals since 11.0 tell
 // it to everybody. It asks rarely, however often it is called.
 func (c *Client) LearnVersion(ctx context.Context) {
-	k := &c.knowledge
+	k := c.knowledge
 	if _, known := k.get(); known || !k.due() {
 		return
 	}

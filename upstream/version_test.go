@@ -140,7 +140,7 @@ func TestVersions(t *testing.T) {
 // not tell its version rarely.
 func TestKnowledgeEnds(t *testing.T) {
 	t.Parallel()
-	k := &knowledge{}
+	k := newKnowledge()
 	if _, known := k.get(); known || !k.asks() || !k.due() || k.due() {
 		t.Error("at first")
 	}

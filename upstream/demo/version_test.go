@@ -21,13 +21,13 @@ func TestVersion(t *testing.T) {
 		if got := get(t, p, byTitle, restricted).body; strings.Contains(got, `"total":0`) {
 			t.Errorf("%s by title: %s", version, got)
 		}
-		if got := get(t, p, byID, admin).body; !strings.Contains(got, `"count":2`) || strings.Index(got, `"id":3101`) < 0 {
+		if got := get(t, p, byID, admin).body; !strings.Contains(got, `"count":2`) || !strings.Contains(got, `"id":3101`) {
 			t.Errorf("%s, an administrator: %s", version, got)
 		}
 		if got := get(t, p, "settings/version/build", admin); got.status != 200 || !strings.Contains(got.body, `"communityServer":"`+version+`"`) {
 			t.Errorf("%s: %s", version, got.body)
 		}
-		if got := get(t, p, "settings/version/build"); (got.status == 401) != (version == "8.9.1") {
+		if got := get(t, p, "settings/version/build", as("")); (got.status == 401) != (version == "8.9.1") {
 			t.Errorf("%s, signed out: %d", version, got.status)
 		}
 		if got := get(t, p, "crm/contact/filter?sortBy=id&isShared=true", admin).body; strings.Contains(got, `"total":0`) != none {

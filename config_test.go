@@ -48,6 +48,8 @@ var settings = []struct {
 	{"max-directives", "MAX_DIRECTIVES", "21", "22", 21, 22, func(c Config) any { return c.Limits.Directives }},
 	{"max-cost", "MAX_COST", "23", "24", 23, 24, func(c Config) any { return c.Limits.Cost }},
 	{"operation-timeout", "OPERATION_TIMEOUT", "1m30s", "250ms", 90 * time.Second, 250 * time.Millisecond, func(c Config) any { return c.Limits.OperationTimeout }},
+	{"max-answer", "MAX_ANSWER", "1MiB", "2MiB", units.MiB, 2 * units.MiB, func(c Config) any { return c.Limits.Answer }},
+	{"answers-memory", "ANSWERS_MEMORY", "128MiB", "512MiB", 128 * units.MiB, 512 * units.MiB, func(c Config) any { return c.Limits.AnswersMemory }},
 	{"max-requests", "MAX_REQUESTS", "25", "26", 25, 26, func(c Config) any { return c.Limits.Requests }},
 	{"portal-timeout", "PORTAL_TIMEOUT", "1s", "2s", time.Second, 2 * time.Second, func(c Config) any { return c.Portal.CallTimeout }},
 	{"dial-timeout", "DIAL_TIMEOUT", "3s", "4s", 3 * time.Second, 4 * time.Second, func(c Config) any { return c.Portal.DialTimeout }},
@@ -122,7 +124,7 @@ func TestDefaults(t *testing.T) {
 		UpstreamReport: reportMode(resolvers.ReportSignedIn),
 		Limits: Limits{
 			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
-			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Requests: 512,
+			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Answer: 32 * units.MiB, AnswersMemory: 256 * units.MiB, Requests: 512,
 		},
 		Portal: PortalLimits{
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, TotalCalls: 1000, PortalCalls: 64,
@@ -212,6 +214,7 @@ func TestMistakes(t *testing.T) {
 		"listener is off":           {args: []string{"--listen=off", "--admin-listen=off"}, want: []string{"--listen (LISTEN_ADDR): cannot be off"}},
 		"one address for two":       {args: []string{"--listen=127.0.0.1:80", "--admin-listen=127.0.0.1:80"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:80 is the address of --listen; give it another port, or off"}},
 		"one address within other":  {args: []string{"--listen=0.0.0.0:8081"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:8081 is the address of --listen; give it another port, or off"}},
+		"an answer larger than all": {args: []string{"--max-answer=8MiB", "--answers-memory=16MiB"}, want: []string{"--answers-memory (ANSWERS_MEMORY): 16MiB are less than the 24MiB that one answer of --max-answer (MAX_ANSWER) may take in memory"}},
 		"more for one than for all": {args: []string{"--request-calls=3", "--portal-calls=2"}, want: []string{"--request-calls (REQUEST_CALLS): 3 for one request are more than the 2 of --portal-calls (PORTAL_CALLS) for all"}},
 	}
 	for name, test := range tests {
@@ -308,6 +311,17 @@ func TestOrigins(t *testing.T) {
 		_, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
 		if err == nil || !strings.HasPrefix(err.Error(), "--cors-origin (CORS_ORIGINS): ") {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// Apps and browser extensions have origins of their own, which no web site has.
+func TestAppOrigins(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnop", "moz-extension://2c1d2f3a-0000-4000-8000-000000000001"} {
+		config, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		if err != nil || len(config.CORSOrigins) != 1 || string(config.CORSOrigins[0]) != text {
+			t.Errorf("%s: %v, %v", text, config.CORSOrigins, err)
 		}
 	}
 }

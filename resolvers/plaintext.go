@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 
@@ -12,24 +13,52 @@ import (
 // mailCategory is the portal's own category of e-mails, whose content is JSON.
 const mailCategory = -3
 
-// plainText returns what an event says, without markup.
-func plainText(e *upstream.HistoryEvent) string {
-	var mail struct{ Subject, Introduction string }
-	if e.Category != nil && e.Category.ID == mailCategory && json.Unmarshal([]byte(e.Content), &mail) == nil {
-		return strings.TrimSpace(mail.Subject + "\n" + stripMarkup(mail.Introduction))
+// plainText returns what an event says, without markup. It is made once for an
+// event, however many aliases ask for it.
+func (r *request) plainText(e *upstream.HistoryEvent) (string, error) {
+	r.mu.Lock()
+	text, known := r.texts[e]
+	r.mu.Unlock()
+	if known {
+		return text, nil
 	}
-	return stripMarkup(e.Content)
+	text, err := plainText(r.ctx, e)
+	if err != nil {
+		return "", err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts == nil {
+		r.texts = map[*upstream.HistoryEvent]string{}
+	}
+	r.texts[e] = text
+	return text, nil
 }
 
+func plainText(ctx context.Context, e *upstream.HistoryEvent) (string, error) {
+	var mail struct{ Subject, Introduction string }
+	if e.Category != nil && e.Category.ID == mailCategory && json.Unmarshal([]byte(e.Content), &mail) == nil {
+		text, err := stripMarkup(ctx, mail.Introduction)
+		return strings.TrimSpace(mail.Subject + "\n" + text), err
+	}
+	return stripMarkup(ctx, e.Content)
+}
+
+// tokensAtOnce are read before it is looked whether anybody still waits.
+const tokensAtOnce = 10000
+
 // stripMarkup returns the text of an HTML fragment, each block on a line of its own.
-func stripMarkup(fragment string) string {
+func stripMarkup(ctx context.Context, fragment string) (string, error) {
 	var text strings.Builder
 	tokens := html.NewTokenizer(strings.NewReader(fragment))
 	hidden := 0 // depth in elements whose text is not for people
-	for {
+	for read := 1; ; read++ {
+		if read%tokensAtOnce == 0 && ctx.Err() != nil {
+			return "", &upstream.Error{Op: "plainText", Kind: upstream.KindCanceled, Err: ctx.Err()}
+		}
 		switch tokens.Next() {
 		case html.ErrorToken: // the end
-			return tidy(text.String())
+			return tidy(text.String()), nil
 		case html.TextToken:
 			if hidden == 0 {
 				text.Write(tokens.Text())

@@ -75,8 +75,9 @@ func (b *bodies) give(room *bodyRoom) {
 
 // intake reads the body of one answer.
 type intake struct {
-	limit  int64 // bytes that are read at most
-	times  int64 // that the body is held: once, or once more where documents in it are decoded by themselves
+	caller *Caller // whose bytes are counted
+	limit  int64   // bytes that are read at most
+	times  int64   // that the body is held: once, or once more where documents in it are decoded by themselves
 	bodies *bodies
 	room   *bodyRoom
 	buffer *bytes.Buffer
@@ -93,6 +94,9 @@ func (in *intake) read(ctx context.Context, body io.Reader) error {
 		space := in.buffer.AvailableBuffer()
 		n, err := body.Read(space[:min(int64(cap(space)), in.limit-int64(in.buffer.Len()))])
 		_, _ = in.buffer.Write(space[:n]) // where it is
+		if in.caller.bytes.Add(int64(n)) > in.caller.client.totalBytes {
+			return errTooManyBytes
+		}
 		switch err {
 		case nil:
 		case io.EOF:

@@ -119,8 +119,8 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
 	}
-	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
-		return value, &Error{Op: r.op, Kind: KindTooManyCalls, Limit: int(c.client.totalCalls), Actual: int(wanted)}
+	if err := c.spend(r.op); err != nil {
+		return value, err
 	}
 	result := unproven
 	if !r.probe {
@@ -197,7 +197,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}
-	in := intake{limit: c.client.bodyLimit + 1, times: 1, bodies: c.client.bodies, room: room, buffer: buffer}
+	in := intake{caller: c, limit: c.client.bodyLimit + 1, times: 1, bodies: c.client.bodies, room: room, buffer: buffer}
 	if r.items != nil {
 		in.times = 2
 	}
@@ -210,6 +210,8 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	}
 	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), rows: r.rows}
 	switch {
+	case errors.Is(err, errTooManyBytes):
+		return a, c.tooManyBytes(r.op)
 	case errors.Is(err, errNoRoom): // the portal is not slow then, but busy, as with slots
 		return a, &Error{Op: r.op, Kind: KindUnavailable, RetryAfter: time.Second, Err: errNoRoom}
 	case err != nil && (ctx.Err() != nil || isTimeout(err)):

@@ -26,6 +26,7 @@ type Options struct {
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
 	TotalCalls   int           // calls of one request in all; 1000
+	TotalBytes   int64         // of answers, uncompressed, that one request reads; 32 MiB
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
 	BodyBudget   int64         // bytes of all answers above 256 KiB that are being read or decoded; 256 MiB, and at least twice BodyLimit
@@ -66,6 +67,7 @@ type Client struct {
 	callTimeout  time.Duration
 	requestCalls int
 	totalCalls   int64
+	totalBytes   int64
 	bodyLimit    int64
 	bodies       *bodies
 	sizes        sizes
@@ -101,6 +103,7 @@ func New(o Options) *Client {
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
+		totalBytes:   orDefault(o.TotalBytes, 32<<20),
 		bodyLimit:    bodyLimit,
 		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),

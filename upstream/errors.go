@@ -25,10 +25,10 @@ const (
 	KindCanceled             // the caller went away; not a failure of the portal
 	KindServer               // 5xx, 402, or an envelope with status 1 and nothing more precise
 	KindBadAnswer            // HTML, truncation, too large, or JSON of another shape
-	KindTooManyCalls         // not called: the request has made all calls that one may make
+	KindTooMuch              // not called: the request has made all calls, or read all bytes, that one may
 )
 
-var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer", "too many calls"}
+var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer", "too much"}
 
 // String returns the kind in plain words.
 func (k Kind) String() string {
@@ -45,8 +45,8 @@ type Error struct {
 	Kind       Kind          // what went wrong
 	Status     int           // HTTP status of the answer; 0 when there was none
 	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
-	Limit      int           // of a KindTooManyCalls: how many calls a request may make
-	Actual     int           // and how many it has wanted so far
+	Limit      int           // of a KindTooMuch: how many calls or bytes one request may take
+	Actual     int           // and how many it has wanted or taken so far
 	LeftAlone  bool          // not called, for RetryAfter, because this or the whole portal kept failing
 	Err        error         // detail for the log; may be nil
 
@@ -126,6 +126,8 @@ var (
 	errBrokeOff     = errors.New("the answer broke off")
 	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")
+	errTooManyCalls = errors.New("not called, because the request has made all calls that one may make")
+	errTooManyBytes = errors.New("not called, because the request has read all that one may read")
 	errCircuitOpen  = errors.New("not called, because the portal kept failing there")
 	errNoRoom       = errors.New("not read, because too many other large answers were being read all the time")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")

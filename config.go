@@ -20,7 +20,7 @@ import (
 // Config is everything that can be set, by flag or by environment variable;
 // flags win. Its tags are the defaults and the text of --help.
 type Config struct {
-	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com. Without it the built-in demo portal is served."`
+	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
 	PortalPublic   portalURL `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
 	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
 	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
@@ -57,7 +57,7 @@ type PortalLimits struct {
 	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions, categories, contact statuses and types are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
 	RetryBudget  int              `name:"retry-budget" env:"RETRY_BUDGET" default:"10" help:"Repeated portal calls in percent of all."`
-	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls within 10s after which the portal is left alone, once half of them have failed."`
+	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls of a route within 10s after which that is left alone, once half of them have failed. A page counts once."`
 	BreakerOpen  time.Duration    `name:"breaker-open" env:"BREAKER_OPEN" default:"5s" help:"How long it is left alone then, before one call tries again."`
 }
 

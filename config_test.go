@@ -316,6 +316,17 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
+// Apps and browser extensions have origins of their own, which no web site has.
+func TestAppOrigins(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnop", "moz-extension://2c1d2f3a-0000-4000-8000-000000000001"} {
+		config, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		if err != nil || len(config.CORSOrigins) != 1 || string(config.CORSOrigins[0]) != text {
+			t.Errorf("%s: %v, %v", text, config.CORSOrigins, err)
+		}
+	}
+}
+
 // No mistake around a token, nor anything else, prints it.
 func TestSecretsStaySecret(t *testing.T) {
 	const token = "s3cr3t-T0k3n"

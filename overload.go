@@ -42,6 +42,7 @@ const retrySoon = "1"
 func overloaded() *refusal {
 	refused := refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.")
 	refused.retryable = true
+	refused.errors[0].Extensions["retryAfter"] = 1
 	return refused.with("Retry-After", retrySoon)
 }
 

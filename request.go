@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"mime"
 	"net/http"
@@ -70,7 +71,8 @@ func (h *graphQL) readGet(_ http.ResponseWriter, r *http.Request) (*request, *re
 }
 
 func (h *graphQL) readPost(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ",") // of two headers that were joined on the way
+	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || mediaType != mediaJSON || !isUTF8(params["charset"]) {
 		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request as Content-Type: application/json, in UTF-8.").with("Accept", mediaJSON)
 	}
@@ -82,6 +84,7 @@ func (h *graphQL) readPost(w http.ResponseWriter, r *http.Request) (*request, *r
 	if refused != nil {
 		return nil, refused
 	}
+	body = bytes.TrimPrefix(body, []byte("\uFEFF")) // a byte order mark, which RFC 8259, section 8.1, lets be ignored
 	members, sizes, err := readObject(body)
 	switch {
 	case len(body) == 0:

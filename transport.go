@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -146,6 +147,9 @@ func (h *graphQL) refuse(ctx context.Context, w http.ResponseWriter, mediaType s
 func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
+	}
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return refuse(http.StatusNotImplemented, codeBadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
 	}
 	if refused := refuseCrossSite(w, r); refused != nil {
 		return refused

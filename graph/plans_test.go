@@ -191,7 +191,6 @@ func TestPlansChangeNothing(t *testing.T) {
 		"all of all skipped":  {`{ id @skip(if: true) }`, whole, nil, true},
 		"variable, true":      {`query($v: Boolean!) { id title @include(if: $v) stage { id @skip(if: $v) title } ...F @skip(if: $v) } fragment F on Opportunity { description }`, whole, on, true},
 		"variable, false":     {`query($v: Boolean!) { id title @include(if: $v) stage { id @skip(if: $v) title } ...F @skip(if: $v) } fragment F on Opportunity { description }`, whole, off, true},
-		"deferred":            {`{ id ... @defer { title tags } stage { id } }`, whole, nil, false},
 		"resolvers":           {`{ id tags title a: tags stage { id } b: tags }`, whole, nil, false},
 		"resolvers alone":     {`{ tags }`, whole, nil, false},
 		"resolver fails":      {`{ id tags title stage { id } }`, odd, nil, false},

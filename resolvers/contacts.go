@@ -38,6 +38,7 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 		return nil, err
 	}
 	l.totals, l.disjoint, l.descending, l.sortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
+	l.otherwise = "displayname"
 	lists := []upstream.ContactCriteria{criteria}
 	if nothing {
 		lists = nil
@@ -48,7 +49,7 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 // readContactPages reads the lists, whose contacts come in full and with their
 // tags, so their fields need no further calls.
 func readContactPages(r *request, seat *upstream.Seat, lists []*contactList) []upstream.Result[*graph.ContactConnection] {
-	pages := readLists(r.ctx, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
+	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
 		return r.caller.ListContacts(r.ctx, seat, queries)
 	})
 	full, tags := contacts.of(r), contactTags.of(r)

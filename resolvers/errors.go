@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -156,8 +158,23 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.As(err, &portal):
 		p := presentations[portal.Kind]
 		presented.Message = p.message
+		presented.Extensions = map[string]any{}
 		if portal.Limit > 0 {
-			presented.Extensions = map[string]any{"limit": portal.Limit, "actual": portal.Actual}
+			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
+		}
+		wait := wholeSeconds(portal.RetryAfter)
+		if portal.LeftAlone {
+			presented.Message = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s. Try again then.", wait)
+		}
+		switch {
+		case portal.Kind != upstream.KindUnavailable:
+		case portal.UntrustedCertificate():
+			presented.Message = "The portal's certificate is not trusted. The operator of this API has to name its authority in SSL_CERT_FILE, or the portal by the name in the certificate."
+		case portal.UnknownHost():
+			presented.Message = "The portal's host name is not known. The operator of this API has to correct the portal's address."
+		}
+		if portal.Retryable() && wait > 0 {
+			presented.Extensions["retryAfter"] = wait
 		}
 		return finish(ctx, presented, p.code, portal.Retryable())
 	default:
@@ -165,6 +182,9 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codeInternal, false)
 	}
 }
+
+// wholeSeconds returns how many seconds are no shorter than a wait.
+func wholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
 // argumentOf names the argument that an error was found in, whose path gqlgen
 // puts behind the field's.

@@ -234,6 +234,8 @@ func newTimed(t *testing.T) timed {
 		_ = portal.Close()
 		synctest.Wait()
 	})
+	client.LearnVersion(t.Context()) // or the first list that is empty asks for it
+	portal.ResetCalls()
 	return timed{newHandler(resolvers.New(client, resolvers.Options{})), portal}
 }
 

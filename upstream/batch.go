@@ -85,6 +85,7 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 		target: route{template: batchRoute}.target(c.root),
 		form:   url.Values{"batch": {string(list)}}.Encode(),
 		items:  templates,
+		page:   s.page,
 	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, batch, a) })
 	return err
 }
@@ -169,7 +170,7 @@ func (b *batchSupport) blame(err error, warn func(msg string, args ...any)) bool
 		return false
 	}
 	switch {
-	case errors.Is(err, errBrokeOff), errors.Is(err, errTooLarge), e.Kind == KindForbidden:
+	case errors.Is(err, errBrokeOff), errors.Is(err, errTooLarge), e.Kind == KindForbidden, e.LeftAlone:
 		return true
 	case e.Kind == KindBadAnswer, e.Kind == KindNotFound, e.Kind == KindInvalid:
 		b.absentUntil.Store(time.Now().Add(batchRetryAfter).UnixNano())

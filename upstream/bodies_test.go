@@ -244,7 +244,7 @@ func TestCancel(t *testing.T) {
 				if caller.Calls() != test.calls || len(observed) != test.calls {
 					t.Errorf("%d calls, observed %v", caller.Calls(), observed)
 				}
-				if n := client.breaker.circuit.Metrics().Failures(); n != 0 {
+				if n := client.breaker.failures(); n != 0 {
 					t.Errorf("%d failures were counted", n)
 				}
 			})

@@ -64,6 +64,8 @@ type request struct {
 	form   string   // body of a POST
 	items  []string // of a batch: the templates of its items
 	rows   int      // that a list may have; 0: no number was named
+	page   *tally   // of the calls that are made together; nil for a single one
+	probe  bool     // asks how the portal is, whatever the circuits say, and is no reason for them
 }
 
 // getRequest reads one route.
@@ -112,7 +114,7 @@ func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, re
 }
 
 // attempt makes one HTTP call with the caller's credentials and reads its
-// answer. It makes none when ctx has ended or the circuit is open.
+// answer. It makes none when ctx has ended or a circuit is open.
 func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reader[T]) (value T, err error) {
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
@@ -120,13 +122,15 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := c.spend(r.op); err != nil {
 		return value, err
 	}
-	term, err := c.client.breaker.enter(r.op)
-	if err != nil {
-		c.calls.Add(-1)
-		return value, err
-	}
 	result := unproven
-	defer func() { c.client.breaker.leave(term, result) }() // after a panic, too
+	if !r.probe {
+		pass, err := c.client.breaker.enter(r.op)
+		if err != nil {
+			c.calls.Add(-1)
+			return value, err
+		}
+		defer func() { c.client.breaker.leave(pass, result, r.page) }() // after a panic, too
+	}
 
 	start := time.Now()
 	buffer := takeBuffer()
@@ -189,7 +193,7 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 		return answer{status: resp.StatusCode}, answer{op: r.op, status: resp.StatusCode}.fail(KindBadAnswer, errSwitched)
 	}
 	expected := resp.ContentLength
-	zipped := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
+	zipped := isGzip(resp.Header.Get("Content-Encoding"))
 	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}

@@ -33,7 +33,7 @@ type Options struct {
 	Retries      int           // of one call that failed; 2, and a negative number is none
 	RetryDelay   time.Duration // shortest wait before a retry, the longest being ten times that; 100 ms
 	RetryBudget  int           // retries in percent of all calls; 10
-	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
+	BreakerCalls int           // calls in 10 s, of a route, half of which must have failed for its circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
 	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
 	HTTP2        bool          // whether to speak HTTP/2 to a portal that can; not
@@ -43,7 +43,7 @@ type Options struct {
 
 	// Warn is told of things that an operator should know: once each of enum
 	// numbers without a name and a portal without a batch endpoint, and each
-	// time that the circuit opens or closes. nil: nobody is.
+	// time that a circuit opens or closes. nil: nobody is.
 	Warn func(msg string, args ...any)
 	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
 	Observe func(Call)
@@ -72,6 +72,7 @@ type Client struct {
 	bodies       *bodies
 	sizes        sizes
 	references   *references
+	knowledge    *knowledge
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	warnings     atomic.Int32
@@ -106,6 +107,7 @@ func New(o Options) *Client {
 		bodyLimit:    bodyLimit,
 		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),
+		knowledge:    newKnowledge(),
 		warn:         o.Warn,
 		observe:      o.Observe,
 	}
@@ -123,11 +125,13 @@ func (c *Client) Close() { c.pools.dropAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,
-// know the call by a route of its own.
+// know the call by a route of its own. It is made while circuits are open, too.
 func (c *Client) Ping(ctx context.Context) error {
 	caller := c.For(Credentials{})
 	defer caller.Close()
-	_, err := attempt(ctx, caller, c.getRequest(route{template: "ping", path: "people/@self"}), 1, decode[struct{}])
+	request := c.getRequest(route{template: "ping", path: "people/@self"})
+	request.probe = true
+	_, err := attempt(ctx, caller, request, 1, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

@@ -107,7 +107,7 @@ func TestNoRoomForABody(t *testing.T) {
 				} else if err != nil && (!errors.As(err, &e) || !errors.Is(err, errNoRoom) || e.RetryAfter != time.Second || !e.Retryable()) {
 					t.Errorf("got %#v", err)
 				}
-				if n := client.breaker.circuit.Metrics().Failures(); n != 0 {
+				if n := client.breaker.failures(); n != 0 {
 					t.Errorf("%d failures of the portal were counted", n)
 				}
 				leave()

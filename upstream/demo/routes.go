@@ -60,6 +60,7 @@ func routeTable() []*route {
 		get("people/@self", getSelf),
 		get("people/{guid}", getPerson),
 	}
+	table = append(table, &route{verb: http.MethodGet, template: versionsTemplate, serve: getVersions, open: true})
 	for _, r := range table {
 		r.segments = strings.Split(r.template, "/")
 	}

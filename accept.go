@@ -87,7 +87,7 @@ func parseRange(text string) (name string, weight float64, ok bool) {
 
 // isUTF8 reports whether charset is UTF-8, which is also what no charset means.
 func isUTF8(charset string) bool {
-	return charset == "" || strings.EqualFold(charset, "utf-8")
+	return charset == "" || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "utf8")
 }
 
 // splitUnquoted cuts a header at the commas that are not within quotes.

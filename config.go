@@ -13,13 +13,15 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/alecthomas/units"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 )
 
 // Config is everything that can be set, by flag or by environment variable;
 // flags win. Its tags are the defaults and the text of --help.
 type Config struct {
-	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com. Without it the built-in demo portal is served."`
+	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
+	PortalPublic   portalURL `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
 	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
 	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
@@ -50,11 +52,12 @@ type PortalLimits struct {
 	TotalCalls   int              `name:"operation-calls" env:"OPERATION_CALLS" default:"1000" help:"Portal calls of one operation in all, whatever its cost; fields beyond end with COST_LIMIT_EXCEEDED."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
+	Bodies       units.Base2Bytes `name:"portal-bodies" env:"PORTAL_BODIES" default:"256MiB" help:"Answers that may be in memory at a time while they are read, those above 256KiB all together; never less than two of the largest."`
 	HTTP2        bool             `name:"portal-http2" env:"PORTAL_HTTP2" help:"Speak HTTP/2 to a portal with https that can; off when not set. It costs a quarter more CPU and waits longer than HTTP/1.1, but its answers bear the number of their request, so that a stray one is never taken for another."`
-	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions and categories are kept for each credential; off for not beyond one request."`
+	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions, categories, contact statuses and types are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
 	RetryBudget  int              `name:"retry-budget" env:"RETRY_BUDGET" default:"10" help:"Repeated portal calls in percent of all."`
-	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls within 10s after which the portal is left alone, once half of them have failed."`
+	BreakerCalls int              `name:"breaker-calls" env:"BREAKER_CALLS" default:"20" help:"Portal calls of a route within 10s after which that is left alone, once half of them have failed. A page counts once."`
 	BreakerOpen  time.Duration    `name:"breaker-open" env:"BREAKER_OPEN" default:"5s" help:"How long it is left alone then, before one call tries again."`
 }
 
@@ -159,6 +162,9 @@ func (c *Config) check(found *mistakes) {
 	}
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
 		found.add(fmt.Errorf("--request-calls (REQUEST_CALLS): %d for one request are more than the %d of --portal-calls (PORTAL_CALLS) for all", c.Portal.RequestCalls, c.Portal.PortalCalls))
+	}
+	if need := graph.AnswerMemory * c.Limits.Answer; need > c.Limits.AnswersMemory && c.Limits.AnswersMemory > 0 {
+		found.add(fmt.Errorf("--answers-memory (ANSWERS_MEMORY): %v are less than the %v that one answer of --max-answer (MAX_ANSWER) may take in memory", c.Limits.AnswersMemory, need))
 	}
 	if c.Listen == off {
 		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))

@@ -28,6 +28,7 @@ var settings = []struct {
 	get              func(Config) any
 }{
 	{"portal-url", "ONLYOFFICE_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalURL.String() }},
+	{"portal-public-url", "PORTAL_PUBLIC_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalPublic.String() }},
 	{"portal-token", "ONLYOFFICE_TOKEN", "one two=", " three\n", secret("one two="), secret("three"), func(c Config) any { return c.PortalToken }},
 	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
 	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", address(":1"), address("[::1]:2"), func(c Config) any { return c.Listen }},
@@ -48,6 +49,8 @@ var settings = []struct {
 	{"max-directives", "MAX_DIRECTIVES", "21", "22", 21, 22, func(c Config) any { return c.Limits.Directives }},
 	{"max-cost", "MAX_COST", "23", "24", 23, 24, func(c Config) any { return c.Limits.Cost }},
 	{"operation-timeout", "OPERATION_TIMEOUT", "1m30s", "250ms", 90 * time.Second, 250 * time.Millisecond, func(c Config) any { return c.Limits.OperationTimeout }},
+	{"max-answer", "MAX_ANSWER", "1MiB", "2MiB", units.MiB, 2 * units.MiB, func(c Config) any { return c.Limits.Answer }},
+	{"answers-memory", "ANSWERS_MEMORY", "128MiB", "512MiB", 128 * units.MiB, 512 * units.MiB, func(c Config) any { return c.Limits.AnswersMemory }},
 	{"max-requests", "MAX_REQUESTS", "25", "26", 25, 26, func(c Config) any { return c.Limits.Requests }},
 	{"portal-timeout", "PORTAL_TIMEOUT", "1s", "2s", time.Second, 2 * time.Second, func(c Config) any { return c.Portal.CallTimeout }},
 	{"dial-timeout", "DIAL_TIMEOUT", "3s", "4s", 3 * time.Second, 4 * time.Second, func(c Config) any { return c.Portal.DialTimeout }},
@@ -56,6 +59,7 @@ var settings = []struct {
 	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
+	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
 	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
@@ -121,11 +125,11 @@ func TestDefaults(t *testing.T) {
 		UpstreamReport: reportMode(resolvers.ReportSignedIn),
 		Limits: Limits{
 			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
-			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Requests: 512,
+			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Answer: 32 * units.MiB, AnswersMemory: 256 * units.MiB, Requests: 512,
 		},
 		Portal: PortalLimits{
 			CallTimeout: 10 * time.Second, DialTimeout: 3 * time.Second, TLSTimeout: 5 * time.Second, RequestCalls: 24, TotalCalls: 1000, PortalCalls: 64,
-			Body: 16 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
+			Body: 16 * units.MiB, Bodies: 256 * units.MiB, Retries: 2, RetryBudget: 10, BreakerCalls: 20, BreakerOpen: 5 * time.Second,
 		},
 		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}
@@ -211,6 +215,7 @@ func TestMistakes(t *testing.T) {
 		"listener is off":           {args: []string{"--listen=off", "--admin-listen=off"}, want: []string{"--listen (LISTEN_ADDR): cannot be off"}},
 		"one address for two":       {args: []string{"--listen=127.0.0.1:80", "--admin-listen=127.0.0.1:80"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:80 is the address of --listen; give it another port, or off"}},
 		"one address within other":  {args: []string{"--listen=0.0.0.0:8081"}, want: []string{"--admin-listen (ADMIN_ADDR): 127.0.0.1:8081 is the address of --listen; give it another port, or off"}},
+		"an answer larger than all": {args: []string{"--max-answer=8MiB", "--answers-memory=16MiB"}, want: []string{"--answers-memory (ANSWERS_MEMORY): 16MiB are less than the 24MiB that one answer of --max-answer (MAX_ANSWER) may take in memory"}},
 		"more for one than for all": {args: []string{"--request-calls=3", "--portal-calls=2"}, want: []string{"--request-calls (REQUEST_CALLS): 3 for one request are more than the 2 of --portal-calls (PORTAL_CALLS) for all"}},
 	}
 	for name, test := range tests {
@@ -307,6 +312,17 @@ func TestOrigins(t *testing.T) {
 		_, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
 		if err == nil || !strings.HasPrefix(err.Error(), "--cors-origin (CORS_ORIGINS): ") {
 			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// Apps and browser extensions have origins of their own, which no web site has.
+func TestAppOrigins(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnop", "moz-extension://2c1d2f3a-0000-4000-8000-000000000001"} {
+		config, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		if err != nil || len(config.CORSOrigins) != 1 || string(config.CORSOrigins[0]) != text {
+			t.Errorf("%s: %v, %v", text, config.CORSOrigins, err)
 		}
 	}
 }

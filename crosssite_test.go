@@ -47,6 +47,11 @@ func TestCrossSite(t *testing.T) {
 		"empty preflight header":          {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", "Apollo-Require-Preflight: "}, 400, "CSRF_BLOCKED"},
 		"page that is let in":             {"GET", target, []string{browser, byAnApp, "Sec-Fetch-Site: cross-site"}, 200, ""},
 		"image of a page that is let in":  {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site"}, 400, "CSRF_BLOCKED"},
+		"JSON type on a GET":              {"GET", target, []string{browser, sendsJSON}, 200, ""},
+		"JSON type of another site's":     {"GET", target, []string{browser, "Sec-Fetch-Site: cross-site", sendsJSON}, 200, ""}, // after a preflight
+		"form type on a GET":              {"GET", target, []string{browser, "Content-Type: text/plain"}, 400, "CSRF_BLOCKED"},
+		"type named twice by a proxy":     {"POST", "/graphql", []string{browser, "Content-Type: application/json, application/json"}, 200, ""},
+		"WebSocket":                       {"GET", "/graphql", []string{"Connection: Upgrade", "Upgrade: websocket"}, 501, "BAD_REQUEST"},
 		"JSON":                            {"POST", "/graphql", []string{browser, sendsJSON}, 200, ""},
 		"form":                            {"POST", "/graphql", []string{"Content-Type: application/x-www-form-urlencoded"}, 400, "CSRF_BLOCKED"},
 		"form with files":                 {"POST", "/graphql", []string{"Content-Type: multipart/form-data; boundary=a"}, 400, "CSRF_BLOCKED"},
@@ -152,5 +157,19 @@ func TestOtherNames(t *testing.T) {
 				t.Errorf("got %s", answer)
 			}
 		})
+	}
+}
+
+// Pages that are let in may send whatever headers their clients and tools add;
+// others may send none.
+func TestPreflightHeaders(t *testing.T) {
+	t.Parallel()
+	handler := crossOrigin([]string{"https://app.example.com"})(newTestAPI(t, nil))
+	const asked = "apollographql-client-name,apollographql-client-version,baggage,content-type,graphql-client-name,sentry-trace,traceparent,x-requested-with"
+	for origin, want := range map[string]string{"https://app.example.com": asked, "https://evil.example": ""} {
+		w := ask(handler, http.MethodOptions, "/graphql", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+asked)
+		if got := strings.ToLower(w.Header().Get("Access-Control-Allow-Headers")); got != want {
+			t.Errorf("%s: %q, want %q", origin, got, want)
+		}
 	}
 }

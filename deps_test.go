@@ -55,16 +55,18 @@ func TestImports(t *testing.T) {
 	allowed := map[string][]string{
 		".": {
 			module + "/explorer",
-			module + "/graph", module + "/resolvers", module + "/upstream",
+			module + "/graph", module + "/internal/memory", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
 			"github.com/go-json-experiment/json", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors", "golang.org/x/term",
 			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
 		},
-		"graph":         {module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
+		"graph":         {module + "/internal/memory", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
-		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2"},
+		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		"upstream/demo": {},
 		"explorer":      {},
+
+		"internal/memory": {},
 	}
 	forbidden := map[string][]string{
 		"resolvers": {module + "/upstream/demo"},
@@ -121,6 +123,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/shopspring/decimal":          "shopspring/decimal",
 		"github.com/vektah/gqlparser/v2":         "gqlparser",
 		"golang.org/x/net":                       "golang.org/x/net",
+		"golang.org/x/sync":                      "golang.org/x/sync",
 		"golang.org/x/term":                      "golang.org/x/term",
 		"golang.org/x/vuln":                      "", // checks this project, and is no part of it
 		"honnef.co/go/tools":                     "",

@@ -175,12 +175,6 @@ func (d *documents) validated(query *ast.QueryDocument, text string) *refusal {
 	if len(errs) > 0 {
 		return refuseDocument(codeValidationFailed, text, errs)
 	}
-	for _, operation := range query.Operations {
-		dropDefer(operation.SelectionSet)
-	}
-	for _, fragment := range query.Fragments {
-		dropDefer(fragment.SelectionSet)
-	}
 	return nil
 }
 

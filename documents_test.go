@@ -23,7 +23,7 @@ func TestDocumentsAreShared(t *testing.T) {
 	t.Parallel()
 	api := newTestAPI(t, nil)
 	const text = `query($id: ID!, $yes: Boolean!) {
-		a: opportunity(id: $id) { ...F ...F @include(if: $yes) ... @defer { title stage { title id } } }
+		a: opportunity(id: $id) { ...F ...F @include(if: $yes) ... { title stage { title id } } }
 		opportunity(id: $id) { ... on Node { ... on Opportunity { members { id ... on Person { isCompany } } } } ...F }
 	} fragment F on Opportunity { id title contact { displayName ... on Company { isShared } } }`
 	kept := api.Handler.(*graphQL).documents

@@ -34,6 +34,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 	api.servedAs = servedAs(config)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
+	mux.Handle("/graphql/{$}", api)
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	if config.Explorer {

@@ -33,7 +33,13 @@ type health struct {
 }
 
 func newHealth(client *upstream.Client, logger *slog.Logger) *health {
-	return &health{ping: client.Ping, logger: logger}
+	return &health{logger: logger, ping: func(ctx context.Context) error {
+		err := client.Ping(ctx)
+		if err == nil {
+			client.LearnVersion(ctx)
+		}
+		return err
+	}}
 }
 
 // stop makes the program not ready, so that no new work is sent to it.

@@ -9,7 +9,23 @@ import (
 // memoryBudget is what the program may take in memory. It is the sum of what may
 // be held at a time of request bodies, portal bodies and answers, and of what is
 // kept; Go's memory limit is set to it, so that garbage is no further part.
+//
+//	256 MiB  answers, from making them to the client's having them: --answers-memory
+//	 32 MiB  what is small of an answer, of --max-requests requests
+//	 64 MiB  bodies of requests that are being read: bodiesMemory
+//	 64 MiB  what is small of a body, of --max-connections connections
+//	256 MiB  bodies of the portal: --portal-bodies
+//	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
+//	          the rest is Go's: the stacks and buffers of connections, what portal
+//	          bodies are read into
 const memoryBudget = 1 << 30
+
+const (
+	// bodiesMemory is for all bodies that are being read, without what is small of each.
+	bodiesMemory = 64 << 20
+	// smallBody is what is read of every body, whatever others take.
+	smallBody = 16 << 10
+)
 
 // Limits is how much one request may ask for. All of it is checked before the
 // first portal call.
@@ -18,7 +34,8 @@ const memoryBudget = 1 << 30
 // actual in its extensions: BODY_TOO_LARGE, VARIABLES_TOO_LARGE,
 // QUERY_TOO_LARGE (tokens), TOO_MANY_FIELDS, QUERY_TOO_DEEP, TOO_MANY_ALIASES,
 // TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED. A request too
-// many is refused with RATE_LIMITED.
+// many is refused with RATE_LIMITED. An answer that gets too large is
+// ANSWER_TOO_LARGE.
 type Limits struct {
 	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query; URL and headers together have 64KiB."`
 	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"64KiB" help:"Size of a request's variables, as JSON."`
@@ -30,6 +47,8 @@ type Limits struct {
 	Directives       int              `name:"max-directives" env:"MAX_DIRECTIVES" default:"10" help:"Directives at one place of a document."`
 	Cost             int              `name:"max-cost" env:"MAX_COST" default:"5000" help:"Cost of an operation: an object is 1, a further portal call 5, and a list multiplies."`
 	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body or to read its answer."`
+	Answer           units.Base2Bytes `name:"max-answer" env:"MAX_ANSWER" default:"32MiB" help:"Size of an answer's data, as JSON; what gets larger is not made to its end."`
+	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 64KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Where this is raised, raise GOMEMLIMIT from its 1GiB too."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }
 

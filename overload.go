@@ -35,11 +35,15 @@ func (r room) enter() bool {
 // leave gives a place back.
 func (r room) leave() { <-r }
 
+// retrySoon is when a client may ask again that there was no room for.
+const retrySoon = "1"
+
 // overloaded refuses a request that there is no room for.
 func overloaded() *refusal {
 	refused := refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.")
 	refused.retryable = true
-	return refused.with("Retry-After", "1")
+	refused.errors[0].Extensions["retryAfter"] = 1
+	return refused.with("Retry-After", retrySoon)
 }
 
 // retryAfter is how long a client had better wait before it asks again: as long

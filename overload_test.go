@@ -55,7 +55,7 @@ func TestRequestsTooMany(t *testing.T) {
 		})
 	}
 	eventually(t, "all places are taken", func() bool { return portal.waiting.Load() == 3 })
-	const want = `{"errors":[{"message":"This API is working on as many requests as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED",,"retryable":true}}]}`
+	const want = `{"errors":[{"message":"This API is working on as many requests as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED",,"retryAfter":1,"retryable":true}}]}`
 	for _, accept := range []string{mediaJSON, mediaGraphQL} {
 		got := p.query(t, `{"query":"{__typename}"}`, "Accept: "+accept)
 		if body := requestIDs.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "1" ||

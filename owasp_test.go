@@ -139,7 +139,7 @@ func TestInjection(t *testing.T) {
 	p := start(t, "--portal-url="+server.URL, "--log-level=error")
 	parameters := strings.Fields("count startIndex sortBy sortOrder filterValue[] tags[] responsibleid opportunityStagesid stageType contactid contactAlsoIsParticipant " +
 		"fromDate toDate contactListView contactStage isShared categoryid isClosed entityType entityid entityId categoryId createBy")
-	path := regexp.MustCompile(`^/api/2\.0/(crm/(opportunity|contact|task|history)/(filter|[0-9]+|tag/[0-9]+)|batch)\.json$`)
+	path := regexp.MustCompile(`^/api/2\.0/(crm/(opportunity|contact|task|history)/(filter|[0-9]+|tag/[0-9]+)|batch|settings/version/build)\.json$`)
 	texts := 0
 	for _, text := range injections {
 		variables, err := json.Marshal(map[string]any{

@@ -17,11 +17,19 @@ import (
 
 // TestMain keeps the settings of whoever runs the tests out of them.
 func TestMain(m *testing.M) {
+	if args, ok := os.LookupEnv(asProgram); ok { // a test wants the program in a process of its own
+		_ = os.Unsetenv(asProgram)
+		os.Exit(run(context.Background(), strings.Fields(args), os.Stdout, os.Stderr, func(addresses) {}))
+	}
 	for _, field := range settingFields(reflect.TypeFor[Config]()) {
 		_ = os.Unsetenv(field.Tag.Get("env"))
 	}
 	os.Exit(m.Run())
 }
+
+// asProgram is the variable that makes the test binary the program, with these
+// arguments.
+const asProgram = "TEST_AS_PROGRAM"
 
 // settingFields returns the fields of a Config that are settings.
 func settingFields(config reflect.Type) []reflect.StructField {

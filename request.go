@@ -1,14 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"errors"
-	"io"
 	"mime"
 	"net/http"
 	"net/url"
-	"os"
 	"strings"
-	"time"
 )
 
 // request is what a client asks for, by GET or by POST.
@@ -27,23 +25,23 @@ type request struct {
 var requestMembers = [...]string{"query", "operationName", "variables", "extensions"}
 
 // readRequest reads the request from its URL or its body.
-func readRequest(w http.ResponseWriter, r *http.Request, limits Limits) (*request, *refusal) {
-	read := readPost
+func (h *graphQL) readRequest(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
+	read := h.readPost
 	if r.Method == http.MethodGet {
-		read = readGet
+		read = h.readGet
 	}
-	req, refused := read(w, r, limits)
+	req, refused := read(w, r)
 	if refused != nil {
 		return nil, refused
 	}
-	if limit := int(limits.Variables); req.variablesSize > limit {
+	if limit := int(h.limits.Variables); req.variablesSize > limit {
 		return nil, refuseOver(http.StatusBadRequest, "VARIABLES_TOO_LARGE", limit, req.variablesSize, "The variables take too many bytes.")
 	}
 	return req, nil
 }
 
-func readGet(_ http.ResponseWriter, r *http.Request, limits Limits) (*request, *refusal) {
-	if limit := int(limits.Body); len(r.URL.RawQuery) > limit {
+func (h *graphQL) readGet(_ http.ResponseWriter, r *http.Request) (*request, *refusal) {
+	if limit := int(h.limits.Body); len(r.URL.RawQuery) > limit {
 		return nil, refuseOver(http.StatusRequestURITooLong, "BODY_TOO_LARGE", limit, len(r.URL.RawQuery), "The URL is too long. Send a POST, or ask for less.")
 	}
 	parameters, err := url.ParseQuery(r.URL.RawQuery)
@@ -72,18 +70,21 @@ func readGet(_ http.ResponseWriter, r *http.Request, limits Limits) (*request, *
 	return req, nil
 }
 
-func readPost(w http.ResponseWriter, r *http.Request, limits Limits) (*request, *refusal) {
-	mediaType, params, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+func (h *graphQL) readPost(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
+	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ",") // of two headers that were joined on the way
+	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || mediaType != mediaJSON || !isUTF8(params["charset"]) {
 		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request as Content-Type: application/json, in UTF-8.").with("Accept", mediaJSON)
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request without a Content-Encoding.").with("Accept-Encoding", "identity")
 	}
-	body, refused := readBody(w, r, limits)
+	body, taken, refused := h.bodies.read(w, r)
+	defer h.bodies.memory.Give(taken)
 	if refused != nil {
 		return nil, refused
 	}
+	body = bytes.TrimPrefix(body, []byte("\uFEFF")) // a byte order mark, which RFC 8259, section 8.1, lets be ignored
 	members, sizes, err := readObject(body)
 	switch {
 	case len(body) == 0:
@@ -127,64 +128,6 @@ func fromMembers(members map[string]any, sizes map[string]int) (*request, *refus
 		}
 	}
 	return req, nil
-}
-
-// linger is how long the rest of a body is waited for that nobody wants.
-const linger = time.Second
-
-// limitReading sets until when the body of the request is waited for. That
-// holds on after the answer, unless readBody has read all: the server reads
-// what is left of a body before it takes the connection's next request.
-func limitReading(w http.ResponseWriter, r *http.Request, timeout time.Duration) {
-	if r.ContentLength != 0 {
-		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeout)) // not every writer can
-	}
-}
-
-// drain reads what is left of the body of a refused request before the
-// connection ends, as old proxies want it to after each request: with bytes
-// unread it would end in a reset, and the client may never see the answer. The
-// server itself does so only on connections that it keeps.
-func drain(w http.ResponseWriter, r *http.Request, limits Limits) {
-	if !r.Close || r.Header.Get("Expect") != "" { // or it would ask for the body
-		return
-	}
-	for {
-		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
-		if !ok {
-			break
-		}
-		w = wrapper.Unwrap()
-	}
-	// Given more than that, the server's own writer waits a moment before it ends
-	// the connection.
-	_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, int64(limits.Body)))
-}
-
-// readBody reads the whole body, if it is not too large and comes in time.
-func readBody(w http.ResponseWriter, r *http.Request, limits Limits) ([]byte, *refusal) {
-	limit := int64(limits.Body)
-	if r.ContentLength > limit {
-		return nil, bodyTooLarge(limit, r.ContentLength).with("Connection", "close")
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case err == nil:
-		_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
-		return body, nil
-	case errors.As(err, &tooLarge):
-		return nil, bodyTooLarge(limit, limit+1)
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, refuse(http.StatusRequestTimeout, codeBadRequest, "The body did not come in time.").with("Connection", "close")
-	default:
-		return nil, malformed("The body could not be read.")
-	}
-}
-
-// bodyTooLarge refuses a body of at least actual bytes.
-func bodyTooLarge(limit, actual int64) *refusal {
-	return refuseOver(http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", int(limit), int(actual), "The body is too large.")
 }
 
 // malformed refuses what is no GraphQL request at all.

@@ -58,6 +58,7 @@ func TestLenientBodies(t *testing.T) {
 		`{"query":"query A{__typename}","variables":{"unused":1.5e300},"operationName":"A","extensions":{"a":[{}]}}`,
 		`{"query":"{__typename}","operationName":"","id":"reserved"}`,
 		" \r\n" + `{"query":"{__typename}"}` + "\n",
+		"\uFEFF" + `{"query":"{__typename}"}`,
 	} {
 		w := post(api, body)
 		if got, want := w.Body.String(), `{"data":{"__typename":"Query"}}`; got != want || w.Code != http.StatusOK {

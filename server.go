@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"os/signal"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -77,6 +78,14 @@ type addresses struct {
 	public, admin, demo string // host:port; admin and demo may be ""
 }
 
+// publicAddress returns the address of the portal as browsers know it.
+func publicAddress(config Config, portal *url.URL) string {
+	if config.PortalPublic.URL != nil {
+		portal = config.PortalPublic.URL
+	}
+	return strings.TrimRight(portal.String(), "/")
+}
+
 // serve runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when the log cannot hold anybody up.
 func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
@@ -96,7 +105,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 			fallback.Authorization = demo.Token
 		}
 	}
-	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(config.UpstreamReport)}
+	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(config.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(config, portal)}}
 	if at.demo != "" && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide
 	}
@@ -110,6 +119,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 		TotalCalls:   config.Portal.TotalCalls,
 		PortalCalls:  config.Portal.PortalCalls,
 		BodyLimit:    int64(config.Portal.Body),
+		BodyBudget:   int64(config.Portal.Bodies),
 		HTTP2:        config.Portal.HTTP2,
 		ReferenceTTL: time.Duration(config.Portal.ReferenceTTL),
 		Retries:      config.Portal.retries(),

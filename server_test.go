@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -90,7 +91,8 @@ func TestRoutes(t *testing.T) {
 		"ready":               {p.public, "/readyz", 200, "text/plain", "ready\n"},
 		"graphql":             {p.public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
 		"unknown":             {p.public, "/nothing", 404, "text/plain", ""},
-		"below graphql":       {p.public, "/graphql/", 404, "text/plain", ""},
+		"graphql, a slash":    {p.public, "/graphql/?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"below graphql":       {p.public, "/graphql/x", 404, "text/plain", ""},
 		"portal's API":        {p.public, "/api/2.0/crm/opportunity/3101.json", 404, "text/plain", ""},
 		"metrics in public":   {p.public, "/metrics", 404, "text/plain", ""},
 		"profiles in public":  {p.public, "/debug/pprof/", 404, "text/plain", ""},
@@ -385,6 +387,33 @@ func TestAddressInUse(t *testing.T) {
 		}
 		if stdout.String() != "" {
 			t.Errorf("%s: announced all the same:\n%s", flag, stdout.String())
+		}
+	}
+}
+
+// TestPublicAddress has what the field portal tells: the address that is set for
+// browsers, or else that of the portal or its demo.
+func TestPublicAddress(t *testing.T) {
+	t.Parallel()
+	at := func(text string) *url.URL {
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	set := Config{PortalPublic: portalURL{at("https://crm.example.com/office/")}}
+	for _, test := range []struct {
+		config Config
+		portal string
+		want   string
+	}{
+		{Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
+		{Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
+		{set, "http://10.0.0.7", "https://crm.example.com/office"},
+	} {
+		if got := publicAddress(test.config, at(test.portal)); got != test.want {
+			t.Errorf("%s, not %s", got, test.want)
 		}
 	}
 }

@@ -247,7 +247,9 @@ func isOrigin(text string) bool {
 		return u.Port() != "80" && !strings.ContainsFunc(text, unusual)
 	case "https":
 		return u.Port() != "443" && !strings.ContainsFunc(text, unusual)
-	default:
-		return false
+	case "", "file", "data", "about", "javascript", "blob", "ftp", "ws", "wss":
+		return false // of none, or of everybody
+	default: // of apps and extensions: capacitor://localhost, tauri://localhost, chrome-extension://…
+		return u.Port() == "" && !strings.ContainsFunc(text, unusual)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
@@ -12,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -23,6 +25,8 @@ type graphQL struct {
 	schema    *ast.Schema
 	limits    Limits
 	room      room
+	bodies    bodies
+	answers   *graph.Answers
 	documents *documents
 	persisted *persisted
 	servedAs  func(host string) bool // nil: by any name
@@ -45,6 +49,8 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, expl
 		schema:    schema,
 		limits:    limits,
 		room:      newRoom(limits.Requests),
+		bodies:    newBodies(limits),
+		answers:   graph.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
 		documents: newDocuments(schema, limits, explorer),
 		persisted: newPersisted(),
 	}
@@ -68,7 +74,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var req *request
 	if refused == nil {
-		req, refused = readRequest(w, r, h.limits)
+		req, refused = h.readRequest(w, r)
 	}
 	if refused != nil {
 		limitReading(w, r, linger)
@@ -85,23 +91,42 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	timed, cancel := context.WithTimeout(ctx, h.limits.OperationTimeout) // however long the body took
 	defer cancel()
+	answer := h.answers.Begin(timed, cancel)
+	defer answer.End() // when the client has it
 	var response *graphql.Response
 	if refused == nil {
-		response, refused = h.run(timed, r, req, operation)
+		response, refused = h.run(timed, r, req, operation, answer)
 	}
 	switch {
 	case refused != nil:
 		h.refuse(ctx, w, mediaType, refused)
 	case response != nil:
-		limitWriting(w, h.limits.OperationTimeout)
-		if wait := retryAfter(response.Errors); wait > 0 {
-			w.Header().Set("Retry-After", wholeSeconds(wait))
-		}
-		write(w, mediaType, http.StatusOK, response)
+		h.respond(ctx, w, mediaType, response, answer)
 	case r.Context().Err() == nil: // out of time before it began
 		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
 		write(w, mediaType, http.StatusGatewayTimeout, h.exec.DispatchError(ctx, gqlerror.List{late}))
 	}
+}
+
+// respond sends what an operation came to, if there is memory to hold it in until
+// the client has read it.
+func (h *graphQL) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *graph.Answer) {
+	limitWriting(w, h.limits.OperationTimeout)
+	if answer.FoundNoMemory() { // as its error says already
+		response.Data = nil
+		w.Header().Set("Retry-After", retrySoon)
+		write(w, mediaType, http.StatusServiceUnavailable, response)
+		return
+	}
+	text := textOf(response)
+	if !answer.Holds(text.size()) {
+		h.refuse(ctx, w, mediaType, overloaded())
+		return
+	}
+	if wait := retryAfter(response.Errors); wait > 0 {
+		w.Header().Set("Retry-After", wholeSeconds(wait))
+	}
+	text.write(w, mediaType, http.StatusOK)
 }
 
 // refuse answers a request that is not run.
@@ -123,6 +148,9 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
 		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
 	}
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return refuse(http.StatusNotImplemented, codeBadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
+	}
 	if refused := refuseCrossSite(w, r); refused != nil {
 		return refused
 	}
@@ -140,7 +168,7 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 
 // run finds the request's document and runs its operation, or says why not. It
 // returns neither when there was no time to run it.
-func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext) (*graphql.Response, *refusal) {
+func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *graph.Answer) (*graphql.Response, *refusal) {
 	if refused := h.persisted.complete(req); refused != nil {
 		return nil, refused
 	}
@@ -177,6 +205,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
 	}
 	doc.plans.Use(operation)
+	answer.Use(operation)
 	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {
@@ -204,9 +233,18 @@ func (h *graphQL) refusalOf(ctx context.Context, failure *gqlerror.Error) (respo
 	return h.exec.DispatchError(ctx, gqlerror.List{failure})
 }
 
-// write sends the response. One without data is a refusal, and has no member
-// for it. The data, which may be large, is JSON already.
+// write sends the response.
 func write(w http.ResponseWriter, mediaType string, status int, response *graphql.Response) {
+	textOf(response).write(w, mediaType, status)
+}
+
+// responseText is a response as JSON, in parts: the data, which may be large, is
+// JSON already.
+type responseText [3][]byte
+
+// textOf returns the response's text. A response without data is a refusal, and
+// has no member for it.
+func textOf(response *graphql.Response) responseText {
 	head, tail := []byte(`{`), []byte(`}`)
 	if len(response.Errors) > 0 {
 		head = append(append(head, `"errors":`...), marshal(response.Errors)...)
@@ -220,14 +258,20 @@ func write(w http.ResponseWriter, mediaType string, status int, response *graphq
 	if len(response.Extensions) > 0 {
 		tail = append(append([]byte(`,"extensions":`), marshal(response.Extensions)...), '}')
 	}
+	return responseText{head, response.Data, tail}
+}
+
+func (t responseText) size() int { return len(t[0]) + len(t[1]) + len(t[2]) }
+
+func (t responseText) write(w http.ResponseWriter, mediaType string, status int) {
 	header := w.Header()
 	header.Set("Content-Type", mediaType+"; charset=utf-8")
-	header.Set("Content-Length", strconv.Itoa(len(head)+len(response.Data)+len(tail)))
+	header.Set("Content-Length", strconv.Itoa(t.size()))
 	header.Set("Cache-Control", "no-store") // answers differ by caller, and no miss may stay
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Add("Vary", "Accept")
 	w.WriteHeader(status)
-	for _, part := range [][]byte{head, response.Data, tail} {
+	for _, part := range t {
 		_, _ = w.Write(part) // a client that is gone reads no error either
 	}
 }

@@ -39,32 +39,6 @@ func validationRules(suggestions bool) *rules.Rules {
 	return set
 }
 
-// dropDefer makes fragments that may come later come at once, which @defer
-// leaves to the server: these answers have one part.
-func dropDefer(set ast.SelectionSet) {
-	for _, selection := range set {
-		switch selection := selection.(type) {
-		case *ast.Field:
-			dropDefer(selection.SelectionSet)
-		case *ast.InlineFragment:
-			selection.Directives = without(selection.Directives, "defer")
-			dropDefer(selection.SelectionSet)
-		case *ast.FragmentSpread:
-			selection.Directives = without(selection.Directives, "defer")
-		}
-	}
-}
-
-func without(directives ast.DirectiveList, name string) ast.DirectiveList {
-	var kept ast.DirectiveList
-	for _, directive := range directives {
-		if directive.Name != name {
-			kept = append(kept, directive)
-		}
-	}
-	return kept
-}
-
 // refuseDocument says what is wrong with a document, in the words of the
 // parser or the validator.
 func refuseDocument(code, text string, errs gqlerror.List) *refusal {

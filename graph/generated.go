@@ -3,7 +3,6 @@
 package graph
 
 import (
-	"bytes"
 	"context"
 	"embed"
 	"errors"
@@ -56,6 +55,7 @@ type CompanyResolver interface {
 	Created(ctx context.Context, obj *upstream.Company) (*upstream.DateTime, error)
 	CreateBy(ctx context.Context, obj *upstream.Company) (*upstream.Employee, error)
 	ContactStatus(ctx context.Context, obj *upstream.Company) (*upstream.ListItem, error)
+	ContactType(ctx context.Context, obj *upstream.Company) (*upstream.ListItem, error)
 	Tags(ctx context.Context, obj *upstream.Company) ([]string, error)
 	Addresses(ctx context.Context, obj *upstream.Company) ([]*upstream.Address, error)
 	CommonData(ctx context.Context, obj *upstream.Company) ([]*upstream.ContactInfo, error)
@@ -91,6 +91,7 @@ type PersonResolver interface {
 	Created(ctx context.Context, obj *upstream.Person) (*upstream.DateTime, error)
 	CreateBy(ctx context.Context, obj *upstream.Person) (*upstream.Employee, error)
 	ContactStatus(ctx context.Context, obj *upstream.Person) (*upstream.ListItem, error)
+	ContactType(ctx context.Context, obj *upstream.Person) (*upstream.ListItem, error)
 	Tags(ctx context.Context, obj *upstream.Person) ([]string, error)
 	Addresses(ctx context.Context, obj *upstream.Person) ([]*upstream.Address, error)
 	CommonData(ctx context.Context, obj *upstream.Person) ([]*upstream.ContactInfo, error)
@@ -112,13 +113,18 @@ type QueryResolver interface {
 	Tasks(ctx context.Context, first *int, after *string, filter *TaskFilter) (*TaskConnection, error)
 	History(ctx context.Context, first *int, after *string, filter *HistoryFilter) (*HistoryEventConnection, error)
 	Stages(ctx context.Context) ([]*upstream.Stage, error)
+	Stage(ctx context.Context, id string) (*upstream.Stage, error)
 	CustomFieldDefinitions(ctx context.Context, entity *CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error)
 	OpportunityTags(ctx context.Context) ([]*upstream.Tag, error)
+	ContactTags(ctx context.Context) ([]*upstream.Tag, error)
+	ContactStatuses(ctx context.Context) ([]*upstream.ListItem, error)
+	ContactTypes(ctx context.Context) ([]*upstream.ListItem, error)
 	Currencies(ctx context.Context) ([]*upstream.Currency, error)
 	TaskCategories(ctx context.Context) ([]*upstream.ListItem, error)
 	HistoryCategories(ctx context.Context) ([]*upstream.ListItem, error)
 	Employees(ctx context.Context) ([]*upstream.Employee, error)
 	Viewer(ctx context.Context) (*upstream.Employee, error)
+	Portal(ctx context.Context) (*upstream.Portal, error)
 	Node(ctx context.Context, nodeID string) (upstream.Node, error)
 }
 type StageResolver interface {
@@ -186,8 +192,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 					return nil
 				}
 			}
-			var buf bytes.Buffer
-			data.MarshalGQL(&buf)
+			buf := newText(opCtx)
+			data.MarshalGQL(buf)
 			response.Data = buf.Bytes()
 			if atomic.LoadInt32(&ec.Deferred) > 0 {
 				hasNext := atomic.LoadInt32(&ec.PendingDeferred) > 0
@@ -285,6 +291,8 @@ func (ec *executionContext) childFields_Category(ctx context.Context, field grap
 		return ec.fieldContext_Category_imagePath(ctx, field)
 	case "sortOrder":
 		return ec.fieldContext_Category_sortOrder(ctx, field)
+	case "relativeItemsCount":
+		return ec.fieldContext_Category_relativeItemsCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Category", field.Name)
 }
@@ -317,6 +325,10 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_canEdit(ctx, field)
 	case "canDelete":
 		return ec.fieldContext_Company_canDelete(ctx, field)
+	case "taskCount":
+		return ec.fieldContext_Company_taskCount(ctx, field)
+	case "haveLateTasks":
+		return ec.fieldContext_Company_haveLateTasks(ctx, field)
 	case "about":
 		return ec.fieldContext_Company_about(ctx, field)
 	case "industry":
@@ -327,6 +339,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_createBy(ctx, field)
 	case "contactStatus":
 		return ec.fieldContext_Company_contactStatus(ctx, field)
+	case "contactType":
+		return ec.fieldContext_Company_contactType(ctx, field)
 	case "tags":
 		return ec.fieldContext_Company_tags(ctx, field)
 	case "addresses":
@@ -405,8 +419,26 @@ func (ec *executionContext) childFields_ContactStatus(ctx context.Context, field
 		return ec.fieldContext_ContactStatus_color(ctx, field)
 	case "sortOrder":
 		return ec.fieldContext_ContactStatus_sortOrder(ctx, field)
+	case "relativeItemsCount":
+		return ec.fieldContext_ContactStatus_relativeItemsCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactStatus", field.Name)
+}
+
+func (ec *executionContext) childFields_ContactType(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_ContactType_id(ctx, field)
+	case "title":
+		return ec.fieldContext_ContactType_title(ctx, field)
+	case "description":
+		return ec.fieldContext_ContactType_description(ctx, field)
+	case "sortOrder":
+		return ec.fieldContext_ContactType_sortOrder(ctx, field)
+	case "relativeItemsCount":
+		return ec.fieldContext_ContactType_relativeItemsCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContactType", field.Name)
 }
 
 func (ec *executionContext) childFields_Currency(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -711,6 +743,10 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_canEdit(ctx, field)
 	case "canDelete":
 		return ec.fieldContext_Person_canDelete(ctx, field)
+	case "taskCount":
+		return ec.fieldContext_Person_taskCount(ctx, field)
+	case "haveLateTasks":
+		return ec.fieldContext_Person_haveLateTasks(ctx, field)
 	case "about":
 		return ec.fieldContext_Person_about(ctx, field)
 	case "industry":
@@ -721,6 +757,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_createBy(ctx, field)
 	case "contactStatus":
 		return ec.fieldContext_Person_contactStatus(ctx, field)
+	case "contactType":
+		return ec.fieldContext_Person_contactType(ctx, field)
 	case "tags":
 		return ec.fieldContext_Person_tags(ctx, field)
 	case "addresses":
@@ -745,6 +783,14 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_company(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_Portal(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_Portal_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Portal", field.Name)
 }
 
 func (ec *executionContext) childFields_Stage(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1319,6 +1365,20 @@ func (ec *executionContext) field_Query_opportunity_args(ctx context.Context, ra
 	return args, nil
 }
 
+func (ec *executionContext) field_Query_stage_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "id",
+		func(ctx context.Context, v any) (string, error) {
+			return ec.unmarshalNID2string(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["id"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Query_tasks_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1783,6 +1843,29 @@ func (ec *executionContext) fieldContext_Category_sortOrder(_ context.Context, f
 	return graphql.NewScalarFieldContext("Category", field, false, false, "Int")
 }
 
+func (ec *executionContext) _Category_relativeItemsCount(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Category_relativeItemsCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ItemsCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Category_relativeItemsCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Category", field, true, false, "Int")
+}
+
 func (ec *executionContext) _Company_id(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2100,6 +2183,52 @@ func (ec *executionContext) fieldContext_Company_canDelete(_ context.Context, fi
 	return graphql.NewScalarFieldContext("Company", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Company_taskCount(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_taskCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TaskCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_taskCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Company_haveLateTasks(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_haveLateTasks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HaveLateTasks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_haveLateTasks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Company_about(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2228,6 +2357,38 @@ func (ec *executionContext) fieldContext_Company_contactStatus(_ context.Context
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ContactStatus(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Company_contactType(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_contactType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Company().ContactType(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
+			return ec.marshalOContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_contactType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Company",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactType(ctx, field)
 		},
 	}
 	return fc, nil
@@ -2945,6 +3106,144 @@ func (ec *executionContext) _ContactStatus_sortOrder(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_ContactStatus_sortOrder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ContactStatus", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ContactStatus_relativeItemsCount(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactStatus_relativeItemsCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ItemsCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactStatus_relativeItemsCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactStatus", field, true, false, "Int")
+}
+
+func (ec *executionContext) _ContactType_id(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactType_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CheckedID()
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNID2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactType_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactType", field, true, false, "ID")
+}
+
+func (ec *executionContext) _ContactType_title(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactType_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactType_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactType", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContactType_description(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactType_description(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Description, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactType_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactType", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContactType_sortOrder(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactType_sortOrder(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SortOrder, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContactType_sortOrder(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactType", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ContactType_relativeItemsCount(ctx context.Context, field graphql.CollectedField, obj *upstream.ListItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContactType_relativeItemsCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ItemsCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContactType_relativeItemsCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContactType", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Currency_title(ctx context.Context, field graphql.CollectedField, obj *upstream.Currency) (ret graphql.Marshaler) {
@@ -3879,15 +4178,15 @@ func (ec *executionContext) _File_pureContentLength(ctx context.Context, field g
 			return obj.PureContentLength, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v upstream.FileSize) graphql.Marshaler {
+			return ec.marshalNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(ctx, selections, v)
 		},
 		true,
 		true,
 	)
 }
 func (ec *executionContext) fieldContext_File_pureContentLength(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("File", field, false, false, "Int")
+	return graphql.NewScalarFieldContext("File", field, false, false, "Float")
 }
 
 func (ec *executionContext) _File_viewUrl(ctx context.Context, field graphql.CollectedField, obj *upstream.File) (ret graphql.Marshaler) {
@@ -5800,6 +6099,52 @@ func (ec *executionContext) fieldContext_Person_canDelete(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Person", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _Person_taskCount(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_taskCount(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.TaskCount(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_taskCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, false, "Int")
+}
+
+func (ec *executionContext) _Person_haveLateTasks(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_haveLateTasks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.HaveLateTasks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_haveLateTasks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, false, "Boolean")
+}
+
 func (ec *executionContext) _Person_about(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -5928,6 +6273,38 @@ func (ec *executionContext) fieldContext_Person_contactStatus(_ context.Context,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_ContactStatus(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_contactType(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_contactType(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().ContactType(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
+			return ec.marshalOContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_contactType(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactType(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6243,6 +6620,29 @@ func (ec *executionContext) fieldContext_Person_company(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Portal_url(ctx context.Context, field graphql.CollectedField, obj *upstream.Portal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Portal_url(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Portal_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Portal", field, false, false, "String")
+}
+
 func (ec *executionContext) _Query_opportunity(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -6345,10 +6745,10 @@ func (ec *executionContext) _Query_opportunities(ctx context.Context, field grap
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *OpportunityConnection) graphql.Marshaler {
-			return ec.marshalNOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx, selections, v)
+			return ec.marshalOOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_opportunities(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6433,10 +6833,10 @@ func (ec *executionContext) _Query_contacts(ctx context.Context, field graphql.C
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
-			return ec.marshalNContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx, selections, v)
+			return ec.marshalOContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_contacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6477,10 +6877,10 @@ func (ec *executionContext) _Query_tasks(ctx context.Context, field graphql.Coll
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *TaskConnection) graphql.Marshaler {
-			return ec.marshalNTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx, selections, v)
+			return ec.marshalOTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_tasks(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6521,10 +6921,10 @@ func (ec *executionContext) _Query_history(ctx context.Context, field graphql.Co
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *HistoryEventConnection) graphql.Marshaler {
-			return ec.marshalNHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx, selections, v)
+			return ec.marshalOHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_history(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6564,10 +6964,10 @@ func (ec *executionContext) _Query_stages(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
-			return ec.marshalNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx, selections, v)
+			return ec.marshalOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_stages(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6579,6 +6979,50 @@ func (ec *executionContext) fieldContext_Query_stages(_ context.Context, field g
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Stage(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_stage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_stage(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Stage(ctx, fc.Args["id"].(string))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Stage) graphql.Marshaler {
+			return ec.marshalOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_stage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Stage(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_stage_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -6597,10 +7041,10 @@ func (ec *executionContext) _Query_customFieldDefinitions(ctx context.Context, f
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
-			return ec.marshalNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx, selections, v)
+			return ec.marshalOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_customFieldDefinitions(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6640,10 +7084,10 @@ func (ec *executionContext) _Query_opportunityTags(ctx context.Context, field gr
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
-			return ec.marshalNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx, selections, v)
+			return ec.marshalOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_opportunityTags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6654,6 +7098,102 @@ func (ec *executionContext) fieldContext_Query_opportunityTags(_ context.Context
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Tag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_contactTags(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contactTags(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ContactTags(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
+			return ec.marshalOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contactTags(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Tag(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_contactStatuses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contactStatuses(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ContactStatuses(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+			return ec.marshalOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contactStatuses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactStatus(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_contactTypes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_contactTypes(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().ContactTypes(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+			return ec.marshalOContactType2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_contactTypes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactType(ctx, field)
 		},
 	}
 	return fc, nil
@@ -6672,10 +7212,10 @@ func (ec *executionContext) _Query_currencies(ctx context.Context, field graphql
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
-			return ec.marshalNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx, selections, v)
+			return ec.marshalOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_currencies(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6704,10 +7244,10 @@ func (ec *executionContext) _Query_taskCategories(ctx context.Context, field gra
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-			return ec.marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+			return ec.marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_taskCategories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6736,10 +7276,10 @@ func (ec *executionContext) _Query_historyCategories(ctx context.Context, field 
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-			return ec.marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
+			return ec.marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_historyCategories(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6768,10 +7308,10 @@ func (ec *executionContext) _Query_employees(ctx context.Context, field graphql.
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
-			return ec.marshalNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx, selections, v)
+			return ec.marshalOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_employees(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6800,10 +7340,10 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Employee) graphql.Marshaler {
-			return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, selections, v)
+			return ec.marshalOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -6814,6 +7354,38 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Employee(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_portal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_portal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().Portal(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Portal) graphql.Marshaler {
+			return ec.marshalNPortal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPortal(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_portal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Portal(ctx, field)
 		},
 	}
 	return fc, nil
@@ -8870,7 +9442,7 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"text", "kind", "status", "responsible", "isShared", "tags", "createdFrom", "createdTo"}
+	fieldsInOrder := [...]string{"text", "kind", "status", "type", "responsible", "isShared", "tags", "createdFrom", "createdTo"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -8898,6 +9470,13 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 				return it, err
 			}
 			it.Status = data
+		case "type":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("type"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Type = data
 		case "responsible":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("responsible"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -9588,6 +10167,11 @@ func (ec *executionContext) _Category(ctx context.Context, sel ast.SelectionSet,
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "relativeItemsCount":
+			out.Values[i] = ec._Category_relativeItemsCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -9685,6 +10269,16 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "taskCount":
+			out.Values[i] = ec._Company_taskCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "haveLateTasks":
+			out.Values[i] = ec._Company_haveLateTasks(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "about":
 			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
@@ -9714,6 +10308,12 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_contactStatus(ctx, field, obj)
+				})
+		case "contactType":
+			resolve(ctx, ec, out, &deferred, field, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Company_contactType(ctx, field, obj)
 				})
 		case "tags":
 			resolve(ctx, ec, out, &deferred, field, i,
@@ -9986,6 +10586,68 @@ func (ec *executionContext) _ContactStatus(ctx context.Context, sel ast.Selectio
 		case "sortOrder":
 			out.Values[i] = ec._ContactStatus_sortOrder(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relativeItemsCount":
+			out.Values[i] = ec._ContactStatus_relativeItemsCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	object.values = out.Values
+	return object
+}
+
+var contactTypeImplementors = []string{"ContactType"}
+
+func (ec *executionContext) _ContactType(ctx context.Context, sel ast.SelectionSet, obj *upstream.ListItem) graphql.Marshaler {
+	fields, object := begin(ctx, ec, plainContactType, sel, obj, appendContactType)
+	if len(fields) == 0 {
+		return object
+	}
+
+	out := graphql.NewFieldSet(fields)
+	deferred := deferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContactType")
+		case "id":
+			out.Values[i] = ec._ContactType_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._ContactType_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "description":
+			out.Values[i] = ec._ContactType_description(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "sortOrder":
+			out.Values[i] = ec._ContactType_sortOrder(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "relativeItemsCount":
+			out.Values[i] = ec._ContactType_relativeItemsCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:
@@ -11002,6 +11664,16 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "taskCount":
+			out.Values[i] = ec._Person_taskCount(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "haveLateTasks":
+			out.Values[i] = ec._Person_haveLateTasks(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "about":
 			resolve(ctx, ec, out, &deferred, field, i,
 				true, false,
@@ -11031,6 +11703,12 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_contactStatus(ctx, field, obj)
+				})
+		case "contactType":
+			resolve(ctx, ec, out, &deferred, field, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_contactType(ctx, field, obj)
 				})
 		case "tags":
 			resolve(ctx, ec, out, &deferred, field, i,
@@ -11116,6 +11794,43 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 	return object
 }
 
+var portalImplementors = []string{"Portal"}
+
+func (ec *executionContext) _Portal(ctx context.Context, sel ast.SelectionSet, obj *upstream.Portal) graphql.Marshaler {
+	fields, object := begin(ctx, ec, plainPortal, sel, obj, appendPortal)
+	if len(fields) == 0 {
+		return object
+	}
+
+	out := graphql.NewFieldSet(fields)
+	deferred := deferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("Portal")
+		case "url":
+			out.Values[i] = ec._Portal_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	object.values = out.Values
+	return object
+}
+
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
@@ -11152,7 +11867,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "opportunities":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunities(ctx, field)
 				})
@@ -11164,69 +11879,99 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				})
 		case "contacts":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_contacts(ctx, field)
 				})
 		case "tasks":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_tasks(ctx, field)
 				})
 		case "history":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_history(ctx, field)
 				})
 		case "stages":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_stages(ctx, field)
 				})
+		case "stage":
+			resolveRoot(innerCtx, ec, out, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_stage(ctx, field)
+				})
 		case "customFieldDefinitions":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_customFieldDefinitions(ctx, field)
 				})
 		case "opportunityTags":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_opportunityTags(ctx, field)
 				})
+		case "contactTags":
+			resolveRoot(innerCtx, ec, out, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contactTags(ctx, field)
+				})
+		case "contactStatuses":
+			resolveRoot(innerCtx, ec, out, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contactStatuses(ctx, field)
+				})
+		case "contactTypes":
+			resolveRoot(innerCtx, ec, out, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_contactTypes(ctx, field)
+				})
 		case "currencies":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_currencies(ctx, field)
 				})
 		case "taskCategories":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_taskCategories(ctx, field)
 				})
 		case "historyCategories":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_historyCategories(ctx, field)
 				})
 		case "employees":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_employees(ctx, field)
 				})
 		case "viewer":
 			resolveRoot(innerCtx, ec, out, i,
-				true, true,
+				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
+				})
+		case "portal":
+			resolveRoot(innerCtx, ec, out, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_portal(ctx, field)
 				})
 		case "node":
 			resolveRoot(innerCtx, ec, out, i,
@@ -11984,25 +12729,6 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 	return res
 }
 
-func (ec *executionContext) marshalNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainCategory); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Category!")
@@ -12036,14 +12762,6 @@ func (ec *executionContext) marshalNContact2ᚕonlyofficeᚑgraphqlᚋupstream�
 	}
 
 	return ret
-}
-
-func (ec *executionContext) marshalNContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx context.Context, sel ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "ContactConnection!")
-		return graphql.Null
-	}
-	return ec._ContactConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*ContactEdge) graphql.Marshaler {
@@ -12101,23 +12819,20 @@ func (ec *executionContext) marshalNContactOrderField2onlyofficeᚑgraphqlᚋgra
 	return v
 }
 
-func (ec *executionContext) marshalNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ, plainCurrency); m != nil {
-		return m
+func (ec *executionContext) marshalNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContactStatus!")
+		return graphql.Null
 	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx, sel, v[i])
-	})
+	return ec._ContactStatus(ctx, sel, v)
+}
 
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
+func (ec *executionContext) marshalNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContactType!")
+		return graphql.Null
 	}
-
-	return ret
+	return ec._ContactType(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx context.Context, sel ast.SelectionSet, v *upstream.Currency) graphql.Marshaler {
@@ -12153,25 +12868,6 @@ func (ec *executionContext) marshalNCustomField2ᚖonlyofficeᚑgraphqlᚋupstre
 		return graphql.Null
 	}
 	return ec._CustomField(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ, plainCustomFieldDefinition); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx context.Context, sel ast.SelectionSet, v *upstream.CustomFieldDefinition) graphql.Marshaler {
@@ -12235,25 +12931,6 @@ func (ec *executionContext) marshalNEmployee2ᚕonlyofficeᚑgraphqlᚋupstream�
 	return ret
 }
 
-func (ec *executionContext) marshalNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ, plainEmployee); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx context.Context, sel ast.SelectionSet, v *upstream.Employee) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Employee!")
@@ -12293,6 +12970,16 @@ func (ec *executionContext) marshalNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFi
 	return ec._File(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(ctx context.Context, v any) (upstream.FileSize, error) {
+	var res upstream.FileSize
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(ctx context.Context, sel ast.SelectionSet, v upstream.FileSize) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.HistoryEvent) graphql.Marshaler {
 	if m := whole(ctx, ec, sel, v, appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ, plainHistoryEvent); m != nil {
 		return m
@@ -12318,14 +13005,6 @@ func (ec *executionContext) marshalNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstr
 		return graphql.Null
 	}
 	return ec._HistoryEvent(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNHistoryEventConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventConnection(ctx context.Context, sel ast.SelectionSet, v *HistoryEventConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "HistoryEventConnection!")
-		return graphql.Null
-	}
-	return ec._HistoryEventConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*HistoryEventEdge) graphql.Marshaler {
@@ -12466,14 +13145,6 @@ func (ec *executionContext) marshalNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstre
 	return ec._Opportunity(ctx, sel, v)
 }
 
-func (ec *executionContext) marshalNOpportunityConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityConnection(ctx context.Context, sel ast.SelectionSet, v *OpportunityConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "OpportunityConnection!")
-		return graphql.Null
-	}
-	return ec._OpportunityConnection(ctx, sel, v)
-}
-
 func (ec *executionContext) marshalNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*OpportunityEdge) graphql.Marshaler {
 	if m := whole(ctx, ec, sel, v, appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ, plainOpportunityEdge); m != nil {
 		return m
@@ -12537,6 +13208,14 @@ func (ec *executionContext) marshalNPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐ
 	return ec._Person(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNPortal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPortal(ctx context.Context, sel ast.SelectionSet, v *upstream.Portal) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Portal!")
+		return graphql.Null
+	}
+	return ec._Portal(ctx, sel, v)
+}
+
 func (ec *executionContext) unmarshalNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx context.Context, v any) (upstream.ShareType, error) {
 	var res upstream.ShareType
 	err := res.UnmarshalGQL(v)
@@ -12545,25 +13224,6 @@ func (ec *executionContext) unmarshalNShareType2onlyofficeᚑgraphqlᚋupstream�
 
 func (ec *executionContext) marshalNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx context.Context, sel ast.SelectionSet, v upstream.ShareType) graphql.Marshaler {
 	return v
-}
-
-func (ec *executionContext) marshalNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ, plainStage); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
 }
 
 func (ec *executionContext) marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx context.Context, sel ast.SelectionSet, v *upstream.Stage) graphql.Marshaler {
@@ -12627,25 +13287,6 @@ func (ec *executionContext) marshalNString2ᚕstringᚄ(ctx context.Context, sel
 	return ret
 }
 
-func (ec *executionContext) marshalNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
-	if m := whole(ctx, ec, sel, v, appendNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ, plainTag); m != nil {
-		return m
-	}
-	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
-}
-
 func (ec *executionContext) marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx context.Context, sel ast.SelectionSet, v *upstream.Tag) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Tag!")
@@ -12679,14 +13320,6 @@ func (ec *executionContext) marshalNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTa
 		return graphql.Null
 	}
 	return ec._Task(ctx, sel, v)
-}
-
-func (ec *executionContext) marshalNTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx context.Context, sel ast.SelectionSet, v *TaskConnection) graphql.Marshaler {
-	if v == nil {
-		graphql.AddInvalidNullError(ctx, "TaskConnection!")
-		return graphql.Null
-	}
-	return ec._TaskConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []*TaskEdge) graphql.Marshaler {
@@ -12910,6 +13543,28 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 	return res
 }
 
+func (ec *executionContext) marshalOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainCategory); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -12929,6 +13584,13 @@ func (ec *executionContext) marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐCo
 		return graphql.Null
 	}
 	return ec._Contact(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOContactConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactConnection(ctx context.Context, sel ast.SelectionSet, v *ContactConnection) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactConnection(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOContactFilter2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactFilter(ctx context.Context, v any) (*ContactFilter, error) {
@@ -12985,11 +13647,84 @@ func (ec *executionContext) unmarshalOContactOrder2ᚖonlyofficeᚑgraphqlᚋgra
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainContactStatus); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._ContactStatus(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOContactType2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOContactType2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ, plainContactType); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(ctx context.Context, sel ast.SelectionSet, v *upstream.ListItem) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactType(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Currency) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ, plainCurrency); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(ctx context.Context, sel ast.SelectionSet, v *upstream.Currency) graphql.Marshaler {
@@ -13026,6 +13761,28 @@ func (ec *executionContext) marshalOCustomField2ᚖonlyofficeᚑgraphqlᚋupstre
 		return graphql.Null
 	}
 	return ec._CustomField(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.CustomFieldDefinition) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ, plainCustomFieldDefinition); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) unmarshalOCustomFieldEntity2ᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldEntity(ctx context.Context, v any) (*CustomFieldEntity, error) {
@@ -13076,6 +13833,28 @@ func (ec *executionContext) marshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstream�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Employee) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ, plainEmployee); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(ctx context.Context, sel ast.SelectionSet, v *upstream.Employee) graphql.Marshaler {
@@ -13275,6 +14054,28 @@ func (ec *executionContext) marshalOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstream
 	return ret
 }
 
+func (ec *executionContext) marshalOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ, plainStage); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(ctx context.Context, sel ast.SelectionSet, v *upstream.Stage) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -13349,6 +14150,28 @@ func (ec *executionContext) marshalOString2ᚖstring(ctx context.Context, sel as
 	_ = ctx
 	res := graphql.MarshalString(*v)
 	return res
+}
+
+func (ec *executionContext) marshalOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Tag) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	if m := whole(ctx, ec, sel, v, appendOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ, plainTag); m != nil {
+		return m
+	}
+	ret := marshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalOTaskConnection2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskConnection(ctx context.Context, sel ast.SelectionSet, v *TaskConnection) graphql.Marshaler {

@@ -78,7 +78,7 @@ func (p *Plans) newLayout(ctx context.Context, ec *executionContext, plan *plan)
 	made.runs = slices.Clone(append(made.runs, run{slices.Clone(members), text + "}"}))
 	made.left = slices.Clone(made.left)
 	if !plain {
-		made.fixed, _ = write(made, nil, nil, func(b []byte, r *run, _ any) ([]byte, bool) { return append(b, r.tail...), true })
+		made.fixed, _ = write(nil, made, nil, nil, func(b []byte, _ *object, r *run, _ any) ([]byte, bool) { return append(b, r.tail...), true })
 	}
 	return made
 }

@@ -9,41 +9,42 @@ import (
 
 // What the generated code calls instead of gqlgen's own (see .ci/gqlgen).
 
-const sequentialKey = "sequential"
-
 // Sequential makes the operation resolve one field or item after the other, which
 // saves a goroutine for each. It is for operations all of whose look-ups are
 // started by others than the fields that wait for them.
 func Sequential(operation *graphql.OperationContext) {
-	operation.Stats.SetExtension(sequentialKey, true)
-}
-
-func isSequential(operation *graphql.OperationContext) bool {
-	return operation.Stats.GetExtension(sequentialKey) != nil
+	executionOf(operation).sequential = true
 }
 
 // resolve does what out.ResolveConcurrently does, at once where the operation is
 // sequential.
 func resolve(ctx context.Context, ec *executionContext, out *graphql.FieldSet, deferred *graphql.DeferredGroup, field graphql.CollectedField, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
-	if field.IsDeferred() || !isSequential(ec.OperationContext) {
+	e := executionOf(ec.OperationContext)
+	if field.IsDeferred() || !e.sequential {
 		out.ResolveConcurrently(ec.OperationContext, deferred, i, recoverFromPanic, nonNull, value)
 		return
 	}
-	resolveNow(ctx, out, i, nonNull, value)
+	resolveNow(ctx, e.answer, out, i, nonNull, value)
 }
 
 // resolveRoot does what out.ResolveRootConcurrently does, or that.
 func resolveRoot(ctx context.Context, ec *executionContext, out *graphql.FieldSet, i int, recoverFromPanic, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
-	if !isSequential(ec.OperationContext) {
+	e := executionOf(ec.OperationContext)
+	if !e.sequential {
 		out.ResolveRootConcurrently(ctx, ec.OperationContext, i, recoverFromPanic, nonNull, value)
 		return
 	}
-	resolveNow(ctx, out, i, nonNull, func(ctx context.Context) graphql.Marshaler {
+	resolveNow(ctx, e.answer, out, i, nonNull, func(ctx context.Context) graphql.Marshaler {
 		return ec.OperationContext.RootResolverMiddleware(ctx, value)
 	})
 }
 
-func resolveNow(ctx context.Context, out *graphql.FieldSet, i int, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
+// resolveNow resolves a field, unless nothing comes of it any more.
+func resolveNow(ctx context.Context, answer *Answer, out *graphql.FieldSet, i int, nonNull bool, value func(ctx context.Context) graphql.Marshaler) {
+	if answer.isOver() {
+		out.Values[i] = graphql.Null
+		return
+	}
 	marshalItem(ctx, out.Values, i, func(ctx context.Context, _ int) graphql.Marshaler { return value(ctx) })
 	if out.Values[i] == graphql.RequiredNull || nonNull && out.Values[i] == graphql.Null {
 		out.Invalids++
@@ -54,7 +55,11 @@ func resolveNow(ctx context.Context, out *graphql.FieldSet, i int, nonNull bool,
 // the other where nothing below them may wait for the portal, or the operation is
 // sequential.
 func marshalSlice(ctx context.Context, sel ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	if length < 2 || !isSequential(graphql.GetOperationContext(ctx)) && mayWait(sel) {
+	e := executionOf(graphql.GetOperationContext(ctx))
+	if e.answer.isOver() {
+		return nil
+	}
+	if length < 2 || !e.sequential && mayWait(sel) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)

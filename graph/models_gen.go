@@ -37,13 +37,15 @@ type ContactFilter struct {
 	Text *string `json:"text,omitempty"`
 	// Persons, companies, or those with opportunities.
 	Kind *upstream.ContactKind `json:"kind,omitempty"`
-	// A contact status, by number.
+	// A contact status, by number; `contactStatuses` lists them.
 	Status *string `json:"status,omitempty"`
+	// A contact type, by number; `contactTypes` lists them.
+	Type *string `json:"type,omitempty"`
 	// The manager, by GUID.
 	Responsible *string `json:"responsible,omitempty"`
 	// Whether it is shared with everybody.
 	IsShared *bool `json:"isShared,omitempty"`
-	// Marked with all of these tags.
+	// Marked with all of these tags. None of them, `[]`, matches nothing.
 	Tags []string `json:"tags,omitempty"`
 	// Entered on or after this day.
 	CreatedFrom *upstream.DateTime `json:"createdFrom,omitempty"`
@@ -132,15 +134,15 @@ type OpportunityFilter struct {
 	// Words in the title, the description or a custom field. The portal's search service answers this; a portal whose
 	// search service is off finds nothing.
 	Text *string `json:"text,omitempty"`
-	// In one of these stages. More than one takes a portal call each and the order by id.
+	// In one of these stages. More than one takes a portal call each and the order by id. None, `[]`, matches nothing.
 	Stages []string `json:"stages,omitempty"`
 	// In stages that are open, won or lost.
 	StageType *upstream.StageType `json:"stageType,omitempty"`
 	// The employee in charge, by GUID.
 	Responsible *string `json:"responsible,omitempty"`
-	// Marked with all of these tags, whatever their case.
+	// Marked with all of these tags, whatever their case. None of them, `[]`, matches nothing.
 	Tags []string `json:"tags,omitempty"`
-	// Marked with one of these tags. More than one takes a portal call each and the order by id.
+	// Marked with one of these tags. More than one takes a portal call each and the order by id. None, `[]`, matches nothing.
 	AnyTag []string `json:"anyTag,omitempty"`
 	// The customer, by number.
 	Contact *string `json:"contact,omitempty"`

@@ -21,6 +21,7 @@ var plainTypes = map[string]*plainType{
 	"ContactEdge":            plainContactEdge,
 	"ContactInfo":            plainContactInfo,
 	"ContactStatus":          plainContactStatus,
+	"ContactType":            plainContactType,
 	"Currency":               plainCurrency,
 	"CustomField":            plainCustomField,
 	"CustomFieldDefinition":  plainCustomFieldDefinition,
@@ -35,6 +36,7 @@ var plainTypes = map[string]*plainType{
 	"OpportunityEdge":        plainOpportunityEdge,
 	"PageInfo":               plainPageInfo,
 	"Person":                 plainPerson,
+	"Portal":                 plainPortal,
 	"Query":                  plainQuery,
 	"Stage":                  plainStage,
 	"Tag":                    plainTag,
@@ -66,6 +68,7 @@ var argumentReaders = map[string]map[string]func(*executionContext, context.Cont
 		"contacts":               (*executionContext).field_Query_contacts_args,
 		"tasks":                  (*executionContext).field_Query_tasks_args,
 		"history":                (*executionContext).field_Query_history_args,
+		"stage":                  (*executionContext).field_Query_stage_args,
 		"customFieldDefinitions": (*executionContext).field_Query_customFieldDefinitions_args,
 		"node":                   (*executionContext).field_Query_node_args,
 	},
@@ -127,6 +130,9 @@ var (
 			"sortOrder": {
 				index: 5,
 			},
+			"relativeItemsCount": {
+				index: 6,
+			},
 		},
 	}
 	plainCompany = &plainType{
@@ -173,6 +179,12 @@ var (
 			},
 			"canDelete": {
 				index: 12,
+			},
+			"taskCount": {
+				index: 13,
+			},
+			"haveLateTasks": {
+				index: 14,
 			},
 		},
 	}
@@ -251,6 +263,30 @@ var (
 				index: 3,
 			},
 			"sortOrder": {
+				index: 4,
+			},
+			"relativeItemsCount": {
+				index: 5,
+			},
+		},
+	}
+	plainContactType = &plainType{
+		name:      "ContactType",
+		satisfies: contactTypeImplementors,
+		fields: map[string]plainField{
+			"id": {
+				index: 0,
+			},
+			"title": {
+				index: 1,
+			},
+			"description": {
+				index: 2,
+			},
+			"sortOrder": {
+				index: 3,
+			},
+			"relativeItemsCount": {
 				index: 4,
 			},
 		},
@@ -664,6 +700,21 @@ var (
 			"canDelete": {
 				index: 12,
 			},
+			"taskCount": {
+				index: 13,
+			},
+			"haveLateTasks": {
+				index: 14,
+			},
+		},
+	}
+	plainPortal = &plainType{
+		name:      "Portal",
+		satisfies: portalImplementors,
+		fields: map[string]plainField{
+			"url": {
+				index: 0,
+			},
 		},
 	}
 	plainQuery = &plainType{
@@ -799,44 +850,44 @@ var (
 	}
 )
 
-func appendAddress(b []byte, r *run, obj *upstream.Address) (_ []byte, ok bool) {
+func appendAddress(b []byte, o *object, r *run, obj *upstream.Address) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // street
 			v := obj.Street
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 1: // city
 			v := obj.City
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 2: // state
 			v := obj.State
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 3: // zip
 			v := obj.Zip
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // country
 			v := obj.Country
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // category
 			v := obj.Category
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 6: // categoryName
 			v := obj.CategoryName
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 7: // isPrimary
 			v := obj.IsPrimary
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendCategory(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
+func appendCategory(b []byte, o *object, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -846,31 +897,34 @@ func appendCategory(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok bool
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // description
 			v := obj.Description
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 3: // color
 			v := obj.Color
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // imagePath
 			v := obj.ImagePath
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // sortOrder
 			v := obj.SortOrder
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
+		case 6: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendCompany(b []byte, r *run, obj *upstream.Company) (_ []byte, ok bool) {
+func appendCompany(b []byte, o *object, r *run, obj *upstream.Company) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -880,130 +934,136 @@ func appendCompany(b []byte, r *run, obj *upstream.Company) (_ []byte, ok bool) 
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // nodeId
 			v, err := obj.NodeID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 2: // displayName
 			v := obj.DisplayName
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // smallFotoUrl
 			v := obj.SmallFotoURL
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // mediumFotoUrl
 			v := obj.MediumFotoURL
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // isCompany
 			v := obj.IsCompany
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 6: // isPrivate
 			v := obj.IsPrivate
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 7: // isShared
 			v := obj.IsShared
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 8: // shareType
 			v := obj.ShareType
-			b, ok = appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b, fc, v)
+			b, ok = appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b, o, fc, v)
 		case 9: // currency
 			v := obj.Currency
-			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v)
+			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, o, fc, v)
 		case 10: // accessList
 			v := obj.AccessList
-			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, fc, v)
+			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, o, fc, v)
 		case 11: // canEdit
 			v := obj.CanEdit
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 12: // canDelete
 			v := obj.CanDelete
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
+		case 13: // taskCount
+			v := obj.TaskCount()
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
+		case 14: // haveLateTasks
+			v := obj.HaveLateTasks()
+			b, ok = appendOBoolean2ᚖbool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendContactConnection(b []byte, r *run, obj *ContactConnection) (_ []byte, ok bool) {
+func appendContactConnection(b []byte, o *object, r *run, obj *ContactConnection) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // edges
 			v := obj.Edges
-			b, ok = appendNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(b, fc, v)
+			b, ok = appendNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(b, o, fc, v)
 		case 1: // nodes
 			v := obj.Nodes
-			b, ok = appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b, fc, v)
+			b, ok = appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b, o, fc, v)
 		case 2: // pageInfo
 			v := obj.PageInfo
-			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, fc, v)
+			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, o, fc, v)
 		case 3: // totalCount
 			v := obj.TotalCount
-			b, ok = appendOInt2ᚖint(b, fc, v)
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendContactEdge(b []byte, r *run, obj *ContactEdge) (_ []byte, ok bool) {
+func appendContactEdge(b []byte, o *object, r *run, obj *ContactEdge) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // cursor
 			v := obj.Cursor
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // node
 			v := obj.Node
-			b, ok = appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, fc, v)
+			b, ok = appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendContactInfo(b []byte, r *run, obj *upstream.ContactInfo) (_ []byte, ok bool) {
+func appendContactInfo(b []byte, o *object, r *run, obj *upstream.ContactInfo) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // id
 			v := obj.ID
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // infoType
 			v := obj.InfoType
-			b, ok = appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b, fc, v)
+			b, ok = appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b, o, fc, v)
 		case 2: // category
 			v := obj.Category
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 3: // categoryName
 			v := obj.CategoryName
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 4: // data
 			v := obj.Data
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 5: // isPrimary
 			v := obj.IsPrimary
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendContactStatus(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
+func appendContactStatus(b []byte, o *object, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1013,59 +1073,93 @@ func appendContactStatus(b []byte, r *run, obj *upstream.ListItem) (_ []byte, ok
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // description
 			v := obj.Description
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 3: // color
 			v := obj.Color
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // sortOrder
 			v := obj.SortOrder
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
+		case 5: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendCurrency(b []byte, r *run, obj *upstream.Currency) (_ []byte, ok bool) {
+func appendContactType(b []byte, o *object, r *run, obj *upstream.ListItem) (_ []byte, ok bool) {
+	for i := range r.members {
+		fc := &r.members[i]
+		b = append(b, fc.text...)
+		switch fc.index {
+		case 0: // id
+			v, err := obj.CheckedID()
+			if err != nil {
+				return b, false
+			}
+			b, ok = appendNID2int(b, o, fc, v)
+		case 1: // title
+			v := obj.Title
+			b, ok = appendNString2string(b, o, fc, v)
+		case 2: // description
+			v := obj.Description
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
+		case 3: // sortOrder
+			v := obj.SortOrder
+			b, ok = appendNInt2int(b, o, fc, v)
+		case 4: // relativeItemsCount
+			v := obj.ItemsCount()
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
+		}
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, r.tail...), true
+}
+
+func appendCurrency(b []byte, o *object, r *run, obj *upstream.Currency) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // symbol
 			v := obj.Symbol
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // abbreviation
 			v := obj.Abbreviation
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // cultureName
 			v := obj.CultureName
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // isConvertable
 			v := obj.IsConvertable
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 5: // isBasic
 			v := obj.IsBasic
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendCustomField(b []byte, r *run, obj *upstream.CustomField) (_ []byte, ok bool) {
+func appendCustomField(b []byte, o *object, r *run, obj *upstream.CustomField) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1075,55 +1169,55 @@ func appendCustomField(b []byte, r *run, obj *upstream.CustomField) (_ []byte, o
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 1: // fieldId
 			v, err := obj.CheckedID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 2: // entityId
 			v := obj.EntityID
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 3: // label
 			v := obj.Label
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 4: // fieldValue
 			v := obj.FieldValue
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // fieldType
 			v := obj.FieldType
-			b, ok = appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b, fc, v)
+			b, ok = appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b, o, fc, v)
 		case 6: // position
 			v := obj.Position
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 7: // mask
 			v := obj.Mask
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 8: // options
 			v := obj.Options()
-			b, ok = appendNString2ᚕstringᚄ(b, fc, v)
+			b, ok = appendNString2ᚕstringᚄ(b, o, fc, v)
 		case 9: // isHeading
 			v := obj.IsHeading()
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 10: // booleanValue
 			v := obj.BooleanValue()
-			b, ok = appendOBoolean2ᚖbool(b, fc, v)
+			b, ok = appendOBoolean2ᚖbool(b, o, fc, v)
 		case 11: // dateValue
 			v := obj.DateValue()
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 12: // optionValue
 			v := obj.OptionValue()
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendCustomFieldDefinition(b []byte, r *run, obj *upstream.CustomFieldDefinition) (_ []byte, ok bool) {
+func appendCustomFieldDefinition(b []byte, o *object, r *run, obj *upstream.CustomFieldDefinition) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1133,34 +1227,34 @@ func appendCustomFieldDefinition(b []byte, r *run, obj *upstream.CustomFieldDefi
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // label
 			v := obj.Label
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // fieldType
 			v := obj.FieldType
-			b, ok = appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b, fc, v)
+			b, ok = appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b, o, fc, v)
 		case 3: // position
 			v := obj.Position
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 4: // mask
 			v := obj.Mask
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // options
 			v := obj.Options()
-			b, ok = appendNString2ᚕstringᚄ(b, fc, v)
+			b, ok = appendNString2ᚕstringᚄ(b, o, fc, v)
 		case 6: // relativeItemsCount
 			v := obj.RelativeItemsCount
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendEmployee(b []byte, r *run, obj *upstream.Employee) (_ []byte, ok bool) {
+func appendEmployee(b []byte, o *object, r *run, obj *upstream.Employee) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1170,56 +1264,56 @@ func appendEmployee(b []byte, r *run, obj *upstream.Employee) (_ []byte, ok bool
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 1: // nodeId
 			v, err := obj.NodeID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 2: // displayName
 			v := obj.DisplayName
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // title
 			v := obj.Title
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // avatarSmall
 			v := obj.AvatarSmall
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // profileUrl
 			v := obj.ProfileURL
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendEntityPointer(b []byte, r *run, obj *upstream.EntityPointer) (_ []byte, ok bool) {
+func appendEntityPointer(b []byte, o *object, r *run, obj *upstream.EntityPointer) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // entityType
 			v := obj.EntityType
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // entityId
 			v := obj.EntityID
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 2: // entityTitle
 			v := obj.EntityTitle
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendFile(b []byte, r *run, obj *upstream.File) (_ []byte, ok bool) {
+func appendFile(b []byte, o *object, r *run, obj *upstream.File) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1229,31 +1323,31 @@ func appendFile(b []byte, r *run, obj *upstream.File) (_ []byte, ok bool) {
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 1: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // pureContentLength
 			v := obj.PureContentLength
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(b, o, fc, v)
 		case 3: // viewUrl
 			v := obj.ViewURL
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 4: // webUrl
 			v := obj.WebURL
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 5: // created
 			v := obj.Created
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendHistoryEvent(b []byte, r *run, obj *upstream.HistoryEvent) (_ []byte, ok bool) {
+func appendHistoryEvent(b []byte, o *object, r *run, obj *upstream.HistoryEvent) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1263,84 +1357,84 @@ func appendHistoryEvent(b []byte, r *run, obj *upstream.HistoryEvent) (_ []byte,
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // content
 			v := obj.Content
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // category
 			v := obj.Category
-			b, ok = appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v)
+			b, ok = appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, o, fc, v)
 		case 3: // createBy
 			v := obj.CreateBy
-			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v)
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
 		case 4: // created
 			v := obj.Created
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 5: // contact
 			v := obj.EventContact()
-			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, fc, v)
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
 		case 6: // entity
 			v := obj.Entity
-			b, ok = appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b, fc, v)
+			b, ok = appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b, o, fc, v)
 		case 7: // files
 			v := obj.Files
-			b, ok = appendNFile2ᚕonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b, fc, v)
+			b, ok = appendNFile2ᚕonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b, o, fc, v)
 		case 8: // canEdit
 			v := obj.CanEdit
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendHistoryEventConnection(b []byte, r *run, obj *HistoryEventConnection) (_ []byte, ok bool) {
+func appendHistoryEventConnection(b []byte, o *object, r *run, obj *HistoryEventConnection) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // edges
 			v := obj.Edges
-			b, ok = appendNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(b, fc, v)
+			b, ok = appendNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(b, o, fc, v)
 		case 1: // nodes
 			v := obj.Nodes
-			b, ok = appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(b, fc, v)
+			b, ok = appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(b, o, fc, v)
 		case 2: // pageInfo
 			v := obj.PageInfo
-			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, fc, v)
+			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, o, fc, v)
 		case 3: // totalCount
 			v := obj.TotalCount
-			b, ok = appendOInt2ᚖint(b, fc, v)
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendHistoryEventEdge(b []byte, r *run, obj *HistoryEventEdge) (_ []byte, ok bool) {
+func appendHistoryEventEdge(b []byte, o *object, r *run, obj *HistoryEventEdge) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // cursor
 			v := obj.Cursor
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // node
 			v := obj.Node
-			b, ok = appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b, fc, v)
+			b, ok = appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendOpportunity(b []byte, r *run, obj *upstream.Opportunity) (_ []byte, ok bool) {
+func appendOpportunity(b []byte, o *object, r *run, obj *upstream.Opportunity) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1350,154 +1444,154 @@ func appendOpportunity(b []byte, r *run, obj *upstream.Opportunity) (_ []byte, o
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // nodeId
 			v, err := obj.NodeID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 2: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // description
 			v := obj.Description
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 4: // createBy
 			v := obj.CreateBy
-			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v)
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
 		case 5: // created
 			v := obj.Created
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 6: // responsible
 			v := obj.Responsible
-			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v)
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
 		case 7: // contact
 			v := obj.PrimaryContact()
-			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, fc, v)
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
 		case 8: // members
 			v := obj.MemberContacts()
-			b, ok = appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b, fc, v)
+			b, ok = appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b, o, fc, v)
 		case 9: // bidType
 			v := obj.BidType
-			b, ok = appendNBidType2onlyofficeᚑgraphqlᚋupstreamᚐBidType(b, fc, v)
+			b, ok = appendNBidType2onlyofficeᚑgraphqlᚋupstreamᚐBidType(b, o, fc, v)
 		case 10: // bidValue
 			v := obj.BidValue
-			b, ok = appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b, fc, v)
+			b, ok = appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b, o, fc, v)
 		case 11: // bidCurrency
 			v := obj.BidCurrency
-			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v)
+			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, o, fc, v)
 		case 12: // perPeriodValue
 			v := obj.PerPeriodValue
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 13: // totalValue
 			v := obj.TotalValue()
-			b, ok = appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b, fc, v)
+			b, ok = appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b, o, fc, v)
 		case 14: // stage
 			v := obj.Stage
-			b, ok = appendOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, fc, v)
+			b, ok = appendOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, o, fc, v)
 		case 15: // successProbability
 			v := obj.SuccessProbability
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 16: // actualCloseDate
 			v := obj.ActualCloseDate
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 17: // expectedCloseDate
 			v := obj.ExpectedCloseDate
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 18: // isPrivate
 			v := obj.IsPrivate
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 19: // accessList
 			v := obj.AccessList
-			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, fc, v)
+			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, o, fc, v)
 		case 20: // canEdit
 			v := obj.CanEdit
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 21: // customFields
 			v, known := obj.KnownCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
 			if !known {
 				return b, false
 			}
-			b, ok = appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b, fc, v)
+			b, ok = appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendOpportunityConnection(b []byte, r *run, obj *OpportunityConnection) (_ []byte, ok bool) {
+func appendOpportunityConnection(b []byte, o *object, r *run, obj *OpportunityConnection) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // edges
 			v := obj.Edges
-			b, ok = appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(b, fc, v)
+			b, ok = appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(b, o, fc, v)
 		case 1: // nodes
 			v := obj.Nodes
-			b, ok = appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunityᚄ(b, fc, v)
+			b, ok = appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunityᚄ(b, o, fc, v)
 		case 2: // pageInfo
 			v := obj.PageInfo
-			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, fc, v)
+			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, o, fc, v)
 		case 3: // totalCount
 			v := obj.TotalCount
-			b, ok = appendOInt2ᚖint(b, fc, v)
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendOpportunityEdge(b []byte, r *run, obj *OpportunityEdge) (_ []byte, ok bool) {
+func appendOpportunityEdge(b []byte, o *object, r *run, obj *OpportunityEdge) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // cursor
 			v := obj.Cursor
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // node
 			v := obj.Node
-			b, ok = appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, fc, v)
+			b, ok = appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendPageInfo(b []byte, r *run, obj *PageInfo) (_ []byte, ok bool) {
+func appendPageInfo(b []byte, o *object, r *run, obj *PageInfo) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // hasNextPage
 			v := obj.HasNextPage
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 1: // hasPreviousPage
 			v := obj.HasPreviousPage
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 2: // startCursor
 			v := obj.StartCursor
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 3: // endCursor
 			v := obj.EndCursor
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendPerson(b []byte, r *run, obj *upstream.Person) (_ []byte, ok bool) {
+func appendPerson(b []byte, o *object, r *run, obj *upstream.Person) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1507,55 +1601,77 @@ func appendPerson(b []byte, r *run, obj *upstream.Person) (_ []byte, ok bool) {
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // nodeId
 			v, err := obj.NodeID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 2: // displayName
 			v := obj.DisplayName
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // smallFotoUrl
 			v := obj.SmallFotoURL
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // mediumFotoUrl
 			v := obj.MediumFotoURL
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // isCompany
 			v := obj.IsCompany
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 6: // isPrivate
 			v := obj.IsPrivate
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 7: // isShared
 			v := obj.IsShared
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 8: // shareType
 			v := obj.ShareType
-			b, ok = appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b, fc, v)
+			b, ok = appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b, o, fc, v)
 		case 9: // currency
 			v := obj.Currency
-			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v)
+			b, ok = appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, o, fc, v)
 		case 10: // accessList
 			v := obj.AccessList
-			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, fc, v)
+			b, ok = appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b, o, fc, v)
 		case 11: // canEdit
 			v := obj.CanEdit
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 12: // canDelete
 			v := obj.CanDelete
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
+		case 13: // taskCount
+			v := obj.TaskCount()
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
+		case 14: // haveLateTasks
+			v := obj.HaveLateTasks()
+			b, ok = appendOBoolean2ᚖbool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendStage(b []byte, r *run, obj *upstream.Stage) (_ []byte, ok bool) {
+func appendPortal(b []byte, o *object, r *run, obj *upstream.Portal) (_ []byte, ok bool) {
+	for i := range r.members {
+		fc := &r.members[i]
+		b = append(b, fc.text...)
+		switch fc.index {
+		case 0: // url
+			v := obj.URL
+			b, ok = appendNString2string(b, o, fc, v)
+		}
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, r.tail...), true
+}
+
+func appendStage(b []byte, o *object, r *run, obj *upstream.Stage) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1565,62 +1681,62 @@ func appendStage(b []byte, r *run, obj *upstream.Stage) (_ []byte, ok bool) {
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // nodeId
 			v, err := obj.NodeID()
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2string(b, fc, v)
+			b, ok = appendNID2string(b, o, fc, v)
 		case 2: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 3: // description
 			v := obj.Description
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 4: // color
 			v := obj.Color
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 5: // successProbability
 			v := obj.SuccessProbability
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 6: // stageType
 			v := obj.StageType
-			b, ok = appendNStageType2onlyofficeᚑgraphqlᚋupstreamᚐStageType(b, fc, v)
+			b, ok = appendNStageType2onlyofficeᚑgraphqlᚋupstreamᚐStageType(b, o, fc, v)
 		case 7: // sortOrder
 			v, known := obj.KnownSortOrder()
 			if !known {
 				return b, false
 			}
-			b, ok = appendOInt2ᚖint(b, fc, v)
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendTag(b []byte, r *run, obj *upstream.Tag) (_ []byte, ok bool) {
+func appendTag(b []byte, o *object, r *run, obj *upstream.Tag) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // relativeItemsCount
 			v := obj.RelativeItemsCount
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendTask(b []byte, r *run, obj *upstream.Task) (_ []byte, ok bool) {
+func appendTask(b []byte, o *object, r *run, obj *upstream.Task) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
@@ -1630,133 +1746,118 @@ func appendTask(b []byte, r *run, obj *upstream.Task) (_ []byte, ok bool) {
 			if err != nil {
 				return b, false
 			}
-			b, ok = appendNID2int(b, fc, v)
+			b, ok = appendNID2int(b, o, fc, v)
 		case 1: // title
 			v := obj.Title
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 2: // description
 			v := obj.Description
-			b, ok = appendOString2ᚖstring(b, fc, v)
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		case 3: // deadLine
 			v := obj.DeadLine
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 4: // alertValue
 			v := obj.AlertValue
-			b, ok = appendNInt2int(b, fc, v)
+			b, ok = appendNInt2int(b, o, fc, v)
 		case 5: // responsible
 			v := obj.Responsible
-			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v)
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
 		case 6: // isClosed
 			v := obj.IsClosed
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		case 7: // category
 			v := obj.Category
-			b, ok = appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v)
+			b, ok = appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, o, fc, v)
 		case 8: // entity
 			v := obj.Entity
-			b, ok = appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b, fc, v)
+			b, ok = appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b, o, fc, v)
 		case 9: // contact
 			v := obj.TaskContact()
-			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, fc, v)
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
 		case 10: // createBy
 			v := obj.CreateBy
-			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v)
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
 		case 11: // created
 			v := obj.Created
-			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, fc, v)
+			b, ok = appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
 		case 12: // canEdit
 			v := obj.CanEdit
-			b, ok = appendNBoolean2bool(b, fc, v)
+			b, ok = appendNBoolean2bool(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendTaskConnection(b []byte, r *run, obj *TaskConnection) (_ []byte, ok bool) {
+func appendTaskConnection(b []byte, o *object, r *run, obj *TaskConnection) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // edges
 			v := obj.Edges
-			b, ok = appendNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(b, fc, v)
+			b, ok = appendNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(b, o, fc, v)
 		case 1: // nodes
 			v := obj.Nodes
-			b, ok = appendNTask2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTaskᚄ(b, fc, v)
+			b, ok = appendNTask2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTaskᚄ(b, o, fc, v)
 		case 2: // pageInfo
 			v := obj.PageInfo
-			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, fc, v)
+			b, ok = appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b, o, fc, v)
 		case 3: // totalCount
 			v := obj.TotalCount
-			b, ok = appendOInt2ᚖint(b, fc, v)
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendTaskEdge(b []byte, r *run, obj *TaskEdge) (_ []byte, ok bool) {
+func appendTaskEdge(b []byte, o *object, r *run, obj *TaskEdge) (_ []byte, ok bool) {
 	for i := range r.members {
 		fc := &r.members[i]
 		b = append(b, fc.text...)
 		switch fc.index {
 		case 0: // cursor
 			v := obj.Cursor
-			b, ok = appendNString2string(b, fc, v)
+			b, ok = appendNString2string(b, o, fc, v)
 		case 1: // node
 			v := obj.Node
-			b, ok = appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, fc, v)
+			b, ok = appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
 		}
-		if !ok {
+		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false
 		}
 	}
 	return append(b, r.tail...), true
 }
 
-func appendNAddress2ᚖonlyofficeᚑgraphqlᚋupstreamᚐAddress(b []byte, fc *member, v *upstream.Address) ([]byte, bool) {
+func appendNAddress2ᚖonlyofficeᚑgraphqlᚋupstreamᚐAddress(b []byte, o *object, fc *member, v *upstream.Address) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendAddress(b, fc.below[0], v)
+	return appendAddress(b, o, fc.below[0], v)
 }
 
-func appendNBidType2onlyofficeᚑgraphqlᚋupstreamᚐBidType(b []byte, fc *member, v upstream.BidType) ([]byte, bool) {
+func appendNBidType2onlyofficeᚑgraphqlᚋupstreamᚐBidType(b []byte, o *object, fc *member, v upstream.BidType) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNBoolean2bool(b []byte, fc *member, v bool) ([]byte, bool) {
+func appendNBoolean2bool(b []byte, o *object, fc *member, v bool) ([]byte, bool) {
 	return strconv.AppendBool(b, v), true
 }
 
-func appendNCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, fc *member, v []*upstream.ListItem) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
+func appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, o *object, fc *member, v *upstream.ListItem) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendCategory(b, fc.below[0], v)
+	return appendCategory(b, o, fc.below[0], v)
 }
 
-func appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, fc *member, v upstream.Contact) ([]byte, bool) {
+func appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, o *object, fc *member, v upstream.Contact) ([]byte, bool) {
 	switch v := v.(type) {
 	case nil:
 		return b, false
@@ -1764,25 +1865,25 @@ func appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, fc *memb
 		if v == nil {
 			return b, false
 		}
-		return appendPerson(b, fc.below[0], v)
+		return appendPerson(b, o, fc.below[0], v)
 	case *upstream.Company:
 		if v == nil {
 			return b, false
 		}
-		return appendCompany(b, fc.below[1], v)
+		return appendCompany(b, o, fc.below[1], v)
 	default:
 		return b, false
 	}
 }
 
-func appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b []byte, fc *member, v []upstream.Contact) ([]byte, bool) {
+func appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b []byte, o *object, fc *member, v []upstream.Contact) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, fc, v[i])
+		b, ok = appendNContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -1790,14 +1891,14 @@ func appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(b []byte, fc
 	return append(b, ']'), true
 }
 
-func appendNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(b []byte, fc *member, v []*ContactEdge) ([]byte, bool) {
+func appendNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(b []byte, o *object, fc *member, v []*ContactEdge) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNContactEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdge(b, fc, v[i])
+		b, ok = appendNContactEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdge(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -1805,32 +1906,53 @@ func appendNContactEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdgeᚄ(b []
 	return append(b, ']'), true
 }
 
-func appendNContactEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdge(b []byte, fc *member, v *ContactEdge) ([]byte, bool) {
+func appendNContactEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactEdge(b []byte, o *object, fc *member, v *ContactEdge) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendContactEdge(b, fc.below[0], v)
+	return appendContactEdge(b, o, fc.below[0], v)
 }
 
-func appendNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b []byte, fc *member, v *upstream.ContactInfo) ([]byte, bool) {
+func appendNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b []byte, o *object, fc *member, v *upstream.ContactInfo) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendContactInfo(b, fc.below[0], v)
+	return appendContactInfo(b, o, fc.below[0], v)
 }
 
-func appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b []byte, fc *member, v upstream.ContactInfoType) ([]byte, bool) {
+func appendNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(b []byte, o *object, fc *member, v upstream.ContactInfoType) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(b []byte, fc *member, v []*upstream.Currency) ([]byte, bool) {
+func appendNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, o *object, fc *member, v *upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendContactStatus(b, o, fc.below[0], v)
+}
+
+func appendNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, o *object, fc *member, v *upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendContactType(b, o, fc.below[0], v)
+}
+
+func appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, o *object, fc *member, v *upstream.Currency) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendCurrency(b, o, fc.below[0], v)
+}
+
+func appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b []byte, o *object, fc *member, v []*upstream.CustomField) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, fc, v[i])
+		b, ok = appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -1838,73 +1960,36 @@ func appendNCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(b []byt
 	return append(b, ']'), true
 }
 
-func appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, fc *member, v *upstream.Currency) ([]byte, bool) {
+func appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b []byte, o *object, fc *member, v *upstream.CustomField) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendCurrency(b, fc.below[0], v)
+	return appendCustomField(b, o, fc.below[0], v)
 }
 
-func appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b []byte, fc *member, v []*upstream.CustomField) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b []byte, fc *member, v *upstream.CustomField) ([]byte, bool) {
+func appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b []byte, o *object, fc *member, v *upstream.CustomFieldDefinition) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendCustomField(b, fc.below[0], v)
+	return appendCustomFieldDefinition(b, o, fc.below[0], v)
 }
 
-func appendNCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(b []byte, fc *member, v []*upstream.CustomFieldDefinition) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b []byte, fc *member, v *upstream.CustomFieldDefinition) ([]byte, bool) {
-	if v == nil {
-		return b, false
-	}
-	return appendCustomFieldDefinition(b, fc.below[0], v)
-}
-
-func appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b []byte, fc *member, v upstream.CustomFieldType) ([]byte, bool) {
+func appendNCustomFieldType2onlyofficeᚑgraphqlᚋupstreamᚐCustomFieldType(b []byte, o *object, fc *member, v upstream.CustomFieldType) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b []byte, fc *member, v upstream.Decimal) ([]byte, bool) {
+func appendNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(b []byte, o *object, fc *member, v upstream.Decimal) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, fc *member, v []upstream.Employee) ([]byte, bool) {
+func appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, o *object, fc *member, v []upstream.Employee) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendEmployee(b, fc.below[0], &v[i])
+		b, ok = appendEmployee(b, o, fc.below[0], &v[i])
 		if !ok {
 			return b, false
 		}
@@ -1912,36 +1997,21 @@ func appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, 
 	return append(b, ']'), true
 }
 
-func appendNEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, fc *member, v []*upstream.Employee) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b []byte, fc *member, v *upstream.Employee) ([]byte, bool) {
+func appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b []byte, o *object, fc *member, v *upstream.Employee) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendEmployee(b, fc.below[0], v)
+	return appendEmployee(b, o, fc.below[0], v)
 }
 
-func appendNFile2ᚕonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, fc *member, v []upstream.File) ([]byte, bool) {
+func appendNFile2ᚕonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, o *object, fc *member, v []upstream.File) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendFile(b, fc.below[0], &v[i])
+		b, ok = appendFile(b, o, fc.below[0], &v[i])
 		if !ok {
 			return b, false
 		}
@@ -1949,21 +2019,25 @@ func appendNFile2ᚕonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, fc *memb
 	return append(b, ']'), true
 }
 
-func appendNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFile(b []byte, fc *member, v *upstream.File) ([]byte, bool) {
+func appendNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFile(b []byte, o *object, fc *member, v *upstream.File) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendFile(b, fc.below[0], v)
+	return appendFile(b, o, fc.below[0], v)
 }
 
-func appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(b []byte, fc *member, v []*upstream.HistoryEvent) ([]byte, bool) {
+func appendNFloat2onlyofficeᚑgraphqlᚋupstreamᚐFileSize(b []byte, o *object, fc *member, v upstream.FileSize) ([]byte, bool) {
+	return v.AppendGQL(b), true
+}
+
+func appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ(b []byte, o *object, fc *member, v []*upstream.HistoryEvent) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b, fc, v[i])
+		b, ok = appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -1971,21 +2045,21 @@ func appendNHistoryEvent2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEventᚄ
 	return append(b, ']'), true
 }
 
-func appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b []byte, fc *member, v *upstream.HistoryEvent) ([]byte, bool) {
+func appendNHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b []byte, o *object, fc *member, v *upstream.HistoryEvent) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendHistoryEvent(b, fc.below[0], v)
+	return appendHistoryEvent(b, o, fc.below[0], v)
 }
 
-func appendNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(b []byte, fc *member, v []*HistoryEventEdge) ([]byte, bool) {
+func appendNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdgeᚄ(b []byte, o *object, fc *member, v []*HistoryEventEdge) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNHistoryEventEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdge(b, fc, v[i])
+		b, ok = appendNHistoryEventEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdge(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -1993,29 +2067,29 @@ func appendNHistoryEventEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEd
 	return append(b, ']'), true
 }
 
-func appendNHistoryEventEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdge(b []byte, fc *member, v *HistoryEventEdge) ([]byte, bool) {
+func appendNHistoryEventEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐHistoryEventEdge(b []byte, o *object, fc *member, v *HistoryEventEdge) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendHistoryEventEdge(b, fc.below[0], v)
+	return appendHistoryEventEdge(b, o, fc.below[0], v)
 }
 
-func appendNID2int(b []byte, fc *member, v int) ([]byte, bool) {
+func appendNID2int(b []byte, o *object, fc *member, v int) ([]byte, bool) {
 	return append(strconv.AppendInt(append(b, '"'), int64(v), 10), '"'), true
 }
 
-func appendNID2string(b []byte, fc *member, v string) ([]byte, bool) {
+func appendNID2string(b []byte, o *object, fc *member, v string) ([]byte, bool) {
 	return appendString(b, v), true
 }
 
-func appendNID2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
+func appendNID2ᚕstringᚄ(b []byte, o *object, fc *member, v []string) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNID2string(b, fc, v[i])
+		b, ok = appendNID2string(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2023,18 +2097,18 @@ func appendNID2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
 	return append(b, ']'), true
 }
 
-func appendNInt2int(b []byte, fc *member, v int) ([]byte, bool) {
+func appendNInt2int(b []byte, o *object, fc *member, v int) ([]byte, bool) {
 	return strconv.AppendInt(b, int64(v), 10), true
 }
 
-func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, fc *member, v []*upstream.Opportunity) ([]byte, bool) {
+func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, o *object, fc *member, v []*upstream.Opportunity) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, fc, v[i])
+		b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2042,14 +2116,14 @@ func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []
 	return append(b, ']'), true
 }
 
-func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunityᚄ(b []byte, fc *member, v []*upstream.Opportunity) ([]byte, bool) {
+func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunityᚄ(b []byte, o *object, fc *member, v []*upstream.Opportunity) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, fc, v[i])
+		b, ok = appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2057,21 +2131,21 @@ func appendNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunityᚄ(b
 	return append(b, ']'), true
 }
 
-func appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, fc *member, v *upstream.Opportunity) ([]byte, bool) {
+func appendNOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, o *object, fc *member, v *upstream.Opportunity) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendOpportunity(b, fc.below[0], v)
+	return appendOpportunity(b, o, fc.below[0], v)
 }
 
-func appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(b []byte, fc *member, v []*OpportunityEdge) ([]byte, bool) {
+func appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdgeᚄ(b []byte, o *object, fc *member, v []*OpportunityEdge) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNOpportunityEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdge(b, fc, v[i])
+		b, ok = appendNOpportunityEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdge(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2079,69 +2153,54 @@ func appendNOpportunityEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdge
 	return append(b, ']'), true
 }
 
-func appendNOpportunityEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdge(b []byte, fc *member, v *OpportunityEdge) ([]byte, bool) {
+func appendNOpportunityEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐOpportunityEdge(b []byte, o *object, fc *member, v *OpportunityEdge) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendOpportunityEdge(b, fc.below[0], v)
+	return appendOpportunityEdge(b, o, fc.below[0], v)
 }
 
-func appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b []byte, fc *member, v *PageInfo) ([]byte, bool) {
+func appendNPageInfo2ᚖonlyofficeᚑgraphqlᚋgraphᚐPageInfo(b []byte, o *object, fc *member, v *PageInfo) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendPageInfo(b, fc.below[0], v)
+	return appendPageInfo(b, o, fc.below[0], v)
 }
 
-func appendNPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b []byte, fc *member, v *upstream.Person) ([]byte, bool) {
+func appendNPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b []byte, o *object, fc *member, v *upstream.Person) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendPerson(b, fc.below[0], v)
+	return appendPerson(b, o, fc.below[0], v)
 }
 
-func appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b []byte, fc *member, v upstream.ShareType) ([]byte, bool) {
+func appendNShareType2onlyofficeᚑgraphqlᚋupstreamᚐShareType(b []byte, o *object, fc *member, v upstream.ShareType) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(b []byte, fc *member, v []*upstream.Stage) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, fc *member, v *upstream.Stage) ([]byte, bool) {
+func appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, o *object, fc *member, v *upstream.Stage) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendStage(b, fc.below[0], v)
+	return appendStage(b, o, fc.below[0], v)
 }
 
-func appendNStageType2onlyofficeᚑgraphqlᚋupstreamᚐStageType(b []byte, fc *member, v upstream.StageType) ([]byte, bool) {
+func appendNStageType2onlyofficeᚑgraphqlᚋupstreamᚐStageType(b []byte, o *object, fc *member, v upstream.StageType) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendNString2string(b []byte, fc *member, v string) ([]byte, bool) {
+func appendNString2string(b []byte, o *object, fc *member, v string) ([]byte, bool) {
 	return appendString(b, v), true
 }
 
-func appendNString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
+func appendNString2ᚕstringᚄ(b []byte, o *object, fc *member, v []string) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNString2string(b, fc, v[i])
+		b, ok = appendNString2string(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2149,36 +2208,21 @@ func appendNString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool)
 	return append(b, ']'), true
 }
 
-func appendNTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(b []byte, fc *member, v []*upstream.Tag) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b []byte, fc *member, v *upstream.Tag) ([]byte, bool) {
+func appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b []byte, o *object, fc *member, v *upstream.Tag) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendTag(b, fc.below[0], v)
+	return appendTag(b, o, fc.below[0], v)
 }
 
-func appendNTask2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTaskᚄ(b []byte, fc *member, v []*upstream.Task) ([]byte, bool) {
+func appendNTask2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTaskᚄ(b []byte, o *object, fc *member, v []*upstream.Task) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, fc, v[i])
+		b, ok = appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2186,21 +2230,21 @@ func appendNTask2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTaskᚄ(b []byte, fc *m
 	return append(b, ']'), true
 }
 
-func appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b []byte, fc *member, v *upstream.Task) ([]byte, bool) {
+func appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b []byte, o *object, fc *member, v *upstream.Task) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendTask(b, fc.below[0], v)
+	return appendTask(b, o, fc.below[0], v)
 }
 
-func appendNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(b []byte, fc *member, v []*TaskEdge) ([]byte, bool) {
+func appendNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(b []byte, o *object, fc *member, v []*TaskEdge) ([]byte, bool) {
 	b = append(b, '[')
 	for i := range v {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdge(b, fc, v[i])
+		b, ok = appendNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdge(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2208,14 +2252,14 @@ func appendNTaskEdge2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdgeᚄ(b []byte, 
 	return append(b, ']'), true
 }
 
-func appendNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdge(b []byte, fc *member, v *TaskEdge) ([]byte, bool) {
+func appendNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdge(b []byte, o *object, fc *member, v *TaskEdge) ([]byte, bool) {
 	if v == nil {
 		return b, false
 	}
-	return appendTaskEdge(b, fc.below[0], v)
+	return appendTaskEdge(b, o, fc.below[0], v)
 }
 
-func appendOAddress2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐAddressᚄ(b []byte, fc *member, v []*upstream.Address) ([]byte, bool) {
+func appendOAddress2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐAddressᚄ(b []byte, o *object, fc *member, v []*upstream.Address) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2225,7 +2269,7 @@ func appendOAddress2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐAddressᚄ(b []byte,
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNAddress2ᚖonlyofficeᚑgraphqlᚋupstreamᚐAddress(b, fc, v[i])
+		b, ok = appendNAddress2ᚖonlyofficeᚑgraphqlᚋupstreamᚐAddress(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2233,21 +2277,39 @@ func appendOAddress2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐAddressᚄ(b []byte,
 	return append(b, ']'), true
 }
 
-func appendOBoolean2ᚖbool(b []byte, fc *member, v *bool) ([]byte, bool) {
+func appendOBoolean2ᚖbool(b []byte, o *object, fc *member, v *bool) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
 	return strconv.AppendBool(b, *v), true
 }
 
-func appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, fc *member, v *upstream.ListItem) ([]byte, bool) {
+func appendOCategory2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, o *object, fc *member, v []*upstream.ListItem) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
-	return appendCategory(b, fc.below[0], v)
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
 }
 
-func appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, fc *member, v upstream.Contact) ([]byte, bool) {
+func appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, o *object, fc *member, v *upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendCategory(b, o, fc.below[0], v)
+}
+
+func appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, o *object, fc *member, v upstream.Contact) ([]byte, bool) {
 	switch v := v.(type) {
 	case nil:
 		return append(b, "null"...), true
@@ -2255,18 +2317,18 @@ func appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, fc *memb
 		if v == nil {
 			return append(b, "null"...), true
 		}
-		return appendPerson(b, fc.below[0], v)
+		return appendPerson(b, o, fc.below[0], v)
 	case *upstream.Company:
 		if v == nil {
 			return append(b, "null"...), true
 		}
-		return appendCompany(b, fc.below[1], v)
+		return appendCompany(b, o, fc.below[1], v)
 	default:
 		return b, false
 	}
 }
 
-func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b []byte, fc *member, v []*upstream.ContactInfo) ([]byte, bool) {
+func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b []byte, o *object, fc *member, v []*upstream.ContactInfo) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2276,7 +2338,7 @@ func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b, fc, v[i])
+		b, ok = appendNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2284,14 +2346,7 @@ func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b
 	return append(b, ']'), true
 }
 
-func appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, fc *member, v *upstream.Currency) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	return appendCurrency(b, fc.below[0], v)
-}
-
-func appendOCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b []byte, fc *member, v []*upstream.CustomField) ([]byte, bool) {
+func appendOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, o *object, fc *member, v []*upstream.ListItem) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2301,7 +2356,7 @@ func appendOCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b, fc, v[i])
+		b, ok = appendNContactStatus2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2309,25 +2364,90 @@ func appendOCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b
 	return append(b, ']'), true
 }
 
-func appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b []byte, fc *member, v upstream.DateTime) ([]byte, bool) {
+func appendOContactType2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, o *object, fc *member, v []*upstream.ListItem) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNContactType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOCurrency2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrencyᚄ(b []byte, o *object, fc *member, v []*upstream.Currency) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOCurrency2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCurrency(b []byte, o *object, fc *member, v *upstream.Currency) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendCurrency(b, o, fc.below[0], v)
+}
+
+func appendOCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b []byte, o *object, fc *member, v []*upstream.CustomField) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCustomField2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomField(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinitionᚄ(b []byte, o *object, fc *member, v []*upstream.CustomFieldDefinition) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNCustomFieldDefinition2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldDefinition(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b []byte, o *object, fc *member, v upstream.DateTime) ([]byte, bool) {
 	return v.AppendGQL(b), true
 }
 
-func appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b []byte, fc *member, v *upstream.Employee) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	return appendEmployee(b, fc.below[0], v)
-}
-
-func appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b []byte, fc *member, v *upstream.EntityPointer) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	return appendEntityPointer(b, fc.below[0], v)
-}
-
-func appendOFile2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, fc *member, v []*upstream.File) ([]byte, bool) {
+func appendOEmployee2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(b []byte, o *object, fc *member, v []*upstream.Employee) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2337,7 +2457,7 @@ func appendOFile2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, fc *m
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFile(b, fc, v[i])
+		b, ok = appendNEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2345,7 +2465,21 @@ func appendOFile2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, fc *m
 	return append(b, ']'), true
 }
 
-func appendOID2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
+func appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b []byte, o *object, fc *member, v *upstream.Employee) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendEmployee(b, o, fc.below[0], v)
+}
+
+func appendOEntityPointer2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEntityPointer(b []byte, o *object, fc *member, v *upstream.EntityPointer) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendEntityPointer(b, o, fc.below[0], v)
+}
+
+func appendOFile2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, o *object, fc *member, v []*upstream.File) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2355,7 +2489,7 @@ func appendOID2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNID2string(b, fc, v[i])
+		b, ok = appendNFile2ᚖonlyofficeᚑgraphqlᚋupstreamᚐFile(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2363,46 +2497,39 @@ func appendOID2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
 	return append(b, ']'), true
 }
 
-func appendOInt2ᚖint(b []byte, fc *member, v *int) ([]byte, bool) {
+func appendOID2ᚕstringᚄ(b []byte, o *object, fc *member, v []string) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNID2string(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOInt2ᚖint(b []byte, o *object, fc *member, v *int) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
 	return strconv.AppendInt(b, int64(*v), 10), true
 }
 
-func appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, fc *member, v *upstream.Opportunity) ([]byte, bool) {
+func appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b []byte, o *object, fc *member, v *upstream.Opportunity) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
-	return appendOpportunity(b, fc.below[0], v)
+	return appendOpportunity(b, o, fc.below[0], v)
 }
 
-func appendOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐPersonᚄ(b []byte, fc *member, v []*upstream.Person) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
-func appendOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, fc *member, v *upstream.Stage) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	return appendStage(b, fc.below[0], v)
-}
-
-func appendOString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool) {
+func appendOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐPersonᚄ(b []byte, o *object, fc *member, v []*upstream.Person) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
@@ -2412,7 +2539,7 @@ func appendOString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool)
 			b = append(b, ',')
 		}
 		var ok bool
-		b, ok = appendNString2string(b, fc, v[i])
+		b, ok = appendNPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b, o, fc, v[i])
 		if !ok {
 			return b, false
 		}
@@ -2420,9 +2547,70 @@ func appendOString2ᚕstringᚄ(b []byte, fc *member, v []string) ([]byte, bool)
 	return append(b, ']'), true
 }
 
-func appendOString2ᚖstring(b []byte, fc *member, v *string) ([]byte, bool) {
+func appendOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(b []byte, o *object, fc *member, v []*upstream.Stage) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOStage2ᚖonlyofficeᚑgraphqlᚋupstreamᚐStage(b []byte, o *object, fc *member, v *upstream.Stage) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendStage(b, o, fc.below[0], v)
+}
+
+func appendOString2ᚕstringᚄ(b []byte, o *object, fc *member, v []string) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNString2string(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendOString2ᚖstring(b []byte, o *object, fc *member, v *string) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
 	return appendString(b, *v), true
+}
+
+func appendOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(b []byte, o *object, fc *member, v []*upstream.Tag) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNTag2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTag(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
 }

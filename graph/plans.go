@@ -76,14 +76,36 @@ type condition struct {
 	value    any
 }
 
-const plansKey = "plans"
+// execution is what an operation carries of this package.
+type execution struct {
+	plans      *Plans
+	isPlanned  bool // plans are set, if only to none
+	sequential bool
+	answer     *Answer
+}
+
+const executionKey = "execution"
+
+// executionOf returns what the operation carries. Whoever sets something of it
+// does so before the operation runs.
+func executionOf(operation *graphql.OperationContext) *execution {
+	e, ok := operation.Stats.GetExtension(executionKey).(*execution)
+	if !ok {
+		e = &execution{}
+		operation.Stats.SetExtension(executionKey, e)
+	}
+	return e
+}
 
 // Use makes the operation use the plans. A nil p makes it use none.
-func (p *Plans) Use(operation *graphql.OperationContext) { operation.Stats.SetExtension(plansKey, p) }
+func (p *Plans) Use(operation *graphql.OperationContext) {
+	e := executionOf(operation)
+	e.plans, e.isPlanned = p, true
+}
 
 // EnsurePlans gives the operation plans of its own unless it uses some.
 func EnsurePlans(operation *graphql.OperationContext) {
-	if operation.Stats.GetExtension(plansKey) == nil {
+	if !executionOf(operation).isPlanned {
 		NewPlans(roomOfOperation).Use(operation)
 	}
 }
@@ -99,15 +121,10 @@ func CollectFields(operation *graphql.OperationContext, typeName string, selecti
 	if typeName != "" {
 		of = plainTypes[typeName]
 	}
-	if p := plansOf(operation).collected(operation, of, selections); p != nil {
+	if p := executionOf(operation).plans.collected(operation, of, selections); p != nil {
 		return p.fields
 	}
 	return graphql.CollectFields(operation, selections, of.satisfies)
-}
-
-func plansOf(operation *graphql.OperationContext) *Plans {
-	plans, _ := operation.Stats.GetExtension(plansKey).(*Plans)
-	return plans
 }
 
 // collected returns the plan for the selections on a type, or nil when there

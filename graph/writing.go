@@ -14,12 +14,22 @@ type object struct {
 	text   []byte
 	gaps   []int // where in text each value goes; less than 0: nowhere
 	values []graphql.Marshaler
+
+	answer  *Answer
+	counted int // of text, while it is written
+	until   int // how far it may grow before it is counted again
 }
+
+// nothing stands for the objects of an answer that is over.
+var nothing = &object{text: []byte("null")}
 
 // MarshalGQL writes the object.
 func (o *object) MarshalGQL(w io.Writer) {
 	from := 0
 	for i, gap := range o.gaps {
+		if isOver(w) {
+			return
+		}
 		if gap >= 0 {
 			_, _ = w.Write(o.text[from:gap])
 			o.values[i].MarshalGQL(w)
@@ -29,49 +39,75 @@ func (o *object) MarshalGQL(w io.Writer) {
 	_, _ = w.Write(o.text[from:])
 }
 
+// grows counts what is written of the object. It reports whether more may be.
+func (o *object) grows(size int) bool {
+	added := size - o.counted
+	o.counted, o.until = size, size+countedStep
+	return o.answer.add(added) && !o.answer.isOver()
+}
+
 // begin writes the plain fields of obj, and returns the object with the fields
 // that are left; their values make it complete.
-func begin[T any](ctx context.Context, ec *executionContext, of *plainType, sel ast.SelectionSet, obj T, appendRun func([]byte, *run, T) ([]byte, bool)) ([]graphql.CollectedField, *object) {
-	plans := plansOf(ec.OperationContext)
-	p := plans.collected(ec.OperationContext, of, sel)
+func begin[T any](ctx context.Context, ec *executionContext, of *plainType, sel ast.SelectionSet, obj T, appendRun func([]byte, *object, *run, T) ([]byte, bool)) ([]graphql.CollectedField, *object) {
+	e := executionOf(ec.OperationContext)
+	if e.answer.isOver() {
+		return nil, nothing
+	}
+	p := e.plans.collected(ec.OperationContext, of, sel)
 	if p == nil {
 		fields := graphql.CollectFields(ec.OperationContext, sel, of.satisfies)
-		return fields, frame(fields)
+		return e.answer.with(fields, frame(fields))
 	}
-	layout := plans.layoutOf(ctx, ec, p)
+	layout := e.plans.layoutOf(ctx, ec, p)
 	if layout.fixed != nil {
 		o := *layout.fixed
-		return layout.left, &o
+		return e.answer.with(layout.left, &o)
 	}
-	if o, ok := write(layout, make([]byte, 0, p.size.Load()), obj, appendRun); ok {
+	if o, ok := write(e.answer, layout, make([]byte, 0, min(p.size.Load(), mostAtOnce)), obj, appendRun); ok {
 		p.wrote(len(o.text))
-		return layout.left, o
+		return e.answer.with(layout.left, o)
 	}
-	return p.fields, frame(p.fields)
+	return e.answer.with(p.fields, frame(p.fields))
+}
+
+// with counts an object that has begun, and the values that are left of it.
+func (a *Answer) with(left []graphql.CollectedField, o *object) ([]graphql.CollectedField, *object) {
+	a.expect(len(left))
+	if !a.add(len(o.text) - o.counted) {
+		return nil, nothing
+	}
+	return left, o
 }
 
 // write writes the runs of a layout. It is not ok when obj has to go gqlgen's
 // way; so it is after a panic, which will come again there and be reported.
-func write[T any](l *layout, text []byte, obj T, appendRun func([]byte, *run, T) ([]byte, bool)) (o *object, ok bool) {
-	defer func() {
-		if recover() != nil {
-			o, ok = nil, false
-		}
-	}()
+func write[T any](answer *Answer, l *layout, text []byte, obj T, appendRun func([]byte, *object, *run, T) ([]byte, bool)) (o *object, ok bool) {
 	if len(l.runs) == 0 {
 		return nil, false
 	}
-	o = &object{}
+	o = &object{answer: answer, until: countedStep}
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+		if !ok { // what was written is not used
+			answer.add(-o.counted)
+			o = nil
+		}
+	}()
 	if len(l.left) > 0 {
 		o.gaps = make([]int, len(l.left))
 	}
 	for i := range l.runs {
-		if text, ok = appendRun(text, &l.runs[i], obj); !ok {
-			return nil, false
+		if text, ok = appendRun(text, o, &l.runs[i], obj); !ok {
+			return o, false
 		}
 		if i < len(l.left) {
 			o.gaps[i] = len(text)
 		}
+	}
+	if cap(text) > 2*len(text)+countedStep { // made ready for a larger one
+		text = bytes.Clone(text)
 	}
 	o.text = text
 	return o, true
@@ -107,19 +143,19 @@ func repeats(fields []graphql.CollectedField, i int) bool {
 }
 
 // whole writes a list of objects, or returns nil when it has to go gqlgen's way.
-func whole[E any](ctx context.Context, ec *executionContext, sel ast.SelectionSet, list []E, appendList func([]byte, *member, []E) ([]byte, bool), types ...*plainType) graphql.Marshaler {
+func whole[E any](ctx context.Context, ec *executionContext, sel ast.SelectionSet, list []E, appendList func([]byte, *object, *member, []E) ([]byte, bool), types ...*plainType) graphql.Marshaler {
 	if len(list) == 0 {
 		return nil
 	}
-	plans := plansOf(ec.OperationContext)
+	e := executionOf(ec.OperationContext)
 	m := member{below: make([]*run, len(types))}
 	var p *plan
 	size := int64(0)
 	for i, of := range types {
-		if p = plans.collected(ec.OperationContext, of, sel); p == nil {
+		if p = e.plans.collected(ec.OperationContext, of, sel); p == nil {
 			return nil
 		}
-		layout := plans.layoutOf(ctx, ec, p)
+		layout := e.plans.layoutOf(ctx, ec, p)
 		if !layout.isPlain() {
 			return nil
 		}
@@ -127,13 +163,14 @@ func whole[E any](ctx context.Context, ec *executionContext, sel ast.SelectionSe
 		size = max(size, p.size.Load())
 	}
 	all := &layout{runs: make([]run, 1)}
-	o, ok := write(all, make([]byte, 0, int64(len(list))*(size+1)+2), list, func(b []byte, _ *run, list []E) ([]byte, bool) {
-		return appendList(b, &m, list)
+	o, ok := write(e.answer, all, make([]byte, 0, min(int64(len(list))*(size+1)+2, mostAtOnce)), list, func(b []byte, o *object, _ *run, list []E) ([]byte, bool) {
+		return appendList(b, o, &m, list)
 	})
 	if !ok {
 		return nil
 	}
 	p.wrote(len(o.text) / len(list))
+	_, o = e.answer.with(nil, o)
 	return o
 }
 

@@ -103,7 +103,7 @@ func (r *request) historyWith(criteria upstream.HistoryCriteria, kind *graph.His
 // readTaskPages reads the lists, and keeps the e-mail addresses of the contacts
 // that come along; a contact without one has none.
 func readTaskPages(r *request, seat *upstream.Seat, lists []*taskList) []upstream.Result[*graph.TaskConnection] {
-	pages := readLists(r.ctx, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.TaskCriteria]) []upstream.Result[upstream.Page[*upstream.Task]] {
+	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.TaskCriteria]) []upstream.Result[upstream.Page[*upstream.Task]] {
 		return r.caller.ListTasks(r.ctx, seat, queries)
 	})
 	addresses := emails.of(r)
@@ -121,7 +121,7 @@ func readTaskPages(r *request, seat *upstream.Seat, lists []*taskList) []upstrea
 
 // readHistoryPages reads the lists.
 func readHistoryPages(r *request, seat *upstream.Seat, lists []*historyList) []upstream.Result[*graph.HistoryEventConnection] {
-	pages := readLists(r.ctx, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.HistoryCriteria]) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
+	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.HistoryCriteria]) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
 		return r.caller.ListHistory(r.ctx, seat, queries)
 	})
 	return connections(pages, func(p page[*upstream.HistoryEvent]) *graph.HistoryEventConnection {

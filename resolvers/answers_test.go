@@ -144,7 +144,8 @@ func TestPortalFaults(t *testing.T) {
 			})
 			a.portal.Inject(demo.Fault{Kind: kind, Route: "crm/opportunity/{id}", ID: 3101})
 			a.expect(t, `{ ill: opportunity(id: 3101) { id } well: opportunity(id: 3103) { id } }`, nil,
-				strings.Replace(refusal(`"ill"`, want.code, want.message, want.retryable), `"ill":null`, `"ill":null,"well":{"id":"3103"}`, 1))
+				strings.NewReplacer(`"ill":null`, `"ill":null,"well":{"id":"3103"}`, `"RATE_LIMITED","requestId":"test"`, `"RATE_LIMITED","requestId":"test","retryAfter":1`).
+					Replace(refusal(`"ill"`, want.code, want.message, want.retryable)))
 		})
 	}
 }

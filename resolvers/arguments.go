@@ -19,10 +19,11 @@ func invalidCursor(format string, args ...any) error {
 	return &inputError{codeInvalidCursor, fmt.Sprintf(format, args...)}
 }
 
-// parseID reads a portal number, which is a positive 32-bit integer.
+// parseID reads a portal number, which is a positive 32-bit integer. There is one
+// way to write it, so that caches of clients know an object by one id.
 func parseID(argument, text string) (int, error) {
 	n, err := strconv.ParseUint(text, 10, 31)
-	if err != nil || n == 0 {
+	if err != nil || n == 0 || text[0] == '0' {
 		return 0, badInput("%s: %.40q is not an id of the portal; ids are whole numbers from 1 to 2147483647.", argument, text)
 	}
 	return int(n), nil

@@ -32,6 +32,10 @@ func (r *companyResolver) ContactStatus(ctx context.Context, obj *upstream.Compa
 	return detail(ctx, obj, func(d *upstream.ContactDetails) *upstream.ListItem { return d.ContactStatus })
 }
 
+func (r *companyResolver) ContactType(ctx context.Context, obj *upstream.Company) (*upstream.ListItem, error) {
+	return detail(ctx, obj, func(d *upstream.ContactDetails) *upstream.ListItem { return d.ContactType })
+}
+
 func (r *companyResolver) Tags(ctx context.Context, obj *upstream.Company) ([]string, error) {
 	return loadOf(ctx, contactTags, obj)
 }
@@ -94,6 +98,10 @@ func (r *personResolver) CreateBy(ctx context.Context, obj *upstream.Person) (*u
 
 func (r *personResolver) ContactStatus(ctx context.Context, obj *upstream.Person) (*upstream.ListItem, error) {
 	return detail(ctx, obj, func(d *upstream.ContactDetails) *upstream.ListItem { return d.ContactStatus })
+}
+
+func (r *personResolver) ContactType(ctx context.Context, obj *upstream.Person) (*upstream.ListItem, error) {
+	return detail(ctx, obj, func(d *upstream.ContactDetails) *upstream.ListItem { return d.ContactType })
 }
 
 func (r *personResolver) Tags(ctx context.Context, obj *upstream.Person) ([]string, error) {

@@ -29,7 +29,7 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 	if orderBy != nil {
 		order = *orderBy
 	}
-	criteria, err := contactCriteria(filter)
+	criteria, nothing, err := contactCriteria(filter)
 	if err != nil {
 		return nil, err
 	}
@@ -38,13 +38,18 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 		return nil, err
 	}
 	l.totals, l.disjoint, l.descending, l.sortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
-	return shared(r, contactList{listing: l, criteria: []upstream.ContactCriteria{criteria}, byID: order.Field == graph.ContactOrderFieldID}), nil
+	l.otherwise = "displayname"
+	lists := []upstream.ContactCriteria{criteria}
+	if nothing {
+		lists = nil
+	}
+	return shared(r, contactList{listing: l, criteria: lists, byID: order.Field == graph.ContactOrderFieldID}), nil
 }
 
 // readContactPages reads the lists, whose contacts come in full and with their
 // tags, so their fields need no further calls.
 func readContactPages(r *request, seat *upstream.Seat, lists []*contactList) []upstream.Result[*graph.ContactConnection] {
-	pages := readLists(r.ctx, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
+	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
 		return r.caller.ListContacts(r.ctx, seat, queries)
 	})
 	full, tags := contacts.of(r), contactTags.of(r)

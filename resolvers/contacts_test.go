@@ -14,7 +14,7 @@ import (
 // belowContacts are what is selected on the fields of contacts that are objects.
 var belowContacts = map[string]string{
 	"currency": "{ ...M }", "accessList": "{ ...E }", "createBy": "{ ...E email }",
-	"contactStatus": "{ id title description color sortOrder }", "addresses": "{ street city state zip country category categoryName isPrimary }",
+	"contactStatus": "{ id title description color sortOrder relativeItemsCount }", "contactType": "{ id title description sortOrder relativeItemsCount }", "addresses": "{ street city state zip country category categoryName isPrimary }",
 	"commonData": "{ id infoType category categoryName data isPrimary }", "customFields": "{ id fieldId label fieldValue fieldType position }",
 	"opportunities": "(first: 2) { totalCount nodes { id title } }",
 	"company":       "{ id displayName about }", "persons": "{ id displayName jobTitle tags }",

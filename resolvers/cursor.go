@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"sync/atomic"
 
 	"onlyoffice-graphql/upstream"
@@ -59,13 +60,14 @@ func (c cursor) encode() string {
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// parseCursor reads the cursor in an argument of a list.
-func parseCursor(argument, text, bound string) (cursor, error) {
+// parseCursor reads the cursor in an argument of a list, which is bound to one of
+// the texts.
+func parseCursor(argument, text string, bound ...string) (cursor, error) {
 	c, ok := decodeCursor(text)
 	if !ok {
 		return cursor{}, invalidCursor("%s: this is not a cursor of this API; pass one from an earlier answer, or start again without it.", argument)
 	}
-	if c.bound != bind(bound) {
+	if !slices.ContainsFunc(bound, func(text string) bool { return c.bound == bind(text) }) {
 		return cursor{}, invalidCursor("%s: this cursor was made under another filter or order; start again without it.", argument)
 	}
 	return c, nil

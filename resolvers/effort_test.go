@@ -27,6 +27,17 @@ func TestTotalCalls(t *testing.T) {
 	}
 }
 
+// TestTotalBytes shows that an operation stops reading when it has read enough:
+// what was read before stays.
+func TestTotalBytes(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, limit(1), func(o *upstream.Options) { o.TotalBytes = 40_000 })
+	answer := a.ask(t, `{ opportunity(id: 3101) { title history(first: 100) { nodes { content } } stage { opportunities(first: 50) { nodes { description members { displayName } } } } } }`, nil)
+	if !strings.Contains(answer, `"title":"Fleet telematics rollout"`) || !strings.Contains(answer, `"code":"COST_LIMIT_EXCEEDED","limit":40000,`) {
+		t.Errorf("answer %.600s", answer)
+	}
+}
+
 // TestForgedCursor sends cursors that say whatever they like: they cost no more
 // than one that was made here, and answer or are refused.
 func TestForgedCursor(t *testing.T) {

@@ -6,14 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -30,7 +34,63 @@ const (
 	codeUpstreamBadResponse = "UPSTREAM_BAD_RESPONSE"
 	codeCostLimit           = "COST_LIMIT_EXCEEDED"
 	codeInternal            = "INTERNAL"
+	codeAnswerTooLarge      = "ANSWER_TOO_LARGE"
+	codeMoreErrors          = "MORE_ERRORS"
 )
+
+// An answer has at most so many errors, with so many bytes of paths between
+// them: aliases make paths as long as their author likes.
+const (
+	mostErrors     = 100
+	mostErrorPaths = 64 << 10
+)
+
+// failures counts the errors of one operation.
+type failures struct {
+	mu                sync.Mutex
+	shown, paths, all int
+}
+
+// isFull notes an error, and reports whether there is no room for it.
+func (f *failures) isFull() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all++
+	return f.shown >= mostErrors || f.paths >= mostErrorPaths
+}
+
+// show notes that the error is shown, if there is room for it still.
+func (f *failures) show(e *gqlerror.Error) bool {
+	size := 0
+	for _, element := range e.Path {
+		if name, ok := element.(ast.PathName); ok {
+			size += len(name)
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.shown >= mostErrors || f.shown > 0 && f.paths+size > mostErrorPaths {
+		f.paths = max(f.paths, mostErrorPaths) // none that comes later is shown instead
+		return false
+	}
+	f.shown++
+	f.paths += size
+	return true
+}
+
+// more returns the error that stands for all that are not shown; nil for none.
+func (f *failures) more(ctx context.Context) *gqlerror.Error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	hidden := f.all - f.shown
+	if hidden == 0 {
+		return nil
+	}
+	return finish(ctx, &gqlerror.Error{
+		Message:    fmt.Sprintf("…and %d more errors.", hidden),
+		Extensions: map[string]any{"count": hidden},
+	}, codeMoreErrors, false)
+}
 
 // presentation is what a caller is told of a kind of failure: the portal's own
 // words, which may be localised or hold anything, stay in the log.
@@ -46,13 +106,29 @@ var presentations = map[upstream.Kind]presentation{
 	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
 	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
 	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. If it stays so, give its administrator the requestId."},
-	upstream.KindTooManyCalls:    {codeCostLimit, "The operation takes more portal calls than one may make. Ask for shorter lists, or for less of each item."},
+	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read. Ask for shorter lists, or for less of each item."},
 	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."},
 }
 
 // Present turns any error into what a caller may see. The error itself stays
-// within the result, for the log.
+// within the result, for the log. It returns nil when the answer has no room for
+// another error; then that is counted.
 func Present(ctx context.Context, err error) *gqlerror.Error {
+	req, running := ctx.Value(requestKey{}).(*request)
+	if !running {
+		return present(ctx, err)
+	}
+	if req.failures.isFull() {
+		return nil
+	}
+	presented := present(ctx, err)
+	if !req.failures.show(presented) {
+		return nil
+	}
+	return presented
+}
+
+func present(ctx context.Context, err error) *gqlerror.Error {
 	var known *gqlerror.Error
 	if errors.As(err, &known) && known.Extensions["code"] != nil { // of the document: parse or validation
 		return finish(ctx, known, fmt.Sprint(known.Extensions["code"]), false)
@@ -64,7 +140,15 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	var input *inputError
 	var unreadable *upstream.InputError
 	var portal *upstream.Error
+	var tooLarge *graph.TooLargeError
 	switch {
+	case errors.As(err, &tooLarge):
+		presented.Message = "The answer is too large. Ask for less of each item, or in several requests."
+		presented.Extensions = map[string]any{"limit": tooLarge.Limit}
+		return finish(ctx, presented, codeAnswerTooLarge, false)
+	case errors.Is(err, graph.ErrNoMemory):
+		presented.Message = "This API holds as many answers as it can. Wait a little, then ask again."
+		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
 		return finish(ctx, presented, codeBadUserInput, false)
@@ -74,8 +158,23 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.As(err, &portal):
 		p := presentations[portal.Kind]
 		presented.Message = p.message
+		presented.Extensions = map[string]any{}
 		if portal.Limit > 0 {
-			presented.Extensions = map[string]any{"limit": portal.Limit, "actual": portal.Actual}
+			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
+		}
+		wait := wholeSeconds(portal.RetryAfter)
+		if portal.LeftAlone {
+			presented.Message = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s. Try again then.", wait)
+		}
+		switch {
+		case portal.Kind != upstream.KindUnavailable:
+		case portal.UntrustedCertificate():
+			presented.Message = "The portal's certificate is not trusted. The operator of this API has to name its authority in SSL_CERT_FILE, or the portal by the name in the certificate."
+		case portal.UnknownHost():
+			presented.Message = "The portal's host name is not known. The operator of this API has to correct the portal's address."
+		}
+		if portal.Retryable() && wait > 0 {
+			presented.Extensions["retryAfter"] = wait
 		}
 		return finish(ctx, presented, p.code, portal.Retryable())
 	default:
@@ -83,6 +182,9 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codeInternal, false)
 	}
 }
+
+// wholeSeconds returns how many seconds are no shorter than a wait.
+func wholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
 // argumentOf names the argument that an error was found in, whose path gqlgen
 // puts behind the field's.

@@ -102,6 +102,62 @@ func TestPartialFailure(t *testing.T) {
 	}
 }
 
+// rootCalls are the root fields that take a portal call, with its route.
+var rootCalls = map[string]struct{ route, selected string }{
+	"opportunities":          {"crm/opportunity/filter", "(first: 2) { nodes { id } }"},
+	"contacts":               {"crm/contact/filter", "(first: 2) { nodes { id } }"},
+	"tasks":                  {"crm/task/filter", "(first: 2) { nodes { id } }"},
+	"history":                {"crm/history/filter", "(first: 2) { nodes { id } }"},
+	"stages":                 {"crm/opportunity/stage", "{ id }"},
+	"customFieldDefinitions": {"crm/opportunity/customfield/definitions", "{ id }"},
+	"opportunityTags":        {"crm/opportunity/tag", "{ title }"},
+	"currencies":             {"crm/settings/currency", "{ abbreviation }"},
+	"stage":                  {"crm/opportunity/stage", "(id: 14) { id }"},
+	"contactTags":            {"crm/contact/tag", "{ title }"},
+	"contactStatuses":        {"crm/contact/status", "{ id }"},
+	"contactTypes":           {"crm/contact/type", "{ id }"},
+	"taskCategories":         {"crm/task/category", "{ id }"},
+	"historyCategories":      {"crm/history/category", "{ id }"},
+	"employees":              {"people/filter", "{ id }"},
+	"viewer":                 {"people/@self", "{ id }"},
+}
+
+// TestRootFieldsFailAlone has the call of one root field fail beside an opportunity
+// and another list: it costs that field alone.
+func TestRootFieldsFailAlone(t *testing.T) {
+	t.Parallel()
+	for _, field := range servedSchema.Query.Fields {
+		if _, known := rootCalls[field.Name]; !known && field.Directives.ForName("cost") != nil {
+			t.Errorf("%s has no case here", field.Name)
+		}
+	}
+	for name, field := range rootCalls {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			other := "currencies { title }"
+			if name == "currencies" {
+				other = "taskCategories { title }"
+			}
+			query := "{ opportunity(id: 3101) { id title } lost: " + name + field.selected + " " + other + " }"
+			a := newAPI(t, func(o *upstream.Options) { o.Retries = -1 })
+			want := parse(t, a.ask(t, query, nil))
+			if want["errors"] != nil || want["data"].(map[string]any)["lost"] == nil {
+				t.Fatalf("%s", text(t, want))
+			}
+			want["data"].(map[string]any)["lost"] = nil
+			a.portal.Inject(demo.Fault{Kind: demo.ServerError, Route: field.route})
+			got := parse(t, a.ask(t, query, nil))
+			if gotData, wantData := text(t, got["data"]), text(t, want["data"]); gotData != wantData {
+				t.Errorf("data\n%s\nwant\n%s", gotData, wantData)
+			}
+			errs, _ := got["errors"].([]any)
+			if len(errs) != 1 || text(t, errs[0].(map[string]any)["path"]) != `["lost"]` {
+				t.Errorf("errors %s", text(t, got["errors"]))
+			}
+		})
+	}
+}
+
 func parse(t *testing.T, answer string) map[string]any {
 	t.Helper()
 	var v map[string]any

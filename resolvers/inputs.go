@@ -49,8 +49,8 @@ func opportunityLists(fixed upstream.OpportunityCriteria, f *graph.OpportunityFi
 		in.refuse("filter.stages: this field already is about one stage; leave it out.")
 	}
 	tags := in.words("filter.anyTag", f.AnyTag)
-	if f.Stages != nil && len(stages) == 0 || f.AnyTag != nil && len(tags) == 0 {
-		return nil, true, in.err // none of nothing
+	if isEmpty(f.Stages) || isEmpty(f.AnyTag) || isEmpty(f.Tags) {
+		return nil, true, in.err
 	}
 	if n := max(len(stages), 1) * max(len(tags), 1); n > maxLists {
 		in.refuse("filter: stages and anyTag together take %d portal calls, at most %d are made; ask for fewer.", n, maxLists)
@@ -73,6 +73,11 @@ func opportunityLists(fixed upstream.OpportunityCriteria, f *graph.OpportunityFi
 	return lists, len(tags) <= 1, nil
 }
 
+// isEmpty reports whether a list of a filter is given and holds nothing: then the
+// filter matches nothing, whether one of the list or all of it would have to hold. A
+// form in which nobody has chosen anything must leave the list out.
+func isEmpty(list []string) bool { return list != nil && len(list) == 0 }
+
 // orZero returns values, or one zero value where there are none.
 func orZero[T any](values []T) []T {
 	if len(values) == 0 {
@@ -81,14 +86,16 @@ func orZero[T any](values []T) []T {
 	return values
 }
 
-func contactCriteria(f *graph.ContactFilter) (upstream.ContactCriteria, error) {
+// contactCriteria returns the criteria of a filter, and whether nothing meets it.
+func contactCriteria(f *graph.ContactFilter) (criteria upstream.ContactCriteria, nothing bool, err error) {
 	if f == nil {
-		return upstream.ContactCriteria{}, nil
+		return upstream.ContactCriteria{}, false, nil
 	}
 	var in inputs
-	criteria := upstream.ContactCriteria{
+	criteria = upstream.ContactCriteria{
 		Text:        in.text(f.Text),
 		Status:      in.id("filter.status", f.Status),
+		Type:        in.id("filter.type", f.Type),
 		Responsible: in.guid("filter.responsible", f.Responsible),
 		Shared:      f.IsShared,
 		Tags:        in.words("filter.tags", f.Tags),
@@ -98,7 +105,7 @@ func contactCriteria(f *graph.ContactFilter) (upstream.ContactCriteria, error) {
 	if f.Kind != nil {
 		criteria.Kind = *f.Kind
 	}
-	return criteria, in.err
+	return criteria, isEmpty(f.Tags), in.err
 }
 
 func taskCriteria(f *graph.TaskFilter) (upstream.TaskCriteria, error) {

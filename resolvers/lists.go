@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
@@ -52,11 +53,11 @@ func newListing[T numbered](arguments pageArguments, bound ...any) (listing[T], 
 	}
 	l := listing[T]{first: first, bound: string(canonical), id: func(row T) (int, error) { return row.CheckedID() }}
 	if arguments.after != nil {
-		after, err := parseCursor("after", *arguments.after, l.bound)
+		after, err := parseCursor("after", *arguments.after, l.bound, l.bound+inTurnMark)
 		if err != nil {
 			return listing[T]{}, err
 		}
-		l.after = &after
+		l.after, l.inTurn = &after, after.bound != bind(l.bound)
 	}
 	return l, nil
 }
@@ -81,26 +82,46 @@ func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
 
 // readLists reads the pages of all the lists: what each starts with in one read,
 // and more only where rows have moved or are left out.
-func readLists[T numbered, C any](ctx context.Context, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[page[T]] {
+func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[page[T]] {
+	ctx := r.ctx
 	var queries []upstream.Query[C]
-	for _, l := range lists {
-		for i, criteria := range l.criteria {
-			queries = append(queries, upstream.Query[C]{Criteria: criteria, Window: l.start(i)})
+	inTurn := make([]bool, len(lists))
+	for i, l := range lists {
+		inTurn[i] = l.byID && (l.inTurn || l.after == nil && r.caller.CannotSortByID())
+		for j, criteria := range l.criteria {
+			w := l.start(j)
+			if inTurn[i] {
+				w = l.turn(j)
+			}
+			queries = append(queries, upstream.Query[C]{Criteria: criteria, Window: w})
 		}
 	}
 	starts := read(seat, queries)
 	pages := make([]upstream.Result[page[T]], len(lists))
 	var readers sync.WaitGroup
 	for i, l := range lists {
+		answers := starts[:len(l.criteria)]
+		begin := queries[:len(l.criteria)]
+		queries, starts = queries[len(l.criteria):], starts[len(l.criteria):]
+		if inTurn[i] {
+			pages[i].Value, pages[i].Err = l.pageInTurn(answers)
+			continue
+		}
+		doubts := make([]atomic.Bool, len(l.criteria))
 		sources := make([]source[T], len(l.criteria))
 		for j, criteria := range l.criteria {
-			sources[j] = startingWith(queries[j].Window, starts[j], func(w upstream.Window) upstream.Result[upstream.Page[T]] {
+			sources[j] = startingWith(begin[j].Window, answers[j], &doubts[j], func(w upstream.Window) upstream.Result[upstream.Page[T]] {
 				return read(nil, []upstream.Query[C]{{Criteria: criteria, Window: w}})[0]
 			})
 		}
-		queries, starts = queries[len(sources):], starts[len(sources):]
-		if len(lists) == 1 {
+		finish := func() {
 			pages[i].Value, pages[i].Err = l.page(ctx, sources)
+			if l.byID && pages[i].Err == nil {
+				pages[i].Value, pages[i].Err = l.believe(r, pages[i].Value, doubts, read)
+			}
+		}
+		if len(lists) == 1 {
+			finish()
 			break
 		}
 		readers.Go(func() {
@@ -109,7 +130,7 @@ func readLists[T numbered, C any](ctx context.Context, seat *upstream.Seat, list
 					pages[i].Err = Recover(ctx, bug)
 				}
 			}()
-			pages[i].Value, pages[i].Err = l.page(ctx, sources)
+			finish()
 		})
 	}
 	readers.Wait()
@@ -138,14 +159,18 @@ func (l *list[T, C]) page(ctx context.Context, sources []source[T]) (page[T], er
 	}
 }
 
-// startingWith is a source whose first answer was read before.
-func startingWith[T any](start upstream.Window, answer upstream.Result[upstream.Page[T]], read func(upstream.Window) upstream.Result[upstream.Page[T]]) source[T] {
+// startingWith is a source whose first answer was read before. It notes in empty
+// when the list is said to have no rows at all.
+func startingWith[T any](start upstream.Window, answer upstream.Result[upstream.Page[T]], empty *atomic.Bool, read func(upstream.Window) upstream.Result[upstream.Page[T]]) source[T] {
 	used := false
 	return func(_ context.Context, w upstream.Window) (upstream.Page[T], error) {
 		if used || w != start {
 			answer = read(w)
 		}
 		used = true
+		if w.Start == 0 && answer.Err == nil && len(answer.Value.Items) == 0 {
+			empty.Store(true)
+		}
 		return answer.Value, answer.Err
 	}
 }

@@ -114,6 +114,8 @@ func TestFilters(t *testing.T) {
 		`{stages: [19, 11, 15, 11]}`:   func(r row) bool { return has([]string{"11", "15", "19"}, r.stage) },
 		`{stages: []}`:                 func(row) bool { return false },
 		`{anyTag: []}`:                 func(row) bool { return false },
+		`{tags: []}`:                   func(row) bool { return false },
+		`{tags: null, stages: null}`:   func(row) bool { return true },
 		`{stages: [15], stageType: CLOSED_AND_WON}`: func(row) bool { return false },
 		`{responsible: "` + anna + `"}`:             func(r row) bool { return r.responsible == anna },
 		`{tags: ["renewal"]}`:                       func(r row) bool { return has(r.tags, "renewal") },

@@ -49,6 +49,7 @@ func (r *request) opportunityList(fixed upstream.OpportunityCriteria, arguments 
 		return nil, badInput("orderBy: several stages or tags come from several lists of the portal, which can only be merged in the order of ID.")
 	}
 	l.totals, l.disjoint, l.descending, l.sortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
+	l.otherwise = "title"
 	return shared(r, opportunityList{listing: l, criteria: criteria, byID: byID}), nil
 }
 
@@ -82,7 +83,7 @@ func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, 
 
 // readOpportunityPages reads the lists.
 func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
-	pages := readLists(r.ctx, seat, lists, r.readOpportunities)
+	pages := readLists(r, seat, lists, r.readOpportunities)
 	return connections(pages, func(p page[*upstream.Opportunity]) *graph.OpportunityConnection {
 		c := &graph.OpportunityConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.OpportunityEdge, len(p.rows))}
 		for i, o := range p.rows {
@@ -156,8 +157,8 @@ func withoutDates(criteria upstream.OpportunityCriteria) (upstream.Query[upstrea
 		return question, ""
 	}
 	question.Criteria = upstream.OpportunityCriteria{Text: criteria.Text, Tags: criteria.Tags}
-	question.Window = upstream.Window{Count: 1, SortBy: "id"}
-	name, _ := json.Marshal(question.Criteria) // cannot fail: texts and zeros
+	question.Window = upstream.Window{Count: 1, SortBy: "title"} // a key that every portal knows
+	name, _ := json.Marshal(question.Criteria)                   // cannot fail: texts and zeros
 	return question, string(name)
 }
 

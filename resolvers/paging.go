@@ -22,6 +22,8 @@ type listing[T any] struct {
 	after      *cursor // nil: from the start
 	bound      string  // what the cursors are bound to
 	sortBy     string  // for pageByOffset; pageByID sorts by "id"
+	otherwise  string  // instead of "id", where the portal does not know that key
+	inTurn     bool    // the cursor is of such a page
 	descending bool
 	totals     bool // what the portal says of the length of these lists is true within the list
 	disjoint   bool // no row is in two of the sources

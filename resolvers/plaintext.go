@@ -1,8 +1,10 @@
 package resolvers
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 
@@ -12,53 +14,326 @@ import (
 // mailCategory is the portal's own category of e-mails, whose content is JSON.
 const mailCategory = -3
 
-// plainText returns what an event says, without markup.
-func plainText(e *upstream.HistoryEvent) string {
-	var mail struct{ Subject, Introduction string }
-	if e.Category != nil && e.Category.ID == mailCategory && json.Unmarshal([]byte(e.Content), &mail) == nil {
-		return strings.TrimSpace(mail.Subject + "\n" + stripMarkup(mail.Introduction))
+// plainText returns what an event says, without markup. It is made once for an
+// event, however many aliases ask for it.
+func (r *request) plainText(e *upstream.HistoryEvent) (string, error) {
+	r.mu.Lock()
+	text, known := r.texts[e]
+	r.mu.Unlock()
+	if known {
+		return text, nil
 	}
-	return stripMarkup(e.Content)
+	text, err := plainText(r.ctx, e)
+	if err != nil {
+		return "", err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.texts == nil {
+		r.texts = map[*upstream.HistoryEvent]string{}
+	}
+	r.texts[e] = text
+	return text, nil
 }
 
-// stripMarkup returns the text of an HTML fragment, each block on a line of its own.
-func stripMarkup(fragment string) string {
-	var text strings.Builder
+func plainText(ctx context.Context, e *upstream.HistoryEvent) (string, error) {
+	var mail struct{ Subject, Introduction string }
+	if e.Category != nil && e.Category.ID == mailCategory && json.Unmarshal([]byte(e.Content), &mail) == nil {
+		text, err := stripMarkup(ctx, mail.Introduction)
+		return strings.TrimSpace(mail.Subject + "\n" + text), err
+	}
+	return stripMarkup(ctx, e.Content)
+}
+
+// tokensAtOnce are read before it is looked whether anybody still waits.
+const tokensAtOnce = 10000
+
+// stripMarkup returns the text of an HTML fragment as a browser shows it: each
+// block on a line of its own, a tab between the cells of a row, blanks and line
+// breaks as one blank; but no empty lines. Text without any element was not written
+// as HTML, and keeps its line breaks.
+func stripMarkup(ctx context.Context, fragment string) (string, error) {
+	fragment, elements := escapeText(fragment)
+	w := textWriter{keeps: !elements}
 	tokens := html.NewTokenizer(strings.NewReader(fragment))
-	hidden := 0 // depth in elements whose text is not for people
-	for {
+	for read := 1; ; read++ {
+		if read%tokensAtOnce == 0 && ctx.Err() != nil {
+			return "", &upstream.Error{Op: "plainText", Kind: upstream.KindCanceled, Err: ctx.Err()}
+		}
 		switch tokens.Next() {
 		case html.ErrorToken: // the end
-			return tidy(text.String())
+			return tidy(w.text.String()), nil
 		case html.TextToken:
-			if hidden == 0 {
-				text.Write(tokens.Text())
-			}
-		case html.StartTagToken, html.SelfClosingTagToken:
-			switch name, _ := tokens.TagName(); string(name) {
-			case "script", "style":
-				hidden++
-			case "br", "p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre":
-				text.WriteByte('\n')
-			}
+			w.write(string(tokens.Text()))
+		case html.StartTagToken, html.SelfClosingTagToken: // HTML has no elements that close themselves
+			name, attributes := tokens.TagName()
+			w.start(string(name), attributes && isHidden(tokens))
 		case html.EndTagToken:
-			switch name, _ := tokens.TagName(); string(name) {
-			case "script", "style":
-				hidden = max(hidden-1, 0)
-			case "p", "div", "li", "tr", "table", "ul", "ol":
-				text.WriteByte('\n')
-			}
+			name, _ := tokens.TagName()
+			w.end(string(name))
 		}
 	}
 }
 
-// tidy drops blanks around lines and empty lines.
+// escapeText escapes each < that begins no tag of an element of HTML, such as that
+// of <ann@example.com> and of a tag that does not end. It reports whether there are
+// any tags.
+func escapeText(fragment string) (escaped string, tags bool) {
+	var b strings.Builder
+	afterLast := len(fragment) - strings.LastIndexByte(fragment, '>')
+	afterComments := len(fragment) - strings.LastIndex(fragment, "-->")
+	for {
+		at := strings.IndexByte(fragment, '<')
+		if at < 0 {
+			b.WriteString(fragment)
+			return b.String(), tags
+		}
+		b.WriteString(fragment[:at])
+		fragment = fragment[at:]
+		last := afterLast // a comment or a declaration that does not end is none
+		if strings.HasPrefix(fragment, "<!--") {
+			last = afterComments
+		}
+		switch n := tagLength(fragment); {
+		case n > 0:
+			tags = true
+			b.WriteString(fragment[:n])
+			fragment = fragment[n:]
+		case len(fragment) > last && (fragment[1] == '!' || fragment[1] == '?'):
+			b.WriteByte('<')
+			fragment = fragment[1:]
+		default:
+			b.WriteString("&lt;")
+			fragment = fragment[1:]
+		}
+	}
+}
+
+// tagLength returns the length of the tag that text begins with, or 0. A tag that
+// has another < outside its attributes' values is none: it was never closed.
+func tagLength(text string) int {
+	i := 1
+	if strings.HasPrefix(text, "</") {
+		i = 2
+	}
+	name := text[i:]
+	if end := strings.IndexAny(name[:min(len(name), 30)], " \t\n\r\f/>"); end >= 0 {
+		name = name[:end]
+	}
+	if len(name) > 20 || displayOf(strings.ToLower(name)) == noElement {
+		return 0
+	}
+	value := false // whether an attribute's value may begin
+	for i += len(name); i < len(text); i++ {
+		switch c := text[i]; c {
+		case '>':
+			return i + 1
+		case '<':
+			return 0
+		case '=':
+			value = true
+		case '"', '\'':
+			if value {
+				end := strings.IndexByte(text[i+1:], c)
+				if end < 0 {
+					return 0
+				}
+				i += 1 + end
+			}
+			value = false
+		case ' ', '\t', '\n', '\r', '\f':
+		default:
+			value = false
+		}
+	}
+	return 0
+}
+
+// isHidden reports whether the attributes of the tag hide its element.
+func isHidden(tokens *html.Tokenizer) bool {
+	for more := true; more; {
+		var name, value []byte
+		name, value, more = tokens.TagAttr()
+		switch string(name) {
+		case "hidden":
+			return true
+		case "style":
+			style := strings.ToLower(strings.Join(strings.Fields(string(value)), ""))
+			if strings.Contains(";"+style, ";display:none") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// textWriter writes what is shown. Breaks, tabs and blanks come when text follows.
+type textWriter struct {
+	text strings.Builder
+
+	hidden string // the element that hides what follows
+	depth  int    // how many of its name are open
+	keeps  bool   // blanks and line breaks
+	pre    string // the element that has them kept
+	rows   []int  // how many cells each open row has, of tables within each other
+
+	space, line bool // a blank, a line break is due
+	tabs        int  // as many are due
+	inRow       bool // something is written of the row
+}
+
+func (w *textWriter) start(name string, isHidden bool) {
+	if w.hidden != "" {
+		switch {
+		case name != w.hidden:
+		case endless[name]:
+			w.hidden = "" // the next one
+		default:
+			w.depth++
+		}
+	}
+	d := displayOf(name)
+	switch {
+	case w.hidden != "":
+		return
+	case d == asHidden || isHidden:
+		if !void[name] {
+			w.hidden, w.depth = name, 1
+		}
+		return
+	}
+	switch d {
+	case asBlock:
+		w.breakLine()
+	case asPre:
+		w.breakLine()
+		if w.pre == "" {
+			w.pre = name
+		}
+	case asTable:
+		w.breakLine()
+		w.rows = append(w.rows, 0)
+	case asRow:
+		w.endRow()
+		if len(w.rows) > 0 {
+			w.rows[len(w.rows)-1] = 0
+		}
+	case asCell:
+		w.startCell()
+	}
+}
+
+func (w *textWriter) end(name string) {
+	if w.hidden != "" {
+		if name == w.hidden {
+			if w.depth--; w.depth == 0 {
+				w.hidden = ""
+			}
+		}
+		return
+	}
+	switch displayOf(name) {
+	case asBlock:
+		w.breakLine()
+	case asPre:
+		if name == w.pre {
+			w.pre = ""
+		}
+		w.breakLine()
+	case asTable:
+		w.endRow()
+		w.rows = w.rows[:max(len(w.rows)-1, 0)]
+		w.inRow = len(w.rows) > 0 // of the one around
+	case asRow:
+		w.endRow()
+	}
+}
+
+// breakLine has what follows stand on a line of its own, or at the start of a cell
+// where it is the first in it.
+func (w *textWriter) breakLine() {
+	w.space = false
+	if w.tabs == 0 {
+		w.line = true
+	}
+}
+
+func (w *textWriter) endRow() {
+	w.space, w.line, w.inRow, w.tabs = false, true, false, 0
+}
+
+// startCell sets a cell apart from the one before. What ended that one's last line
+// does not begin another.
+func (w *textWriter) startCell() {
+	w.space = false
+	if len(w.rows) == 0 { // in no table
+		w.space = true
+		return
+	}
+	last := &w.rows[len(w.rows)-1]
+	if *last++; *last == 1 {
+		return
+	}
+	if w.inRow {
+		w.line = false
+	}
+	w.tabs++
+}
+
+func (w *textWriter) write(text string) {
+	if w.hidden != "" {
+		return
+	}
+	if w.keeps || w.pre != "" {
+		for i, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+			if i > 0 {
+				w.breakLine()
+			}
+			if line != "" {
+				w.flush()
+				w.text.WriteString(line)
+			}
+		}
+		return
+	}
+	for text != "" {
+		word := strings.TrimLeft(text, " \t\n\r\f")
+		w.space = w.space || len(word) < len(text)
+		end := strings.IndexAny(word, " \t\n\r\f")
+		if end < 0 {
+			end = len(word)
+		}
+		if end > 0 {
+			w.flush()
+			w.text.WriteString(word[:end])
+		}
+		text = word[end:]
+	}
+}
+
+// flush writes what is due before a word.
+func (w *textWriter) flush() {
+	switch {
+	case w.line || w.tabs > 0:
+		if w.line && w.text.Len() > 0 {
+			w.text.WriteByte('\n')
+		}
+		for range w.tabs {
+			w.text.WriteByte('\t')
+		}
+	case w.space && w.text.Len() > 0:
+		w.text.WriteByte(' ')
+	}
+	w.space, w.line, w.tabs, w.inRow = false, false, 0, true
+}
+
+// tidy drops empty lines, blanks at the end of lines and around all.
 func tidy(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
+		if line = strings.TrimRightFunc(line, unicode.IsSpace); line != "" {
 			lines = append(lines, line)
 		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.TrimSpace(strings.Join(lines, "\n"))
 }

@@ -155,11 +155,13 @@ type lookUp[O any, K comparable, V any] struct {
 	// field will refuse, it leaves out.
 	keys    func(a *selected, object O, want func(key K))
 	objects func(value V, add func(object any)) // nil: nothing below has fields of its own
-	shared  string                              // see cost.call
-	free    bool                                // costs nothing: the root fields that look up by id
-	several bool                                // see cost.several
-	when    string                              // see cost.when
-	factors []string                            // see cost.factors
+	// selected is objects where these depend on the field's arguments.
+	selected func(a *selected, value V, add func(object any))
+	shared   string   // see cost.call
+	free     bool     // costs nothing: the root fields that look up by id
+	several  bool     // see cost.several
+	when     string   // see cost.when
+	factors  []string // see cost.factors
 }
 
 // selected is a field that look-ups are for.
@@ -218,10 +220,13 @@ func (l lookUp[O, K, V]) collect(s *step, field graphql.CollectedField, objects 
 	r := s.request
 	of := l.by.of(r)
 	var next *continuation[V]
+	a := &selected{request: r, typeName: typeName(objects[0]), field: field}
+	if l.selected != nil {
+		l.objects = func(value V, add func(any)) { l.selected(a, value, add) }
+	}
 	if l.objects != nil && r.analysis.costs(field.Selections) {
 		next = &continuation[V]{func(s *step, values []V) { l.below(s, field, values) }}
 	}
-	a := &selected{request: r, typeName: typeName(objects[0]), field: field}
 	var ready []V
 	want := func(key K) {
 		if a.err != nil {

@@ -33,13 +33,24 @@ const (
 // extension "upstream" when it is true.
 const ReportHeader = "X-Upstream-Report"
 
+// A report lists at most so many calls, and of each route at most so many of the
+// fields that wanted it, whose paths are as long as aliases make them.
+const (
+	mostCalls     = 1000
+	mostPaths     = 20
+	longestPath   = 128
+	furtherFields = "…" // stands for all beyond
+)
+
 // report collects what happens at the portal during one operation.
 type report struct {
 	start time.Time
 
-	mu    sync.Mutex
-	calls []upstream.Call
-	uses  map[string]*routeUse // by route
+	mu      sync.Mutex
+	calls   []upstream.Call
+	further int                  // calls that are not listed
+	batched int                  // items of those, less one for each batch
+	uses    map[string]*routeUse // by route
 }
 
 // routeUse is who wanted what of a route.
@@ -64,6 +75,11 @@ func (r *Resolver) reportFor(operation *graphql.OperationContext, credentials up
 func (r *report) called(call upstream.Call) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if len(r.calls) == mostCalls {
+		r.further++
+		r.batched += max(len(call.Items)-1, 0)
+		return
+	}
 	r.calls = append(r.calls, call)
 }
 
@@ -85,13 +101,25 @@ func (r *report) used(ctx context.Context, route string, key any, primed bool) {
 		use = &routeUse{paths: map[string]bool{}, asked: map[any]bool{}, primed: map[any]bool{}}
 		r.uses[route] = use
 	}
-	use.paths[strings.Join(path, ".")] = true
+	use.usedBy(path)
 	use.wanted++
 	if primed {
 		use.primed[key] = true
 	} else {
 		use.asked[key] = true
 	}
+}
+
+// usedBy notes the path of a field, if there is room for it.
+func (u *routeUse) usedBy(path []string) {
+	text := strings.Join(path, ".")
+	if len(text) > longestPath {
+		text = strings.ToValidUTF8(text[:longestPath], "") + furtherFields
+	}
+	if len(u.paths) >= mostPaths && !u.paths[text] {
+		text = furtherFields
+	}
+	u.paths[text] = true
 }
 
 // reportedCall is one call in extensions.upstream.
@@ -113,7 +141,7 @@ func (r *report) render() map[string]any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	calls := make([]reportedCall, len(r.calls))
-	batching := 0
+	batching := r.batched
 	for i, call := range r.calls {
 		routes := []string{call.Route}
 		calls[i] = reportedCall{
@@ -139,6 +167,9 @@ func (r *report) render() map[string]any {
 			calls[i].Reasons = append(calls[i].Reasons, reasons[route])
 		}
 		calls[i].Paths = slices.Sorted(maps.Keys(paths))
+		if len(calls[i].Paths) > mostPaths {
+			calls[i].Paths = append(calls[i].Paths[:mostPaths], furtherFields)
+		}
 	}
 	slices.SortStableFunc(calls, func(a, b reportedCall) int { return int(1000 * (a.StartMS - b.StartMS)) })
 	priming, deduplication := 0, 0
@@ -148,11 +179,15 @@ func (r *report) render() map[string]any {
 			deduplication += use.wanted - len(use.asked) - len(use.primed)
 		}
 	}
-	return map[string]any{
+	rendered := map[string]any{
 		"calls":     calls,
-		"callCount": len(calls),
+		"callCount": len(calls) + r.further,
 		"saved":     map[string]int{"priming": priming, "deduplication": deduplication, "batching": batching},
 	}
+	if r.further > 0 {
+		rendered["callsNotListed"] = r.further
+	}
+	return rendered
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
@@ -28,10 +29,12 @@ type request struct {
 	analysis  *Analysis
 	caller    *upstream.Caller
 	report    *report // nil: nobody wants one
+	failures  failures
 
-	mu      sync.Mutex      // guards the fields below
-	lookups []any           // a *lookups for each kind, nil for those that are not made
-	lists   map[string]any  // see shared
+	mu      sync.Mutex     // guards the fields below
+	lookups []any          // a *lookups for each kind, nil for those that are not made
+	lists   map[string]any // see shared
+	texts   map[*upstream.HistoryEvent]string
 	matched map[string]bool // see withoutDates
 }
 
@@ -59,7 +62,8 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 
 // AroundResponses finishes an answer: its errors come in the order of the
 // document, where concurrent fields left them in the order of their failing,
-// and the report is added for those who want it.
+// those that it has no room for are a number, and the report is added for those
+// who want it. Of an answer that was cut, nothing is left but why.
 func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	req, ran := ctx.Value(requestKey{}).(*request) // unlike an operation that was refused
 	if ran {
@@ -70,6 +74,13 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 		return nil
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
+	if ran {
+		if why := graph.CutBy(req.operation); why != nil {
+			response.Errors = gqlerror.List{present(ctx, why)}
+		} else if more := req.failures.more(ctx); more != nil {
+			response.Errors = append(response.Errors, more)
+		}
+	}
 	if ran && req.report != nil {
 		extensions := map[string]any{"upstream": req.report.render()}
 		maps.Copy(extensions, response.Extensions)

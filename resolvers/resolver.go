@@ -16,6 +16,7 @@ type Resolver struct {
 type Options struct {
 	Fallback upstream.Credentials // shown for callers without a credential of their own; none
 	Report   ReportMode           // who may see the report of portal calls; nobody
+	Portal   upstream.Portal      // what is said of the portal; nothing
 }
 
 // New returns the resolvers of one portal.

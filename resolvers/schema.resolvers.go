@@ -62,12 +62,33 @@ func (r *queryResolver) Stages(ctx context.Context) ([]*upstream.Stage, error) {
 	return stages.load(ctx, noKey{})
 }
 
+func (r *queryResolver) Stage(ctx context.Context, id string) (*upstream.Stage, error) {
+	number, err := parseID("id", id)
+	if err != nil {
+		return nil, err
+	}
+	entry, _, err := stageEntry(ctx, &upstream.Stage{ID: number})
+	return entry, err
+}
+
 func (r *queryResolver) CustomFieldDefinitions(ctx context.Context, entity *graph.CustomFieldEntity) ([]*upstream.CustomFieldDefinition, error) {
 	return definitions.load(ctx, entityOf(entity))
 }
 
 func (r *queryResolver) OpportunityTags(ctx context.Context) ([]*upstream.Tag, error) {
 	return tags.load(ctx, noKey{})
+}
+
+func (r *queryResolver) ContactTags(ctx context.Context) ([]*upstream.Tag, error) {
+	return contactTagList.load(ctx, noKey{})
+}
+
+func (r *queryResolver) ContactStatuses(ctx context.Context) ([]*upstream.ListItem, error) {
+	return contactStatuses.load(ctx, noKey{})
+}
+
+func (r *queryResolver) ContactTypes(ctx context.Context) ([]*upstream.ListItem, error) {
+	return contactTypes.load(ctx, noKey{})
 }
 
 func (r *queryResolver) Currencies(ctx context.Context) ([]*upstream.Currency, error) {
@@ -88,6 +109,10 @@ func (r *queryResolver) Employees(ctx context.Context) ([]*upstream.Employee, er
 
 func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) {
 	return viewer.load(ctx, noKey{})
+}
+
+func (r *queryResolver) Portal(ctx context.Context) (*upstream.Portal, error) {
+	return &r.options.Portal, nil
 }
 
 func (r *queryResolver) Node(ctx context.Context, nodeID string) (upstream.Node, error) {

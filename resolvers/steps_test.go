@@ -101,6 +101,8 @@ func (w way) query(size int) string {
 			fmt.Fprintf(&b, "(nodeId: %q)", nodeID(kind))
 		case field.Name == "opportunity" && i == 0:
 			b.WriteString("(id: 3101)")
+		case field.Name == "stage" && i == 0:
+			b.WriteString("(id: 14)")
 		case field.Name == "contact" && i == 0:
 			id := "1001"
 			if len(w.on) > 1 && w.on[1] == "Person" {
@@ -232,6 +234,8 @@ func newTimed(t *testing.T) timed {
 		_ = portal.Close()
 		synctest.Wait()
 	})
+	client.LearnVersion(t.Context()) // or the first list that is empty asks for it
+	portal.ResetCalls()
 	return timed{newHandler(resolvers.New(client, resolvers.Options{})), portal}
 }
 
@@ -291,7 +295,7 @@ func (w way) sizes() []int {
 	switch {
 	case !w.isLong():
 		return []int{1}
-	case w.costly == 3 || w.alike:
+	case w.costly == 3 || w.alike || withRaceDetector:
 		return []int{20}
 	default:
 		return []int{1, 20, 100}
@@ -369,7 +373,7 @@ func TestSteps(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if checked < 800 {
+		if checked < 500 {
 			t.Errorf("only %d ways were gone", checked)
 		}
 	})

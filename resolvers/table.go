@@ -85,8 +85,26 @@ func newTable() map[string]map[string]row {
 				want(entityOf(argument[*graph.CustomFieldEntity](a, "entity")))
 			}},
 
-			"stages":            oneOf(stages, each[stage]),
+			"stages": oneOf(stages, each[stage]),
+			"stage": lookUp[root, noKey, []stage]{
+				by: stages,
+				keys: func(a *selected, _ root, want func(noKey)) {
+					if _, err := parseID("id", a.id("id")); err == nil {
+						want(noKey{})
+					}
+				},
+				selected: func(a *selected, all []stage, add func(any)) {
+					if id, err := parseID("id", a.id("id")); err == nil {
+						if entry, _ := stageIn(all, id); entry != nil {
+							add(entry)
+						}
+					}
+				},
+			},
 			"opportunityTags":   oneOf(tags, nil),
+			"contactTags":       oneOf(contactTagList, nil),
+			"contactStatuses":   oneOf(contactStatuses, nil),
+			"contactTypes":      oneOf(contactTypes, nil),
 			"currencies":        oneOf(currencies, nil),
 			"taskCategories":    oneOf(taskCategories, nil),
 			"historyCategories": oneOf(historyCategories, nil),

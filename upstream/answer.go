@@ -62,13 +62,14 @@ type answer struct {
 	body     []byte     // of an HTTP response
 	document quotedText // of an item of a batch, instead of a body
 	skip     Parts      // of opportunities in it, that are not decoded
+	rows     int        // of its list that were asked for, the others are not decoded; 0: no number was named
 }
 
 // read reads the answer into what the pointer into points to.
 func (a *answer) read(into any) (err error) {
-	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip}).read(into) }
+	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip, rows: a.rows}).read(into) }
 	if a.body != nil {
-		parse(view(a.body))
+		parse(strings.TrimPrefix(view(a.body), "\uFEFF")) // a byte order mark, which RFC 8259 lets us pass over
 	} else {
 		a.document.read(parse)
 	}
@@ -161,6 +162,12 @@ func holdsNull(response any) bool {
 // the portal's own envelope decides what a 404 means: only then has the portal
 // looked for the thing; otherwise there is no such portal or no such route.
 func (a answer) refused(enveloped bool, portal *errorValue) *Error {
+	e := a.refusal(enveloped, portal)
+	e.fromPortal = enveloped
+	return e
+}
+
+func (a answer) refusal(enveloped bool, portal *errorValue) *Error {
 	var detail error
 	switch {
 	case portal != nil:
@@ -173,7 +180,8 @@ func (a answer) refused(enveloped bool, portal *errorValue) *Error {
 		return a.fail(KindUnauthenticated, detail)
 	case a.status == http.StatusForbidden:
 		return a.fail(KindForbidden, detail)
-	case a.status == http.StatusTooManyRequests:
+	case a.status == http.StatusTooManyRequests, a.status == http.StatusServiceUnavailable && a.retryAfter() > 0:
+		// The vendor documents the latter as how a portal limits its callers.
 		e := a.fail(KindRateLimited, detail)
 		e.RetryAfter = a.retryAfter()
 		return e
@@ -214,18 +222,28 @@ func (a answer) retryAfter() time.Duration {
 // describe says for the log what kind of body it was, without quoting it: a
 // page may hold anything.
 func (a answer) describe(err error) error {
-	mediaType, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	kind, _, _ := mime.ParseMediaType(a.header.Get("Content-Type"))
+	if coding := a.header.Get("Content-Encoding"); !isPlain(coding) && !isGzip(coding) {
+		kind += fmt.Sprintf(" in the coding %.40q, which was not asked for", coding)
+	}
 	switch {
 	case len(a.body) == 0:
 		return errors.New("an empty body")
 	case bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("<")):
 		return fmt.Errorf("a page of HTML or XML, %d bytes", len(a.body))
 	case err != nil:
-		return fmt.Errorf("%d bytes of %s: %w", len(a.body), mediaType, err)
+		return fmt.Errorf("%d bytes of %s: %w", len(a.body), kind, err)
 	default:
-		return fmt.Errorf("%d bytes of %s", len(a.body), mediaType)
+		return fmt.Errorf("%d bytes of %s", len(a.body), kind)
 	}
 }
+
+// isGzip reports whether a Content-Encoding is gzip, by either of its names.
+func isGzip(coding string) bool {
+	return strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip")
+}
+
+func isPlain(coding string) bool { return coding == "" || strings.EqualFold(coding, "identity") }
 
 // looksLikeSignIn reports whether a page asks for a password.
 func looksLikeSignIn(body []byte) bool {

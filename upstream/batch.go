@@ -2,11 +2,14 @@ package upstream
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -21,18 +24,22 @@ const batchRetryAfter = 5 * time.Minute
 
 // batchItem is one request of a batch.
 type batchItem struct {
+	Name        string `json:"Name"`
 	RelativeURL string `json:"RelativeUrl"`
 }
 
 // batchResult is the answer to one item, in the item's place; the portal
 // leaves null where it knows no such route.
 type batchResult struct {
+	Name   string     `json:"name"` // the item's, or "" of a portal that sends none
 	Status int        `json:"status"`
 	Data   quotedText `json:"data"` // a JSON document as text
 }
 
 func (r *batchResult) member(key string, s *scanner) bool {
 	switch key {
+	case "name":
+		s.word(&r.Name)
 	case "status":
 		s.whole(&r.Status)
 	case "data":
@@ -64,7 +71,9 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 	c := s.caller.client
 	batch, templates := make([]batchItem, len(items)), make([]string, len(items))
 	for i, it := range items {
-		batch[i].RelativeURL, templates[i] = it.route.target(c.batchRoot), it.route.template
+		target := it.route.target(c.batchRoot)
+		batch[i] = batchItem{Name: s.caller.nameOf(target), RelativeURL: target}
+		templates[i] = it.route.template
 	}
 	list, err := json.Marshal(batch)
 	if err != nil {
@@ -76,12 +85,28 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 		target: route{template: batchRoute}.target(c.root),
 		form:   url.Values{"batch": {string(list)}}.Encode(),
 		items:  templates,
-	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, a) })
+		page:   s.page,
+	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, batch, a) })
 	return err
 }
 
-// endItems gives each item its part of the answer to a batch.
-func (s *slot) endItems(items []item, a answer) error {
+// nameOf returns what an item of a batch is called: the same for everything that
+// this caller asks for there, and something else for everybody else and everywhere
+// else.
+func (c *Caller) nameOf(target string) string {
+	var h maphash.Hash
+	h.SetSeed(c.client.names)
+	_, _ = h.Write(c.holder[:])
+	_, _ = h.WriteString(target)
+	var sum [8]byte
+	var name [2 * len(sum)]byte
+	return string(hex.AppendEncode(name[:0], h.Sum(sum[:0])))
+}
+
+// endItems gives each item its part of the answer to a batch. Only a name tells
+// which it is: the answers may come in another order, and all of them may be those
+// to another batch. Where none has a name, their order has to do.
+func (s *slot) endItems(items []item, batch []batchItem, a answer) error {
 	answers, err := decode[[]*batchResult](a)
 	if err != nil {
 		return err
@@ -89,13 +114,24 @@ func (s *slot) endItems(items []item, a answer) error {
 	if len(answers) != len(items) {
 		return a.fail(KindBadAnswer, fmt.Errorf("%d answers to %d requests", len(answers), len(items)))
 	}
+	named := slices.ContainsFunc(answers, func(r *batchResult) bool { return r != nil && r.Name != "" })
 	for i, it := range items {
-		op := it.route.template
-		if answers[i] == nil {
+		op, result := it.route.template, answers[i]
+		if named && (result == nil || result.Name != batch[i].Name) {
+			at := slices.IndexFunc(answers, func(r *batchResult) bool { return r != nil && r.Name == batch[i].Name })
+			switch {
+			case at >= 0:
+				result = answers[at]
+			case result != nil:
+				_ = it.end(answer{}, s.caller.wrongEntity(op, batch[i].Name, result.Name))
+				continue
+			}
+		}
+		if result == nil {
 			_ = it.end(answer{}, &Error{Op: op, Kind: KindBadAnswer, Err: errors.New("the portal has no such route in a batch")})
 			continue
 		}
-		_ = it.end(answer{op: op, status: answers[i].Status, document: answers[i].Data}, nil)
+		_ = it.end(answer{op: op, status: result.Status, document: result.Data, rows: it.route.rows}, nil)
 	}
 	return nil
 }
@@ -134,7 +170,7 @@ func (b *batchSupport) blame(err error, warn func(msg string, args ...any)) bool
 		return false
 	}
 	switch {
-	case errors.Is(err, errBrokeOff), errors.Is(err, errTooLarge), e.Kind == KindForbidden:
+	case errors.Is(err, errBrokeOff), errors.Is(err, errTooLarge), e.Kind == KindForbidden, e.LeftAlone:
 		return true
 	case e.Kind == KindBadAnswer, e.Kind == KindNotFound, e.Kind == KindInvalid:
 		b.absentUntil.Store(time.Now().Add(batchRetryAfter).UnixNano())

@@ -3,7 +3,9 @@ package upstream
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -39,7 +41,7 @@ func ask(ctx context.Context, c *Client, n int) (err error) {
 func refusedFor(t *testing.T, err error) time.Duration {
 	t.Helper()
 	var e *Error
-	if !errors.As(err, &e) || e.Kind != KindUnavailable || !errors.Is(err, errCircuitOpen) || !e.Retryable() {
+	if !errors.As(err, &e) || e.Kind != KindUnavailable || !e.LeftAlone || !e.Retryable() {
 		t.Fatalf("got %v, want a refusal", err)
 	}
 	return e.RetryAfter
@@ -58,7 +60,7 @@ func TestBreaker(t *testing.T) {
 		if err := ask(t.Context(), client, 10); err != nil {
 			t.Fatal(err)
 		}
-		portal.status.Store(500)
+		portal.status.Store(502)
 		if err := ask(t.Context(), client, 10); KindOf(err) != KindServer {
 			t.Fatalf("the last call that counts: %v", err)
 		}
@@ -120,9 +122,9 @@ func TestBreakerStaysClosed(t *testing.T) {
 	}
 	for name, test := range map[string]test{
 		"401": times(401, 100), "403": times(403, 100), "404": times(404, 100), "400": times(400, 100), "429": times(429, 100),
-		"302": times(302, 100), "no body": times(204, 100), "few": times(500, 19),
+		"302": times(302, 100), "no body": times(204, 100), "few": times(502, 19), "500": times(500, 100), "501": times(501, 100),
 		"spread over time": func(t *testing.T, p *patient, c *Client) {
-			p.status.Store(500)
+			p.status.Store(502)
 			for range 100 {
 				_ = ask(t.Context(), c, 1)
 				time.Sleep(time.Second)
@@ -132,7 +134,7 @@ func TestBreakerStaysClosed(t *testing.T) {
 			for range 50 {
 				p.status.Store(200)
 				_ = ask(t.Context(), c, 6)
-				p.status.Store(500)
+				p.status.Store(502)
 				_ = ask(t.Context(), c, 4)
 			}
 		},
@@ -186,8 +188,9 @@ func TestRefusedAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		refusedFor(t, ask(t.Context(), client, 1))
-		_, err := client.For(token).Stages(t.Context(), nil)
-		refusedFor(t, err)
+		for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2}, 0) {
+			refusedFor(t, r.Err)
+		}
 		if portal.calls.Load() != 1 || time.Since(start) != 0 {
 			t.Errorf("%d calls, after %v", portal.calls.Load(), time.Since(start))
 		}
@@ -247,4 +250,208 @@ func TestLateFailures(t *testing.T) {
 			t.Errorf("after the late failures: %v", err)
 		}
 	})
+}
+
+// failures returns how many are counted, at all circuits.
+func (b *breaker) failures() uint {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := b.portal.circuit.Metrics().Failures()
+	for _, c := range b.routes {
+		n += c.circuit.Metrics().Failures()
+	}
+	return n
+}
+
+// routed is a portal each of whose routes can be given a status; others answer well.
+type routed struct {
+	mu     sync.Mutex
+	status map[string]int // by a part of the path
+	own    bool           // whether failures come as the portal's own documents
+	calls  map[string]int
+}
+
+func (p *routed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	status, body := http.StatusOK, `{"status":0,"response":[]}`
+	if strings.Contains(r.URL.Path, "@self") {
+		body = `{"status":0,"response":{}}`
+	}
+	for part, failing := range p.status {
+		if strings.Contains(r.URL.Path, part) {
+			status = failing
+			p.calls[part]++
+		}
+	}
+	if status != http.StatusOK {
+		if body = ""; p.own {
+			body = `{"status":1,"statusCode":500,"error":{"message":"Object reference not set"}}`
+		}
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(body))
+}
+
+// turn gives the routes with such a path a status.
+func (p *routed) turn(status int, parts ...string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.status, p.calls = map[string]int{}, map[string]int{}
+	for _, part := range parts {
+		p.status[part] = status
+	}
+}
+
+// tags reads those of n opportunities, as a page of them does.
+func tags(ctx context.Context, c *Client, n int) error {
+	caller := c.For(token)
+	defer caller.Close()
+	return caller.OpportunityTags(ctx, nil, make([]int, n))[0].Err
+}
+
+func stages(ctx context.Context, c *Client) error {
+	caller := c.For(token)
+	defer caller.Close()
+	_, err := caller.Stages(ctx, nil)
+	return err
+}
+
+func currencies(ctx context.Context, c *Client) error {
+	caller := c.For(token)
+	defer caller.Close()
+	_, err := caller.Currencies(ctx, nil)
+	return err
+}
+
+// TestCircuitOfARoute lets one route fail: it alone is left alone, and tried
+// again by itself. The look-ups of a page are one call for this.
+func TestCircuitOfARoute(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal := &routed{}
+		portal.turn(502, "tag/")
+		client := bubbleClient(t, portal, noRetries, func(o *Options) { o.RequestCalls = 25 })
+		for range 19 {
+			if err := tags(t.Context(), client, 25); KindOf(err) != KindServer {
+				t.Fatal(err)
+			}
+		}
+		if n := client.breaker.failures(); n != 19 {
+			t.Errorf("19 pages count as %d failures", n)
+		}
+		_ = tags(t.Context(), client, 1)
+		if wait := refusedFor(t, tags(t.Context(), client, 1)); wait != 5*time.Second {
+			t.Errorf("left alone for %v", wait)
+		}
+		refusedFor(t, tags(t.Context(), client, 25))
+		if err := errors.Join(stages(t.Context(), client), currencies(t.Context(), client), client.Ping(t.Context())); err != nil {
+			t.Errorf("elsewhere: %v", err)
+		}
+		portal.turn(200)
+		time.Sleep(5 * time.Second)
+		if err := tags(t.Context(), client, 25); err != nil {
+			t.Errorf("well again: %v", err)
+		}
+	})
+}
+
+// TestOwnErrorDocuments answers everything with the portal's own error document,
+// whatever the status: the portal lives.
+func TestOwnErrorDocuments(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{500, 502, 503, 504} {
+		synctest.Test(t, func(t *testing.T) {
+			portal := &routed{own: true}
+			portal.turn(status, "api")
+			client := bubbleClient(t, portal, noRetries)
+			for range 100 {
+				if err := stages(t.Context(), client); KindOf(err) != KindServer {
+					t.Fatal(err)
+				}
+				_ = tags(t.Context(), client, 25)
+			}
+			if n := client.breaker.failures(); n != 0 {
+				t.Errorf("%d: %d failures", status, n)
+			}
+		})
+	}
+}
+
+// TestPortalAway lets several routes fail. Where nothing else answers, the portal
+// is left alone as a whole; where something does, it lives.
+func TestPortalAway(t *testing.T) {
+	t.Parallel()
+	for name, lives := range map[string]bool{"nothing else answers": false, "something answers": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal := &routed{}
+				portal.turn(502, "tag/", "stage", "currency")
+				client := bubbleClient(t, portal, noRetries)
+				other := func() error {
+					caller := client.For(token)
+					defer caller.Close()
+					return caller.Files(t.Context(), nil, []int{1})[0].Err
+				}
+				for range 20 {
+					_, _, _ = tags(t.Context(), client, 1), stages(t.Context(), client), currencies(t.Context(), client)
+					if lives {
+						time.Sleep(time.Millisecond)
+						_ = other()
+					}
+				}
+				refusedFor(t, tags(t.Context(), client, 1))
+				if lives {
+					if err := other(); err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				refusedFor(t, other())
+				if err := client.Ping(t.Context()); err != nil {
+					t.Errorf("readiness: %v", err)
+				}
+				time.Sleep(5 * time.Second)
+				if err := other(); err != nil { // the probe
+					t.Error(err)
+				}
+				portal.turn(200)
+				if err := errors.Join(tags(t.Context(), client, 1), stages(t.Context(), client)); err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// TestUnreachable lets no connection come about: that is the portal's circuit,
+// whichever routes are asked for.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := bubbleClient(t, &routed{}, noRetries)
+		dial := client.pools.model.DialContext
+		client.pools.model.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			return nil, &net.OpError{Op: "dial", Err: errors.New("refused")}
+		}
+		for range 10 {
+			_, _ = stages(t.Context(), client), currencies(t.Context(), client)
+		}
+		refusedFor(t, tags(t.Context(), client, 1))
+		if err := client.Ping(t.Context()); KindOf(err) != KindUnavailable || refused(err) {
+			t.Errorf("readiness asks by itself: %v", err)
+		}
+		client.pools.dropAll()
+		client.pools.model.DialContext = dial
+		time.Sleep(5 * time.Second)
+		if err := errors.Join(stages(t.Context(), client), currencies(t.Context(), client)); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func refused(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.LeftAlone
 }

@@ -2,10 +2,8 @@ package upstream
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
-	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -32,6 +30,7 @@ type route struct {
 	template string
 	path     string
 	query    string // encoded, without "?"
+	rows     int    // that the query asks for at most; 0: it does not say
 }
 
 // target returns the route below root, with the suffix that asks for JSON.
@@ -64,11 +63,14 @@ type request struct {
 	target string   // path and query, as the portal sees them
 	form   string   // body of a POST
 	items  []string // of a batch: the templates of its items
+	rows   int      // that a list may have; 0: no number was named
+	page   *tally   // of the calls that are made together; nil for a single one
+	probe  bool     // asks how the portal is, whatever the circuits say, and is no reason for them
 }
 
 // getRequest reads one route.
 func (c *Client) getRequest(r route) request {
-	return request{op: r.template, method: http.MethodGet, target: r.target(c.root)}
+	return request{op: r.template, method: http.MethodGet, target: r.target(c.root), rows: r.rows}
 }
 
 // get reads one thing: it waits for a slot and asks.
@@ -112,26 +114,30 @@ func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, re
 }
 
 // attempt makes one HTTP call with the caller's credentials and reads its
-// answer. It makes none when ctx has ended or the circuit is open.
+// answer. It makes none when ctx has ended or a circuit is open.
 func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reader[T]) (value T, err error) {
 	if err := ctx.Err(); err != nil {
 		return value, ended(r.op, err)
 	}
-	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
-		return value, &Error{Op: r.op, Kind: KindTooManyCalls, Limit: int(c.client.totalCalls), Actual: int(wanted)}
-	}
-	term, err := c.client.breaker.enter(r.op)
-	if err != nil {
-		c.calls.Add(-1)
+	if err := c.spend(r.op); err != nil {
 		return value, err
 	}
 	result := unproven
-	defer func() { c.client.breaker.leave(term, result) }() // after a panic, too
+	if !r.probe {
+		pass, err := c.client.breaker.enter(r.op)
+		if err != nil {
+			c.calls.Add(-1)
+			return value, err
+		}
+		defer func() { c.client.breaker.leave(pass, result, r.page) }() // after a panic, too
+	}
 
 	start := time.Now()
 	buffer := takeBuffer()
 	defer giveBuffer(buffer)
-	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer)
+	var room bodyRoom
+	defer c.client.bodies.give(&room)
+	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer, &room)
 	if err == nil {
 		value, err = read(a)
 	}
@@ -166,8 +172,9 @@ func giveBuffer(buffer *bytes.Buffer) {
 }
 
 // exchange sends a request and reads the answer into the buffer, up to the
-// limit and no further.
-func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, buffer *bytes.Buffer) (answer, error) {
+// limit and no further. The room that it takes is to be given back when the answer
+// has been decoded.
+func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, buffer *bytes.Buffer, room *bodyRoom) (answer, error) {
 	within, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	req, err := c.newRequest(within, r)
@@ -186,18 +193,27 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 		return answer{status: resp.StatusCode}, answer{op: r.op, status: resp.StatusCode}.fail(KindBadAnswer, errSwitched)
 	}
 	expected := resp.ContentLength
-	zipped := strings.EqualFold(resp.Header.Get("Content-Encoding"), "gzip")
+	zipped := isGzip(resp.Header.Get("Content-Encoding"))
 	if expected < 0 || zipped {
 		expected = c.client.sizes.of(r.op)
 	}
-	buffer.Grow(int(min(expected, largestExpected)) + bytes.MinRead)
-	if zipped {
-		err = unzip(buffer, resp.Body, c.client.bodyLimit+1)
-	} else {
-		_, err = buffer.ReadFrom(io.LimitReader(resp.Body, c.client.bodyLimit+1))
+	in := intake{caller: c, limit: c.client.bodyLimit + 1, times: 1, bodies: c.client.bodies, room: room, buffer: buffer}
+	if r.items != nil {
+		in.times = 2
 	}
-	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes()}
+	if err = in.grow(within, min(expected, largestExpected)+bytes.MinRead); err == nil {
+		if zipped {
+			err = in.unzip(within, resp.Body)
+		} else {
+			err = in.read(within, resp.Body)
+		}
+	}
+	a := answer{op: r.op, status: resp.StatusCode, header: resp.Header, body: buffer.Bytes(), rows: r.rows}
 	switch {
+	case errors.Is(err, errTooManyBytes):
+		return a, c.tooManyBytes(r.op)
+	case errors.Is(err, errNoRoom): // the portal is not slow then, but busy, as with slots
+		return a, &Error{Op: r.op, Kind: KindUnavailable, RetryAfter: time.Second, Err: errNoRoom}
 	case err != nil && (ctx.Err() != nil || isTimeout(err)):
 		return a, transportError(ctx, r.op, err)
 	case err != nil:
@@ -207,25 +223,6 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	default:
 		c.client.sizes.note(r.op, int64(len(a.body)))
 		return a, nil
-	}
-}
-
-// unzippers are used again: each has a window of 32 KiB.
-var unzippers = sync.Pool{New: func() any { return new(gzip.Reader) }}
-
-// unzip reads into the buffer up to limit bytes of what a body holds in the
-// format of RFC 1952. No body at all, as many a refusal has, is none.
-func unzip(buffer *bytes.Buffer, body io.Reader, limit int64) error {
-	unzipper := unzippers.Get().(*gzip.Reader)
-	defer unzippers.Put(unzipper)
-	switch err := unzipper.Reset(body); err {
-	case nil:
-		_, err = buffer.ReadFrom(io.LimitReader(unzipper, limit))
-		return err
-	case io.EOF:
-		return nil
-	default:
-		return err
 	}
 }
 

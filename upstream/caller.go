@@ -30,6 +30,7 @@ type Caller struct {
 	credentials Credentials
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
+	bytes       atomic.Int64 // of answers that have been read
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -53,6 +54,23 @@ func (c *Caller) SignedIn() error {
 		return &Error{Op: "credential", Kind: KindUnauthenticated, Err: errNoCredential}
 	}
 	return nil
+}
+
+// spend counts a call in, or returns the error of one that is beyond what one
+// request may take of the portal.
+func (c *Caller) spend(op string) error {
+	if wanted := c.calls.Add(1); wanted > c.client.totalCalls {
+		return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalCalls), Actual: int(wanted), Err: errTooManyCalls}
+	}
+	if c.bytes.Load() > c.client.totalBytes {
+		c.calls.Add(-1)
+		return c.tooManyBytes(op)
+	}
+	return nil
+}
+
+func (c *Caller) tooManyBytes(op string) *Error {
+	return &Error{Op: op, Kind: KindTooMuch, Limit: int(c.client.totalBytes), Actual: int(c.bytes.Load()), Err: errTooManyBytes}
 }
 
 // Calls returns how many calls have been made so far.

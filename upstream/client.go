@@ -3,6 +3,7 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"hash/maphash"
 	"net"
 	"net/url"
 	"strings"
@@ -25,12 +26,14 @@ type Options struct {
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
 	TotalCalls   int           // calls of one request in all; 1000
+	TotalBytes   int64         // of answers, uncompressed, that one request reads; 32 MiB
 	PortalCalls  int           // calls in flight for all requests together; 64
 	BodyLimit    int64         // bytes of one answer, uncompressed; 16 MiB
+	BodyBudget   int64         // bytes of all answers above 256 KiB that are being read or decoded; 256 MiB, and at least twice BodyLimit
 	Retries      int           // of one call that failed; 2, and a negative number is none
 	RetryDelay   time.Duration // shortest wait before a retry, the longest being ten times that; 100 ms
 	RetryBudget  int           // retries in percent of all calls; 10
-	BreakerCalls int           // calls in 10 s, half of which must have failed for the circuit to open; 20
+	BreakerCalls int           // calls in 10 s, of a route, half of which must have failed for its circuit to open; 20
 	BreakerOpen  time.Duration // how long no call is made then; 5 s
 	ReferenceTTL time.Duration // how long the portal's dictionaries are kept for a credential; not at all
 	HTTP2        bool          // whether to speak HTTP/2 to a portal that can; not
@@ -40,7 +43,7 @@ type Options struct {
 
 	// Warn is told of things that an operator should know: once each of enum
 	// numbers without a name and a portal without a batch endpoint, and each
-	// time that the circuit opens or closes. nil: nobody is.
+	// time that a circuit opens or closes. nil: nobody is.
 	Warn func(msg string, args ...any)
 	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
 	Observe func(Call)
@@ -60,12 +63,16 @@ type Client struct {
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
+	names        maphash.Seed // of the items of batches
 	callTimeout  time.Duration
 	requestCalls int
 	totalCalls   int64
+	totalBytes   int64
 	bodyLimit    int64
+	bodies       *bodies
 	sizes        sizes
 	references   *references
+	knowledge    *knowledge
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	warnings     atomic.Int32
@@ -75,6 +82,7 @@ type Client struct {
 // New returns the client of the portal at o.URL. It makes no call.
 func New(o Options) *Client {
 	portalCalls := orDefault(o.PortalCalls, 64)
+	bodyLimit := orDefault(o.BodyLimit, 16<<20)
 	if o.Warn == nil {
 		o.Warn = func(string, ...any) {}
 	}
@@ -89,13 +97,17 @@ func New(o Options) *Client {
 		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
 		slots:        bulkhead.New[any](uint(portalCalls)),
 		portalCalls:  portalCalls,
+		names:        maphash.MakeSeed(),
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
-		bodyLimit:    orDefault(o.BodyLimit, 16<<20),
+		totalBytes:   orDefault(o.TotalBytes, 32<<20),
+		bodyLimit:    bodyLimit,
+		bodies:       newBodies(orDefault(o.BodyBudget, 256<<20), 2*bodyLimit),
 		references:   newReferences(o.ReferenceTTL),
+		knowledge:    newKnowledge(),
 		warn:         o.Warn,
 		observe:      o.Observe,
 	}
@@ -113,11 +125,13 @@ func (c *Client) Close() { c.pools.dropAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,
-// know the call by a route of its own.
+// know the call by a route of its own. It is made while circuits are open, too.
 func (c *Client) Ping(ctx context.Context) error {
 	caller := c.For(Credentials{})
 	defer caller.Close()
-	_, err := attempt(ctx, caller, c.getRequest(route{template: "ping", path: "people/@self"}), 1, decode[struct{}])
+	request := c.getRequest(route{template: "ping", path: "people/@self"})
+	request.probe = true
+	_, err := attempt(ctx, caller, request, 1, decode[struct{}])
 	switch KindOf(err) {
 	case KindUnauthenticated, KindForbidden:
 		return nil

@@ -117,6 +117,7 @@ func TestAnswers(t *testing.T) {
 		"500 doubled document":      {status: 500, body: body(t, "batch_error_doubled.txt"), kind: KindServer},
 		"500 HTML":                  {status: 500, body: page, kind: KindServer},
 		"502 HTML":                  {status: 502, body: page, kind: KindServer, retryable: true},
+		"503 with a time":           {status: 503, header: map[string]string{"Retry-After": "8"}, kind: KindRateLimited, retryable: true, retryAfter: 8 * time.Second},
 		"503 empty, moved":          {status: 503, kind: KindServer, retryable: true},
 		"504 HTML":                  {status: 504, body: page, kind: KindServer, retryable: true},
 		"200 with status 1":         {status: 200, body: `{"status":1,"error":{"message":"no"}}`, kind: KindServer},

@@ -22,6 +22,14 @@ type ContactBase struct {
 	CanEdit       bool       `json:"canEdit"`   // of the calling user
 	CanDelete     bool       `json:"canDelete"` // of the calling user
 	ID            int        `json:"id"`
+
+	tasks *contactTasks // nil but in lists of contacts
+}
+
+// contactTasks is what lists of contacts say of a contact's tasks.
+type contactTasks struct {
+	count int
+	late  *bool
 }
 
 func (b *ContactBase) member(key string, s *scanner) bool {
@@ -67,6 +75,34 @@ func (p *Person) Base() *ContactBase { return (*ContactBase)(p) }
 
 // Base returns what is embedded of the company.
 func (c *Company) Base() *ContactBase { return (*ContactBase)(c) }
+
+// TaskCount returns how many open tasks there are about the person, nil where it
+// did not come with a list.
+func (p *Person) TaskCount() *int { return p.Base().taskCount() }
+
+// TaskCount returns how many open tasks there are about the company, nil where it
+// did not come with a list.
+func (c *Company) TaskCount() *int { return c.Base().taskCount() }
+
+// HaveLateTasks reports whether one of them is overdue, nil where that is not known.
+func (p *Person) HaveLateTasks() *bool { return p.Base().haveLateTasks() }
+
+// HaveLateTasks reports whether one of them is overdue, nil where that is not known.
+func (c *Company) HaveLateTasks() *bool { return c.Base().haveLateTasks() }
+
+func (b *ContactBase) taskCount() *int {
+	if b.tasks == nil {
+		return nil
+	}
+	return &b.tasks.count
+}
+
+func (b *ContactBase) haveLateTasks() *bool {
+	if b.tasks == nil {
+		return nil
+	}
+	return b.tasks.late
+}
 
 // CheckedID returns the portal's number, or an error where it was left out.
 func (b *ContactBase) CheckedID() (int, error) { return checkID("contact", b.ID) }

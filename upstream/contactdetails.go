@@ -29,7 +29,7 @@ type ContactDetails struct {
 	CustomFields  []CustomField `json:"customFields,omitempty"`
 	Tags          []string      `json:"tags,omitempty"`
 	TaskCount     int           `json:"taskCount,omitempty"`
-	HaveLateTasks bool          `json:"haveLateTasks"`
+	HaveLateTasks *bool         `json:"haveLateTasks,omitempty"`
 
 	ContactBase
 }
@@ -73,7 +73,7 @@ func (d *ContactDetails) member(key string, s *scanner) bool {
 	case "taskCount":
 		s.whole(&d.TaskCount)
 	case "haveLateTasks":
-		s.truth(&d.HaveLateTasks)
+		pointer(s, &d.HaveLateTasks)
 	default:
 		return d.ContactBase.member(key, s)
 	}
@@ -150,10 +150,22 @@ func (a *Address) member(key string, s *scanner) bool {
 // Contacts returns each contact in full (GET api/2.0/crm/contact/{id}). One
 // that is missing or hidden is a KindNotFound error of its own.
 func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*ContactDetails] {
-	results := getEach(ctx, c, seat, ids, numbered("crm/contact/{id}"), decode[*ContactDetails])
-	for i := range results {
-		if results[i].Err == nil {
-			results[i].Err = c.adoptDetails(results[i].Value, ids[i])
+	const template = "crm/contact/{id}"
+	results := getEach(ctx, c, seat, ids, numbered(template), decode[*ContactDetails])
+	for i, id := range ids {
+		d := results[i].Value
+		if results[i].Err != nil {
+			continue
+		}
+		err := c.checkOwner(template, d.CustomFields, id)
+		if d.TaskCount > 0 { // as some portals say here as well
+			d.adoptTasks()
+		}
+		if err == nil {
+			err = c.adoptDetails(d, id)
+		}
+		if err != nil {
+			results[i] = Result[*ContactDetails]{Err: err}
 		}
 	}
 	return results
@@ -177,6 +189,11 @@ func (c *Caller) adoptDetails(d *ContactDetails, id int) error {
 	return nil
 }
 
+// adoptTasks keeps what only lists say; there a count of 0 is left out.
+func (d *ContactDetails) adoptTasks() {
+	d.tasks = &contactTasks{d.TaskCount, d.HaveLateTasks}
+}
+
 // IsFull reports whether this is a contact in full and not only what answers embed
 // of one: all that are in full say when they were entered.
 func (d *ContactDetails) IsFull() bool { return !d.Created.IsZero() }
@@ -192,6 +209,7 @@ func (c *Caller) ListContacts(ctx context.Context, seat *Seat, queries []Query[C
 	results := getEach(ctx, c, seat, queries, listed[ContactCriteria]("crm/contact/filter"), decodePage[*ContactDetails])
 	for i := range results {
 		for _, d := range results[i].Value.Items {
+			d.adoptTasks()
 			if err := c.adoptDetails(d, d.ID); err != nil {
 				results[i] = Result[Page[*ContactDetails]]{Err: err}
 				break
@@ -208,10 +226,21 @@ func (c *Caller) ContactTags(ctx context.Context, seat *Seat, ids []int) []Resul
 
 // Persons returns the persons of each company (GET api/2.0/crm/contact/company/{id}/person).
 func (c *Caller) Persons(ctx context.Context, seat *Seat, companies []int) []Result[[]*ContactDetails] {
-	results := getEach(ctx, c, seat, companies, numbered("crm/contact/company/{id}/person"), decode[[]*ContactDetails])
-	for i := range results {
+	const template = "crm/contact/company/{id}/person"
+	results := getEach(ctx, c, seat, companies, numbered(template), decode[[]*ContactDetails])
+	for i, company := range companies {
 		for _, d := range results[i].Value {
-			if err := c.adoptDetails(d, d.ID); err != nil {
+			var err error
+			switch {
+			case d.IsCompany:
+				err = c.wrongEntity(template, "a person", "a company")
+			case d.Company != nil && d.Company.ID != 0 && d.Company.ID != company:
+				err = c.wrongEntity(template, company, d.Company.ID)
+			default:
+				d.adoptTasks()
+				err = c.adoptDetails(d, d.ID)
+			}
+			if err != nil {
 				results[i] = Result[[]*ContactDetails]{Err: err}
 				break
 			}
@@ -240,12 +269,18 @@ func (c *Caller) Emails(ctx context.Context, seat *Seat, ids []int) []Result[*Co
 	for i, part := range parts {
 		found := make(map[int]*ContactInfo, len(part))
 		for _, contact := range answers[i].Value {
+			if contact.ID != 0 && !slices.Contains(part, contact.ID) {
+				answers[i].Err = c.wrongEntity(template, part, contact.ID)
+			}
 			found[contact.ID] = contact.Email
 		}
 		for _, id := range part {
 			email, ok := found[id]
-			result := Result[*ContactInfo]{Value: email, Err: answers[i].Err}
-			if !ok && result.Err == nil {
+			result := Result[*ContactInfo]{Value: email}
+			switch {
+			case answers[i].Err != nil:
+				result = Result[*ContactInfo]{Err: answers[i].Err}
+			case !ok:
 				result.Err = &Error{Op: template, Kind: KindNotFound}
 			}
 			results = append(results, result)

@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"encoding/json"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,6 +45,17 @@ func (f *CustomField) member(key string, s *scanner) bool {
 	return true
 }
 
+// checkOwner returns an error where fields are the values of something else than
+// the opportunity or contact of that id. Headings are nobody's: 0, or -1.
+func (c *Caller) checkOwner(op string, fields []CustomField, id int) error {
+	for i := range fields {
+		if owner := fields[i].EntityID; owner > 0 && owner != id {
+			return c.wrongEntity(op, id, owner)
+		}
+	}
+	return nil
+}
+
 // own says whose values fields are.
 func own(fields []CustomField, kind string, id int) {
 	owner := kind + ":" + strconv.Itoa(id)
@@ -74,7 +84,7 @@ func (f *CustomField) Options() []string {
 		return nil
 	}
 	var options []string
-	if json.Unmarshal([]byte(*f.Mask), &options) != nil {
+	if readJSON(*f.Mask, &options) != nil {
 		return nil
 	}
 	return options
@@ -108,8 +118,9 @@ func (f *CustomField) OptionValue() *string {
 	return f.FieldValue
 }
 
-// numericDate is a date of three numbers, the year first or last.
-var numericDate = regexp.MustCompile(`^(\d{1,4})([-/.])(\d{1,2})([-/.])(\d{1,4})(?:[T ].*)?$`)
+// numericDate is a date of three numbers, the year first or last. Where dots are
+// between them, blanks may follow these, and a dot the last number.
+var numericDate = regexp.MustCompile(`^(\d{1,4})([-/]|\.[ \x{a0}]?)(\d{1,2})([-/]|\.[ \x{a0}]?)(\d{1,4})(\.?)(?:[T \x{a0}].*)?$`)
 
 // DateValue returns the day of a date field as yyyy-mm-dd. The portal keeps
 // dates as text in the culture of whoever typed them, so it returns nil where
@@ -119,7 +130,7 @@ func (f *CustomField) DateValue() *string {
 		return nil
 	}
 	m := numericDate.FindStringSubmatch(*f.FieldValue)
-	if m == nil || m[2] != m[4] {
+	if m == nil || m[2][0] != m[4][0] || m[6] != "" && m[2][0] != '.' {
 		return nil
 	}
 	a, _ := strconv.Atoi(m[1])
@@ -131,7 +142,7 @@ func (f *CustomField) DateValue() *string {
 		year, month, day = a, b, c
 	case len(m[5]) != 4:
 		return nil
-	case m[2] == "." || a > 12: // dots are written day first
+	case m[2][0] == '.' || a > 12: // dots are written day first
 		year, month, day = c, b, a
 	case b > 12 || a == b:
 		year, month, day = c, a, b

@@ -3,6 +3,7 @@ package upstream
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -24,12 +25,32 @@ func (t *DateTime) scan(s *scanner) {
 	}
 	v, err := time.Parse(time.RFC3339Nano, trimQuotes(text)) // what has no quotes is no date either
 	if err != nil {
+		v, err = time.Parse(time.RFC3339Nano, trimQuotes(mended(text)))
+	}
+	if err != nil {
 		s.refuse(fmt.Errorf("not a date of the portal: %.40q", text))
 		return
 	}
 	if v.Year() > 1 {
 		t.Time = v
 	}
+}
+
+// mended returns a date in another spelling as it usually is: without escapes, as
+// a proxy may write "+", and without the second sign that portals up to 8.9.1 gave
+// the minutes of an offset west of Greenwich ("-04:-30").
+func mended(text string) string {
+	if strings.Contains(text, `\`) {
+		var plain string
+		if readJSON(text, &plain) != nil {
+			return text
+		}
+		text = `"` + plain + `"`
+	}
+	if n := len(text) - len(`:-30"`); n >= 3 && strings.HasPrefix(text[n:], ":-") && text[n-3] == '-' {
+		text = text[:n] + ":" + text[n+2:]
+	}
+	return text
 }
 
 // UnmarshalJSON reads what scan does.

@@ -100,9 +100,16 @@ func (c *Caller) Self(ctx context.Context, seat *Seat) (*EmployeeDetails, error)
 // Employees returns each employee in the longer form (GET api/2.0/people/{id}).
 // One that was removed is a KindNotFound error of its own.
 func (c *Caller) Employees(ctx context.Context, seat *Seat, ids []string) []Result[*EmployeeDetails] {
-	return getEach(ctx, c, seat, ids, func(id string) route {
-		return route{template: "people/{id}", path: "people/" + url.PathEscape(id)}
+	const template = "people/{id}"
+	results := getEach(ctx, c, seat, ids, func(id string) route {
+		return route{template: template, path: "people/" + url.PathEscape(id)}
 	}, decode[*EmployeeDetails])
+	for i, id := range ids {
+		if e := results[i].Value; e != nil && e.ID != "" && !strings.EqualFold(e.ID, id) {
+			results[i] = Result[*EmployeeDetails]{Err: c.wrongEntity(template, id, e.ID)}
+		}
+	}
+	return results
 }
 
 // ListEmployees returns the active employees by last name, at most 1000

@@ -2,8 +2,10 @@ package upstream
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"time"
 )
 
@@ -17,16 +19,16 @@ const (
 	KindUnauthenticated      // 401, the sign-in page, or no credential to send
 	KindForbidden            // 403, with or without a body
 	KindInvalid              // 400: the portal could not use an argument
-	KindRateLimited          // 429
+	KindRateLimited          // 429, or 503 with Retry-After
 	KindUnavailable          // no connection, or it broke; or the call was not made, to spare the portal
 	KindTimeout              // a deadline passed
 	KindCanceled             // the caller went away; not a failure of the portal
 	KindServer               // 5xx, 402, or an envelope with status 1 and nothing more precise
 	KindBadAnswer            // HTML, truncation, too large, or JSON of another shape
-	KindTooManyCalls         // not called: the request has made all calls that one may make
+	KindTooMuch              // not called: the request has made all calls, or read all bytes, that one may
 )
 
-var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer", "too many calls"}
+var kindNames = [...]string{"unknown", "not found", "unauthenticated", "forbidden", "invalid", "rate limited", "unavailable", "timeout", "canceled", "server error", "bad answer", "too much"}
 
 // String returns the kind in plain words.
 func (k Kind) String() string {
@@ -43,9 +45,12 @@ type Error struct {
 	Kind       Kind          // what went wrong
 	Status     int           // HTTP status of the answer; 0 when there was none
 	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
-	Limit      int           // of a KindTooManyCalls: how many calls a request may make
-	Actual     int           // and how many it has wanted so far
+	Limit      int           // of a KindTooMuch: how many calls or bytes one request may take
+	Actual     int           // and how many it has wanted or taken so far
+	LeftAlone  bool          // not called, for RetryAfter, because this or the whole portal kept failing
 	Err        error         // detail for the log; may be nil
+
+	fromPortal bool // the portal itself says so, in its own document
 }
 
 // Error returns operation, kind, status and detail in one line.
@@ -66,13 +71,29 @@ func (e *Error) Unwrap() error { return e.Err }
 // Retryable reports whether the same read may succeed a little later.
 func (e *Error) Retryable() bool {
 	switch e.Kind {
-	case KindRateLimited, KindUnavailable, KindTimeout:
+	case KindRateLimited, KindTimeout:
 		return true
+	case KindUnavailable:
+		return !e.UnknownHost() && !e.UntrustedCertificate()
 	case KindServer:
-		return e.Status == 502 || e.Status == 503 || e.Status == 504
+		return isGateway(e.Status)
 	default:
 		return false
 	}
+}
+
+// UnknownHost reports whether there is no portal by that name, which waiting does
+// not mend.
+func (e *Error) UnknownHost() bool {
+	var name *net.DNSError
+	return errors.As(e.Err, &name) && name.IsNotFound
+}
+
+// UntrustedCertificate reports whether the portal showed a certificate that
+// nobody vouches for, or one of another name; waiting does not mend that either.
+func (e *Error) UntrustedCertificate() bool {
+	var certificate *tls.CertificateVerificationError
+	return errors.As(e.Err, &certificate)
 }
 
 // KindOf returns the kind of err, or KindUnknown when err did not come from a
@@ -99,12 +120,16 @@ func unreadable(format string, args ...any) error {
 // Details that are the same every time.
 var (
 	errMissingID    = errors.New("the portal left this id out, as one does after a request with fields= until it is restarted")
+	errWrongEntity  = errors.New("the answer is about something else")
 	errNoCredential = errors.New("no credential to send")
 	errNotSendable  = errors.New("the route has characters that cannot be sent")
 	errBrokeOff     = errors.New("the answer broke off")
 	errSwitched     = errors.New("the portal wants another protocol")
 	errTooLarge     = errors.New("the answer is larger than the limit")
-	errCircuitOpen  = errors.New("not called, because the portal kept failing")
+	errTooManyCalls = errors.New("not called, because the request has made all calls that one may make")
+	errTooManyBytes = errors.New("not called, because the request has read all that one may read")
+	errCircuitOpen  = errors.New("not called, because the portal kept failing there")
+	errNoRoom       = errors.New("not read, because too many other large answers were being read all the time")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")
 )
 

@@ -70,6 +70,7 @@ type ContactCriteria struct {
 	Text        string // in names and contact data
 	Kind        ContactKind
 	Status      int // a contact status, such as "warm"
+	Type        int // a contact type, such as "client"
 	Responsible string
 	Shared      *bool
 	Tags        []string // all of them
@@ -80,6 +81,7 @@ func (f ContactCriteria) encode(q url.Values) {
 	setText(q, "filterValue[]", f.Text)
 	setNumber(q, "contactListView", int(f.Kind))
 	setNumber(q, "contactStage", f.Status)
+	setNumber(q, "contactType", f.Type)
 	setText(q, "responsibleid", f.Responsible)
 	if f.Shared != nil {
 		q.Set("isShared", strconv.FormatBool(*f.Shared))
@@ -173,6 +175,6 @@ func listed[C interface{ encode(url.Values) }](template string) func(Query[C]) r
 		q := url.Values{}
 		query.Criteria.encode(q)
 		query.Window.encode(q)
-		return route{template: template, query: q.Encode()}
+		return route{template: template, query: q.Encode(), rows: query.Window.Count}
 	}
 }

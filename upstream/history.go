@@ -1,6 +1,10 @@
 package upstream
 
-import "context"
+import (
+	"context"
+	"io"
+	"strconv"
+)
 
 // HistoryEvent is something that happened around a contact, an opportunity or
 // a case: a note, a call, an e-mail.
@@ -46,7 +50,7 @@ func (h *HistoryEvent) member(key string, s *scanner) bool {
 type File struct {
 	ID                FileID   `json:"id"`
 	Title             string   `json:"title"`
-	PureContentLength int      `json:"pureContentLength,omitempty"` // bytes; the member contentLength is a localised text
+	PureContentLength FileSize `json:"pureContentLength,omitempty"` // bytes; the member contentLength is a localised text
 	ViewURL           string   `json:"viewUrl,omitempty"`
 	WebURL            string   `json:"webUrl,omitempty"`
 	Created           DateTime `json:"created"`
@@ -59,7 +63,7 @@ func (f *File) member(key string, s *scanner) bool {
 	case "title":
 		s.word(&f.Title)
 	case "pureContentLength":
-		s.whole(&f.PureContentLength)
+		f.PureContentLength.scan(s)
 	case "viewUrl":
 		s.word(&f.ViewURL)
 	case "webUrl":
@@ -79,6 +83,28 @@ func (f *File) CheckedID() (string, error) {
 	}
 	return string(f.ID), nil
 }
+
+// FileSize is a number of bytes, which may take more than 32 bits.
+type FileSize int64
+
+// maxFileSize is how far whole numbers are exact in a Float, which clients read sizes as.
+const maxFileSize = 1 << 53
+
+// scan reads a whole number, or null.
+func (size *FileSize) scan(s *scanner) {
+	if n, ok := s.integer(maxFileSize); ok {
+		*size = FileSize(n)
+	}
+}
+
+// MarshalGQL writes the number with all its digits.
+func (size FileSize) MarshalGQL(w io.Writer) { _, _ = w.Write(size.AppendGQL(make([]byte, 0, 20))) }
+
+// AppendGQL appends what MarshalGQL writes.
+func (size FileSize) AppendGQL(b []byte) []byte { return strconv.AppendInt(b, int64(size), 10) }
+
+// UnmarshalGQL refuses: no argument is a size.
+func (size *FileSize) UnmarshalGQL(any) error { return unreadable("a size cannot be given.") }
 
 // FileID is a number for the portal's own files and a text for those of
 // connected storages; it is kept as text.
@@ -114,7 +140,17 @@ func (e *HistoryEvent) EventContact() Contact {
 // api/2.0/crm/history/filter). Its sort keys are "created", "createby", "category",
 // "content" and "id". The portal's total is of no use here.
 func (c *Caller) ListHistory(ctx context.Context, seat *Seat, queries []Query[HistoryCriteria]) []Result[Page[*HistoryEvent]] {
-	return getEach(ctx, c, seat, queries, listed[HistoryCriteria]("crm/history/filter"), decodePage[*HistoryEvent])
+	const template = "crm/history/filter"
+	results := getEach(ctx, c, seat, queries, listed[HistoryCriteria](template), decodePage[*HistoryEvent])
+	for i, query := range queries {
+		for _, e := range results[i].Value.Items {
+			if err := c.checkEntity(template, query.Criteria.Entity, e.Entity); err != nil {
+				results[i] = Result[Page[*HistoryEvent]]{Err: err}
+				break
+			}
+		}
+	}
+	return results
 }
 
 // Files returns the documents attached to each opportunity
@@ -126,5 +162,5 @@ func (c *Caller) Files(ctx context.Context, seat *Seat, opportunities []int) []R
 
 // HistoryCategories returns the categories of events (GET api/2.0/crm/history/category).
 func (c *Caller) HistoryCategories(ctx context.Context, seat *Seat) ([]*ListItem, error) {
-	return getReference[[]*ListItem](ctx, c, seat, route{template: "crm/history/category"})
+	return c.listItems(ctx, seat, "crm/history/category")
 }

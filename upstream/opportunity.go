@@ -203,10 +203,19 @@ func (o *Opportunity) TotalValue() Decimal {
 // is missing or hidden is a KindNotFound error of its own. The parts in skip are
 // not decoded.
 func (c *Caller) Opportunities(ctx context.Context, seat *Seat, ids []int, skip Parts) []Result[*Opportunity] {
-	results := getEach(ctx, c, seat, ids, numbered("crm/opportunity/{id}"), skipping(skip, decode[*Opportunity]))
-	for i := range results {
-		if results[i].Err == nil {
-			results[i].Err = c.adopt(results[i].Value, ids[i])
+	const template = "crm/opportunity/{id}"
+	results := getEach(ctx, c, seat, ids, numbered(template), skipping(skip, decode[*Opportunity]))
+	for i, id := range ids {
+		o := results[i].Value
+		if results[i].Err != nil {
+			continue
+		}
+		err := c.checkOwner(template, o.CustomFields, id)
+		if err == nil {
+			err = c.adopt(o, id)
+		}
+		if err != nil {
+			results[i] = Result[*Opportunity]{Err: err}
 		}
 	}
 	return results

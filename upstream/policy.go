@@ -6,7 +6,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/http"
 	"sync"
 	"time"
 
@@ -61,7 +60,7 @@ func (r *retries) repeat(ctx context.Context, s *slot, op string, failure error,
 			}
 			last = attempt(n)
 		}
-		again := r.again(ctx, s, n, last)
+		again := r.again(ctx, s, op, n, last)
 		if again {
 			// Others may call while this one waits: when the portal stumbles,
 			// many calls wait at once, and with their slots they would hold up
@@ -80,8 +79,8 @@ func (r *retries) repeat(ctx context.Context, s *slot, op string, failure error,
 
 // again decides whether attempt n, which ended with err, is followed by
 // another, and takes that from the budget.
-func (r *retries) again(ctx context.Context, s *slot, n int, err error) bool {
-	if n > r.most || !retryable(err) || ctx.Err() != nil || s.caller.client.breaker.refuse("") != nil {
+func (r *retries) again(ctx context.Context, s *slot, op string, n int, err error) bool {
+	if n > r.most || !retryable(err) || ctx.Err() != nil || s.caller.client.breaker.refuse(op) != nil {
 		return false
 	}
 	wait := max(r.least, retryAfter(err))
@@ -121,7 +120,7 @@ func retryable(err error) bool {
 	case KindRateLimited:
 		return e.RetryAfter > 0
 	case KindServer:
-		return e.Status == http.StatusBadGateway || e.Status == http.StatusServiceUnavailable || e.Status == http.StatusGatewayTimeout
+		return isGateway(e.Status)
 	case KindUnavailable:
 		return connectionBroke(e.Err)
 	case KindBadAnswer:

@@ -68,7 +68,7 @@ func TestRetryWaits(t *testing.T) {
 		"501":                           {status: []int{501}, kind: KindServer, calls: 1},
 		"402":                           {status: []int{402}, kind: KindServer, calls: 1},
 		"503 within its time":           {status: []int{503}, retryAfter: "1", calls: 2, least: s, most: 1100 * ms},
-		"503 for too long":              {status: []int{503}, retryAfter: "3", kind: KindServer, calls: 1},
+		"503 for too long":              {status: []int{503}, retryAfter: "3", kind: KindRateLimited, calls: 1},
 		"429 within its time":           {status: []int{429}, retryAfter: "2", calls: 2, least: 2 * s, most: 2100 * ms},
 		"429 for too long":              {status: []int{429}, retryAfter: "3", kind: KindRateLimited, calls: 1},
 		"429 that says nothing":         {status: []int{429}, kind: KindRateLimited, calls: 1},

@@ -133,10 +133,10 @@ func (c *pooledConn) Close() error {
 	return c.Conn.Close()
 }
 
-// wrongEntity is the error of an answer about something else than was asked for.
-// What it came by may be an answer behind, so the caller's connections are given
-// up.
-func (c *Caller) wrongEntity(op string, asked, got int) error {
+// wrongEntity is the error of an answer about something else than was asked for,
+// of which nothing is used. What it came by may be an answer behind, so the
+// caller's connections are given up.
+func (c *Caller) wrongEntity(op string, asked, got any) error {
 	c.client.pools.drop(c.holder)
-	return &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("asked for %d, got %d", asked, got)}
+	return &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("%w: asked for %.60q, got %.60q", errWrongEntity, fmt.Sprint(asked), fmt.Sprint(got))}
 }

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -336,7 +337,7 @@ func TestWrongEntity(t *testing.T) {
 			getsOwn(t, client, "bo", 1)
 			caller := client.For(Credentials{Authorization: "anna"})
 			defer caller.Close()
-			if err := read(caller); KindOf(err) != KindBadAnswer || !strings.Contains(err.Error(), "asked for 3, got 9") {
+			if err := read(caller); KindOf(err) != KindBadAnswer || !errors.Is(err, errWrongEntity) || !strings.Contains(err.Error(), `asked for "3", got "9"`) {
 				t.Errorf("got %v", err)
 			}
 			wantConnections(t, portal, 2)

@@ -108,7 +108,7 @@ func properAnswer(r *http.Request) string {
 	_ = json.Unmarshal([]byte(r.FormValue("batch")), &items)
 	results := make([]map[string]any, len(items))
 	for i, it := range items {
-		results[i] = map[string]any{"status": 200, "data": one(it.RelativeURL)}
+		results[i] = map[string]any{"name": it.Name, "status": 200, "data": one(it.RelativeURL)}
 	}
 	text, _ := json.Marshal(map[string]any{"status": 0, "response": results})
 	return sized(string(text))

@@ -1,12 +1,14 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+	"unsafe"
 )
 
 // object is a pointer to what a JSON object is read into. Its type's json tags
@@ -52,6 +54,8 @@ func (s *scanner) value(into any) {
 		s.word(into)
 	case *int:
 		s.whole(into)
+	case *bool:
+		s.truth(into)
 	case *struct{}:
 		s.object((*nothing)(into))
 	default:
@@ -70,6 +74,7 @@ func (s *scanner) reflected(v reflect.Value) {
 		}
 		if v.IsNil() {
 			v.Set(reflect.New(v.Type().Elem()))
+			s.spend(int(v.Type().Elem().Size()))
 		}
 		s.value(v.Interface())
 	case reflect.Slice:
@@ -78,14 +83,23 @@ func (s *scanner) reflected(v reflect.Value) {
 			return
 		}
 		n := 0
-		for ; s.more(']', n == 0); n++ {
+		for ; s.entry(n); n++ {
+			if s.rows > 0 && n >= s.rows {
+				s.skip()
+				continue
+			}
 			if n >= v.Cap() {
-				v.Grow(1)
+				had := v.Cap()
+				v.Grow(max(1, n))
+				s.spend((v.Cap() - had) * int(v.Type().Elem().Size()))
 			}
 			if n >= v.Len() {
 				v.SetLen(n + 1)
 			}
 			s.value(v.Index(n).Addr().Interface())
+		}
+		if s.rows > 0 {
+			n = min(n, s.rows)
 		}
 		v.SetLen(n)
 		if n == 0 {
@@ -104,9 +118,11 @@ func list[T any](s *scanner, into *[]T) {
 	}
 	items := *into // of an equal key before this one
 	n := 0
-	for ; s.more(']', n == 0); n++ {
+	for ; s.entry(n); n++ {
 		if n >= cap(items) {
-			items = slices.Grow(items, 4)
+			had := cap(items)
+			items = slices.Grow(items, max(4, n))
+			s.spend((cap(items) - had) * int(unsafe.Sizeof(*new(T))))
 		}
 		items = items[:max(n+1, len(items))]
 		s.value(&items[n])
@@ -114,6 +130,18 @@ func list[T any](s *scanner, into *[]T) {
 	if *into = items[:n]; n == 0 {
 		*into = []T{}
 	}
+}
+
+// entry reports whether there is another entry after the first n of a list.
+func (s *scanner) entry(n int) bool {
+	if !s.more(']', n == 0) {
+		return false
+	}
+	if n >= maxEntries {
+		s.stop(errTooManyEntries)
+		return false
+	}
+	return true
 }
 
 // opensList goes into the list that is next; false when it is none.
@@ -141,6 +169,7 @@ func pointer[T any](s *scanner, into **T) {
 			*text = s.newText()
 		} else {
 			*into = new(T)
+			s.spend(int(unsafe.Sizeof(**into)))
 		}
 	}
 	s.value(*into)
@@ -151,6 +180,7 @@ func pointer[T any](s *scanner, into **T) {
 func (s *scanner) newText() *string {
 	if len(s.texts) == 0 {
 		s.texts = make([]string, 16)
+		s.spend(16 * int(unsafe.Sizeof("")))
 	}
 	text := &s.texts[0]
 	s.texts = s.texts[1:]
@@ -192,22 +222,42 @@ func (s *scanner) word(into *string) {
 	}
 }
 
-// whole reads a whole number, or null.
+// maxInt is the largest number of the schema's Int, and the largest that a portal
+// means where it sends a count, a place or an id.
+const maxInt = 1<<31 - 1
+
+// errBeyondInt is why a number is refused that clients could not read.
+var errBeyondInt = errors.New("a number of more bits than it may have")
+
+// whole reads a whole number of 32 bits, or null. It is the one way that numbers
+// come in which the schema has as an Int.
 func (s *scanner) whole(into *int) {
+	if n, ok := s.integer(maxInt); ok {
+		*into = int(n)
+	}
+}
+
+// integer reads a whole number from -most-1 to most. It is not ok at null, and
+// where something else stands.
+func (s *scanner) integer(most int64) (n int64, ok bool) {
 	switch c := s.peek(); {
 	case isNumber(c):
 		start := s.at
-		n, err := strconv.Atoi(s.number())
-		if err != nil {
+		n, err := strconv.ParseInt(s.number(), 10, 64)
+		switch {
+		case err != nil:
 			s.refuse(fmt.Errorf("not a whole number, at byte %d", start))
-			return
+		case n > most || n < -most-1:
+			s.refuse(fmt.Errorf("%w, at byte %d", errBeyondInt, start))
+		default:
+			return n, true
 		}
-		*into = n
 	case c == 'n':
 		s.literal("null")
 	default:
 		s.misfits("a number")
 	}
+	return 0, false
 }
 
 // truth reads true, false or null.

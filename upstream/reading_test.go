@@ -3,6 +3,7 @@ package upstream
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"html"
 	"os"
 	"path/filepath"
@@ -70,6 +71,9 @@ func asStandard[T any](t *testing.T, body []byte) {
 	t.Helper()
 	var want, got envelope[T]
 	wantErr, gotErr := json.Unmarshal(body, &want), readJSON(string(body), &got)
+	if errors.Is(gotErr, errTooManyEntries) || errors.Is(gotErr, errTooMuch) || errors.Is(gotErr, errBeyondInt) {
+		return // encoding/json has no such bounds
+	}
 	if (wantErr == nil) != (gotErr == nil) {
 		t.Fatalf("%T from %.2000q:\nencoding/json: %v\nhere: %v", want, body, wantErr, gotErr)
 	}
@@ -139,7 +143,7 @@ func FuzzReading(f *testing.F) {
 // oddValues are where readers of JSON differ.
 var oddValues = []string{
 	``, `null`, `nul`, `nulll`, `true`, `false`, `truefalse`, `{}`, `[]`, `[[]]`, `[null]`, `""`, ` "a" `, "\t\r\n1 ", "\v1", "\ufeff1",
-	`0`, `-0`, `-`, `01`, `-01`, `1.`, `.5`, `1.0`, `1.50`, `1e3`, `1E+3`, `1e`, `1e+`, `+1`, `0x1`, `1_0`, `9223372036854775807`, `9223372036854775808`,
+	`0`, `-0`, `-`, `01`, `-01`, `1.`, `.5`, `1.0`, `1.50`, `1e3`, `1E+3`, `1e`, `1e+`, `+1`, `0x1`, `1_0`, `2147483647`, `-2147483648`, `2147483648`, `-2147483649`, `9007199254740993`, `9223372036854775807`, `9223372036854775808`,
 	`-9223372036854775808`, `1e400`, `NaN`, `Infinity`,
 	`"\u0041\n\r\t\b\f\/\\\""`, `"\u00e9"`, `"é"`, `"\ud83d\ude00"`, `"\uD83D\uDE00"`, `"\ud83d"`, `"\ude00"`, `"\ud83d\ud83d\ude00"`, `"\ud83dx"`, `"\ud83d\u0041"`,
 	`"\ud83d\n"`, `"\u12"`, `"\u12g4"`, `"\x41"`, `"\'"`, `"\`, `"`, `"\"`, `"a`, "\"a\nb\"", "\"\x00\"", "\"\x7f\"", "\"\xff\"", "\"\xc3\"", "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"", "\"a\xe2\x82\"",

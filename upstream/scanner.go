@@ -13,25 +13,60 @@ import (
 // maxDepth is how deep values may be nested, as in encoding/json.
 const maxDepth = 10_000
 
+// A portal could make a few bytes of text into a lot of memory: "{}," stands for
+// a whole contact. So lists have an end, and what a text is read into has a size.
+const (
+	// maxEntries is how many entries any list may have. No list of a portal has
+	// more than 1000, and nested ones have some dozens.
+	maxEntries = 10_000
+	// What an honest text is read into is about as large as the text. A short one
+	// may be read into more: a portal that knows little of many things sends them
+	// as short objects.
+	maxGrowth    = 4
+	freeOfGrowth = 256 << 10
+)
+
+var (
+	errTooManyEntries = fmt.Errorf("a list of more than %d entries", maxEntries)
+	errTooMuch        = fmt.Errorf("it takes more than %d times the memory of its text", maxGrowth)
+)
+
 // scanner reads a JSON text from left to right. What it reads into is no part of
 // that text, which may be overwritten afterwards; only a quotedText is.
 type scanner struct {
 	text    string
 	skipped Parts // of opportunities, not to be read
+	rows    int   // of the outermost list that are wanted, the others are passed over; 0: all
 	at      int   // of the next byte
 	depth   int
 	texts   []string // see newText
 	kept    []byte   // see own
-	broken  error    // not JSON; then nothing is left to read
+	spent   int      // bytes of memory that were taken; see spend
+	broken  error    // not JSON, or too much of it; then nothing is left to read
 	misfit  error    // the first value that was of another type than wanted; those after it are read all the same
 }
 
 // fail ends the reading: the text is not JSON.
 func (s *scanner) fail() {
 	if s.broken == nil {
-		s.broken = fmt.Errorf("not JSON at byte %d of %d", s.at, len(s.text))
+		s.stop(fmt.Errorf("not JSON at byte %d of %d", s.at, len(s.text)))
+	}
+}
+
+// stop ends the reading.
+func (s *scanner) stop(err error) {
+	if s.broken == nil {
+		s.broken = err
 	}
 	s.at = len(s.text)
+}
+
+// spend counts memory that values take, and ends the reading when it is too much
+// for this text.
+func (s *scanner) spend(bytes int) {
+	if s.spent += bytes; s.spent > freeOfGrowth+maxGrowth*len(s.text) {
+		s.stop(errTooMuch)
+	}
 }
 
 // misfits passes over a value that cannot be what it should be.

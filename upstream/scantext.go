@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -58,7 +59,9 @@ func (s *scanner) own(part string) string {
 // unescaped returns what a string with escapes stands for.
 func (s *scanner) unescaped(raw string) string {
 	start := s.room(len(raw))
+	had := cap(s.kept)
 	s.kept = unescape(s.kept, raw)
+	s.spend(cap(s.kept) - had)
 	return view(s.kept[start:])
 }
 
@@ -68,6 +71,7 @@ func (s *scanner) room(size int) int {
 	if cap(s.kept)-len(s.kept) < size {
 		block := min(max(smallestBlock, 2*cap(s.kept)), largestBlock)
 		s.kept = make([]byte, 0, max(block, size))
+		s.spend(cap(s.kept))
 	}
 	return len(s.kept)
 }
@@ -149,6 +153,9 @@ func codeUnit(escape string) rune {
 // Halves of surrogate pairs and bytes that are not UTF-8 become U+FFFD.
 func unescape(text []byte, raw string) []byte {
 	valid := utf8.ValidString(raw)
+	if !valid {
+		text = slices.Grow(text, len("\ufffd")*len(raw))
+	}
 	for {
 		next := strings.IndexByte(raw, '\\')
 		if next < 0 {

@@ -28,6 +28,7 @@ func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
 // portal, for one call at a time. It is not safe for concurrent use.
 type slot struct {
 	caller *Caller
+	page   *tally // of the calls that are made together; nil for a single one
 	held   bool
 	used   bool
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -71,16 +72,21 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 	if len(items) == 0 {
 		return
 	}
+	items = c.admitted(items)
+	if len(items) == 0 {
+		return
+	}
 	workers, err := c.workers(ctx, items)
 	if err != nil {
 		failAll(items, err)
 		endAll(items)
 		return
 	}
+	page := &tally{}
 	shares := max(workers, (len(items)+maxShare-1)/maxShare)
 	var next atomic.Int64
 	work := func() {
-		s := &slot{caller: c, held: true}
+		s := &slot{caller: c, page: page, held: true}
 		defer s.give()
 		for {
 			n := int(next.Add(1)) - 1
@@ -98,6 +104,33 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 	}
 	work()
 	workersDone.Wait()
+	page.settle(c.client.breaker)
+}
+
+// admitted returns the items whose routes are not left alone, and ends the others.
+func (c *Caller) admitted(items []item) []item {
+	if c.credentials.IsZero() {
+		return items
+	}
+	var kept, refused []item
+	for i, it := range items {
+		err := c.client.breaker.refuse(it.route.template)
+		switch {
+		case err != nil:
+			if refused == nil {
+				kept = slices.Clone(items[:i])
+			}
+			refused = append(refused, it)
+			_ = it.end(answer{}, err)
+		case refused != nil:
+			kept = append(kept, it)
+		}
+	}
+	if refused == nil {
+		return items
+	}
+	endAll(refused)
+	return kept
 }
 
 // workers reserves slots for reading items and returns how many, or why nothing
@@ -106,9 +139,6 @@ func (c *Caller) workers(ctx context.Context, items []item) (int, error) {
 	op := items[0].route.template
 	if c.credentials.IsZero() {
 		return 0, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential}
-	}
-	if err := c.client.breaker.refuse(op); err != nil {
-		return 0, err
 	}
 	if err := ctx.Err(); err != nil {
 		return 0, ended(op, err)
@@ -142,11 +172,15 @@ func (s *slot) readShare(ctx context.Context, items []item) {
 			failAll(items, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
 		}
 	}()
-	if len(items) > 1 && s.caller.client.batch.usable() && s.readBatch(ctx, items) {
+	c := s.caller.client
+	// Where batches are left alone, single calls may still be answered.
+	if len(items) > 1 && c.breaker.refuse(batchRoute) == nil && c.batch.usable() && s.readBatch(ctx, items) {
 		return
 	}
 	for _, it := range items {
-		_, err := send(ctx, s, s.caller.client.getRequest(it.route), func(a answer) (struct{}, error) {
+		request := c.getRequest(it.route)
+		request.page = s.page
+		_, err := send(ctx, s, request, func(a answer) (struct{}, error) {
 			return struct{}{}, it.end(a, nil)
 		})
 		if err != nil {

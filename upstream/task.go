@@ -1,6 +1,9 @@
 package upstream
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Task is something to be done by somebody, often about an opportunity.
 type Task struct {
@@ -90,6 +93,20 @@ func (p *EntityPointer) member(key string, s *scanner) bool {
 	return true
 }
 
+// checkEntity returns an error where a row of a list of what is about one
+// opportunity is about something else. The rows about a contact cannot be told
+// like that: they may be about an opportunity as well, and those of a company
+// about its persons.
+func (c *Caller) checkEntity(op string, asked EntityRef, got *EntityPointer) error {
+	if asked.Type != "opportunity" || got == nil || got.EntityID == 0 {
+		return nil
+	}
+	if got.EntityID != asked.ID || got.EntityType != "" && !strings.EqualFold(got.EntityType, asked.Type) {
+		return c.wrongEntity(op, asked, EntityRef{got.EntityType, got.EntityID})
+	}
+	return nil
+}
+
 // CheckedID returns the portal's number, or an error where it was left out.
 func (t *Task) CheckedID() (int, error) { return checkID("task", t.ID) }
 
@@ -106,10 +123,20 @@ func (t *Task) TaskContact() Contact {
 // "deadline", "contact" and "contactmanager"; open tasks always come before closed
 // ones.
 func (c *Caller) ListTasks(ctx context.Context, seat *Seat, queries []Query[TaskCriteria]) []Result[Page[*Task]] {
-	return getEach(ctx, c, seat, queries, listed[TaskCriteria]("crm/task/filter"), decodePage[*Task])
+	const template = "crm/task/filter"
+	results := getEach(ctx, c, seat, queries, listed[TaskCriteria](template), decodePage[*Task])
+	for i, query := range queries {
+		for _, t := range results[i].Value.Items {
+			if err := c.checkEntity(template, query.Criteria.Entity, t.Entity); err != nil {
+				results[i] = Result[Page[*Task]]{Err: err}
+				break
+			}
+		}
+	}
+	return results
 }
 
 // TaskCategories returns the categories of tasks (GET api/2.0/crm/task/category).
 func (c *Caller) TaskCategories(ctx context.Context, seat *Seat) ([]*ListItem, error) {
-	return getReference[[]*ListItem](ctx, c, seat, route{template: "crm/task/category"})
+	return c.listItems(ctx, seat, "crm/task/category")
 }

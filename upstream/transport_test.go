@@ -36,7 +36,7 @@ func TestSent(t *testing.T) {
 		got = received{r.Method + " " + r.RequestURI + " " + r.Proto, r.Host, string(body), r.Header, r.TransferEncoding}
 	}))
 	t.Cleanup(server.Close)
-	batch := url.Values{"batch": {`[{"RelativeUrl":"/api/2.0/a.json"},{"RelativeUrl":"/api/2.0/a.json"}]`}}.Encode()
+	batch := url.Values{"batch": {`[{"Name":"(name)","RelativeUrl":"/api/2.0/a.json"},{"Name":"(name)","RelativeUrl":"/api/2.0/a.json"}]`}}.Encode()
 	calls := map[string]struct {
 		ask          func(c *Caller)
 		method       string
@@ -69,15 +69,17 @@ func TestSent(t *testing.T) {
 					return new(net.Dialer).DialContext(ctx, "tcp", server.Listener.Addr().String())
 				}
 				got = received{}
-				test.ask(client.For(who))
+				caller := client.For(who)
+				test.ask(caller)
+				body := strings.ReplaceAll(test.body, url.QueryEscape("(name)"), caller.nameOf("/api/2.0/a.json"))
 				want := received{
-					test.method + " " + parts[1] + "/api/2.0/" + test.target + " HTTP/1.1", parts[0], test.body,
+					test.method + " " + parts[1] + "/api/2.0/" + test.target + " HTTP/1.1", parts[0], body,
 					http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}},
 					nil,
 				}
-				if test.body != "" {
+				if body != "" {
 					want.Header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
-					want.Header["Content-Length"] = []string{strconv.Itoa(len(test.body))}
+					want.Header["Content-Length"] = []string{strconv.Itoa(len(body))}
 				}
 				if who.Authorization != "" {
 					want.Header["Authorization"] = []string{who.Authorization}

@@ -4,14 +4,17 @@ package upstream
 var wireReference = map[string]wireFile{
 	"batch_response.json": {decode: as[[]*batchResult], want: []*batchResult{
 		{
+			Name:   "deal3103",
 			Status: 200,
 			Data:   asText(`{"count":1,"status":0,"statusCode":200,"response":{"createBy":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"created":"2024-05-28T06:59:59.0000000Z","members":[],"title":"Untitled lead","description":"","responsible":{"id":"c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77","displayName":"Bj&#246;rn &#214;stlund","avatarSmall":"\/skins\/default\/images\/default_user_photo_size_32-32.png","profileUrl":"https:\/\/crm.example.com\/Products\/People\/Profile.aspx?user=bjorn.ostlund"},"actualCloseDate":"0001-01-01T00:00:00.0000000Z","expectedCloseDate":"0001-01-01T00:00:00.0000000Z","isPrivate":false,"accessList":[],"canEdit":true,"customFields":[{"entityId":0,"label":"Delivery","fieldValue":"","fieldType":4,"position":0,"mask":"","id":71}],"id":3103}}`),
 		},
 		{
+			Name:   "deal999",
 			Status: 404,
 			Data:   asText(`{"status":1,"statusCode":404,"error":{"message":"Not found","hresult":-2147467259,"data":{}}}`),
 		},
 		{
+			Name:   "contact2090",
 			Status: 500,
 			Data:   asText(`{"status":1,"statusCode":500,"error":{"message":"Object reference not set to an instance of an object","hresult":-2147467261,"data":{}}}`),
 		},

@@ -48,6 +48,7 @@ export default [
               "Currency", // known by its code, `abbreviation`
               "EntityPointer", // names another object: the id is that one's
               "PageInfo", // a part of one answer
+              "Portal", // there is one
               "Tag", // the title is all that there is
             ],
           },

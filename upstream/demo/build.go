@@ -48,6 +48,7 @@ func newStore() *store {
 	b.addOpportunities()
 	b.addTasks()
 	b.addEvents()
+	b.addContactTypes()
 	b.statusList, b.taskCategories, b.eventCategories = b.statuses, b.taskKinds, b.eventKinds
 	return b.store
 }

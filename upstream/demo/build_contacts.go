@@ -169,3 +169,14 @@ func (b *builder) dressIngrid(c *contact) {
 	c.fields = []fieldValue{{b.field(82), "05/14/1979"}}
 	c.tags = []string{"Decision maker"}
 }
+
+// addContactTypes gives most contacts a type, not from the sequence that makes the
+// rest. Nobody has the last one.
+func (b *builder) addContactTypes() {
+	b.typeList = newContactTypes()
+	for _, c := range b.contacts {
+		if i := c.id % len(b.typeList); i < len(b.typeList)-1 {
+			c.kind = b.typeList[i]
+		}
+	}
+}

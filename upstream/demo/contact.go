@@ -94,21 +94,30 @@ func listContactTags(c *call) (answer, error) {
 }
 
 func listContactStatuses(c *call) (answer, error) {
+	return c.contactItems(c.store.statusList, func(x *contact) *dictionaryRow { return x.status }), nil
+}
+
+func listContactTypes(c *call) (answer, error) {
+	return c.contactItems(c.store.typeList, func(x *contact) *dictionaryRow { return x.kind }), nil
+}
+
+// contactItems is a dictionary with how many contacts have each of its rows.
+func (c *call) contactItems(list []*dictionaryRow, of func(*contact) *dictionaryRow) answer {
 	var rows []string
-	for _, status := range c.store.statusList {
+	for _, item := range list {
 		uses := 0
 		for _, x := range c.store.contacts {
-			uses += number(x.status == status)
+			uses += number(of(x) == item)
 		}
 		e := c.encoder()
 		e.open("", '{')
 		e.nonZero("relativeItemsCount", uses)
-		e.dictionaryMembers(status)
-		e.number("id", status.id)
+		e.dictionaryMembers(item)
+		e.number("id", item.id)
 		e.close('}')
 		rows = append(rows, string(e.buf))
 	}
-	return c.plainList(rows), nil
+	return c.plainList(rows)
 }
 
 // contactOrders compare contacts by the portal's sort keys.

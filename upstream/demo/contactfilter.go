@@ -63,7 +63,7 @@ func (f contactFilter) matches(c *contact) bool {
 		return false
 	case f.stage > 0 && (c.status == nil || c.status.id != f.stage):
 		return false
-	case f.kind > 0: // the demo gives no contact a type
+	case f.kind > 0 && (c.kind == nil || c.kind.id != f.kind):
 		return false
 	case f.shared != nil && *f.shared != (c.share != 0):
 		return false
@@ -94,8 +94,12 @@ func filterContacts(c *call) (answer, error) {
 	})
 	sortBy := strings.ToLower(c.params.common("sortby"))
 	compare, known := contactOrders[sortBy]
+	known = known && c.knowsKey(sortBy)
+	if !known && sortBy == "id" && !c.holdsAll(f) {
+		list = nil
+	}
 	descending := c.params.descending()
-	if !known {
+	if !known && sortBy != "id" {
 		compare, descending = contactOrders["created"], sortBy == "" || descending
 	}
 	slices.SortStableFunc(list, directed(compare, descending))
@@ -108,6 +112,20 @@ func filterContacts(c *call) (answer, error) {
 	}
 	result.payload = []byte("[" + strings.Join(c.contactRows(page, nil), ",") + "]")
 	return result, nil
+}
+
+// holdsAll reports whether the viewer sees every contact that the database finds
+// for a filter, which takes no account of isShared. A query without a limit
+// returns nothing when not.
+func (c *call) holdsAll(f contactFilter) bool {
+	shared := f.shared
+	f.shared = nil
+	for _, x := range c.store.contacts {
+		if f.matches(x) && (!c.viewer.seesContact(x) || shared != nil && *shared != (x.share != 0)) {
+			return false
+		}
+	}
+	return true
 }
 
 func (c *contact) contract() string {

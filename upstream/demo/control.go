@@ -29,6 +29,7 @@ does not; GET /api/2.0/people.json lists all of them.
                         "id":3101,"delay":"250ms","times":3,"rate":0.5}
                         (kind is required; kinds: %s)
   DELETE /demo/faults   remove all faults
+  POST   /demo/version  be another version, as {"version":"12.6"}
 `
 
 // controlMux serves the pages by which people steer the demo; none of them is
@@ -52,6 +53,7 @@ func (p *Portal) controlMux() http.Handler {
 	})
 	mux.HandleFunc("GET /demo/faults", func(w http.ResponseWriter, _ *http.Request) { writeJSON(w, p.faults.forms()) })
 	mux.HandleFunc("POST /demo/faults", p.postFault)
+	mux.HandleFunc("POST /demo/version", p.postVersion)
 	mux.HandleFunc("DELETE /demo/faults", func(w http.ResponseWriter, _ *http.Request) {
 		p.ClearFaults()
 		w.WriteHeader(http.StatusNoContent)

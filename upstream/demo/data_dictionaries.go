@@ -55,6 +55,15 @@ func newContactStatuses() []*dictionaryRow {
 	}
 }
 
+func newContactTypes() []*dictionaryRow {
+	return []*dictionaryRow{
+		{id: 61, title: "Client", sort: 1},
+		{id: 62, title: "Supplier", sort: 2},
+		{id: 63, title: "Partner", sort: 3},
+		{id: 64, title: "Competitor", sort: 4},
+	}
+}
+
 const icons = "/Products/CRM/App_Themes/default/images/"
 
 func newTaskCategories() []*dictionaryRow {

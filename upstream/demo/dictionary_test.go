@@ -100,3 +100,21 @@ func TestCurrencies(t *testing.T) {
 		t.Error(body)
 	}
 }
+
+// TestContactTypes counts as many contacts of each type as the filter finds.
+func TestContactTypes(t *testing.T) {
+	t.Parallel()
+	p := New()
+	var types []struct{ ID, RelativeItemsCount int }
+	open(t, get(t, p, "crm/contact/type"), &types)
+	for _, kind := range types {
+		var rows []row
+		open(t, get(t, p, fmt.Sprintf("crm/contact/filter?contactType=%d&count=1000", kind.ID)), &rows)
+		if len(rows) != kind.RelativeItemsCount || kind.ID != 64 && len(rows) == 0 {
+			t.Errorf("type %d: %d rows, not %d", kind.ID, len(rows), kind.RelativeItemsCount)
+		}
+	}
+	if len(types) != 4 {
+		t.Errorf("%d types", len(types))
+	}
+}

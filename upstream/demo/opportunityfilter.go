@@ -118,7 +118,7 @@ func filterOpportunities(c *call) (answer, error) {
 	list := f.apply(c.store.opportunities)
 	sortBy := strings.ToLower(c.params.common("sortby"))
 	order, known := opportunityOrders[sortBy]
-	if !known {
+	if !known || !c.knowsKey(sortBy) {
 		return c.unsortedOpportunities(list, sortBy)
 	}
 	list = slices.DeleteFunc(list, func(o *opportunity) bool { return !c.viewer.sees(o) })

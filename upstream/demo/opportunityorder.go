@@ -77,6 +77,7 @@ func sortByMember(list []*opportunity, name string, descending bool) ([]*opportu
 		return nil, errNotComparable
 	}
 	compare := map[string]func(a, b *opportunity) int{
+		"id":                  func(a, b *opportunity) int { return a.id - b.id },
 		"created":             func(a, b *opportunity) int { return a.created.Compare(b.created) },
 		"actualclosedate":     func(a, b *opportunity) int { return a.actualClose.Compare(b.actualClose) },
 		"expectedclosedate":   func(a, b *opportunity) int { return a.expected.Compare(b.expected) },

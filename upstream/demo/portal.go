@@ -25,6 +25,8 @@ type Portal struct {
 	mu         sync.RWMutex // guards the fields below
 	store      *store
 	textSearch bool
+	version    string
+	level      int // of the version: hundreds and units
 }
 
 // New builds a portal with its demo data.
@@ -41,6 +43,7 @@ func New() *Portal {
 			p.users[tokenPrefix+u.userName] = u
 		}
 	}
+	_ = p.SetVersion(newestVersion)
 	p.control = p.controlMux()
 	return p
 }
@@ -118,7 +121,7 @@ const maxBody = 16 << 20
 func (p *Portal) answer(w http.ResponseWriter, r *http.Request, body []byte, c *call) document {
 	form, err := bodyForm(r.Header.Get("Content-Type"), body)
 	c.params = bindParams(r.URL.Query(), form)
-	if !c.route.open {
+	if !p.opens(c.route) {
 		if c.viewer = p.authenticate(w, r, c.params); c.viewer == nil {
 			return document{http.StatusUnauthorized, "text/html; charset=utf-8", []byte("Unauthorized")}
 		}

@@ -37,6 +37,7 @@ func routeTable() []*route {
 		get("crm/contact/filter", filterContacts),
 		get("crm/contact/mail", listContactMails),
 		get("crm/contact/status", listContactStatuses),
+		get("crm/contact/type", listContactTypes),
 		get("crm/contact/tag", listContactTags),
 		get("crm/contact/tag/{id}", getContactTags),
 		get("crm/contact/{id}/tag", getContactTags),
@@ -59,6 +60,7 @@ func routeTable() []*route {
 		get("people/@self", getSelf),
 		get("people/{guid}", getPerson),
 	}
+	table = append(table, &route{verb: http.MethodGet, template: versionsTemplate, serve: getVersions, open: true})
 	for _, r := range table {
 		r.segments = strings.Split(r.template, "/")
 	}

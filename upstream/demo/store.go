@@ -22,7 +22,7 @@ type store struct {
 	byContactID   map[int]*contact
 	lastID        int // highest opportunity id ever given away
 
-	statusList, taskCategories, eventCategories []*dictionaryRow
+	statusList, typeList, taskCategories, eventCategories []*dictionaryRow
 }
 
 type employee struct {
@@ -84,7 +84,8 @@ type contact struct {
 	employer            *contact
 	about, industry     string
 	status              *dictionaryRow
-	share               int // 0 private, 1 everybody edits, 2 everybody reads
+	kind                *dictionaryRow // what it is to the business; no answer says it, only the filter
+	share               int            // 0 private, 1 everybody edits, 2 everybody reads
 	managers            []*employee
 	currency            *currency
 	createBy            *employee

@@ -35,7 +35,8 @@ export const Board = graphql(`
 export async function* openOpportunities(first = 100) {
   for (let after: string | null | undefined; after !== null; ) {
     const { opportunities }: BoardQuery = await execute(Board, { first, after, filter: { stageType: 'OPEN' } });
-    yield* opportunities?.nodes ?? [];
-    after = opportunities?.pageInfo.hasNextPage ? opportunities.pageInfo.endCursor : null;
+    if (!opportunities) return; // never without an error, which execute throws
+    yield* opportunities.nodes;
+    after = opportunities.pageInfo.hasNextPage ? opportunities.pageInfo.endCursor : null;
   }
 }

@@ -41,7 +41,7 @@ test('pages follow each other', async () => {
 
 test('answers and variables have types', async () => {
   const { opportunities } = await execute(Board, { first: 1 });
-  const [fleet] = opportunities?.nodes ?? [];
+  const fleet = opportunities?.nodes[0];
   assert.ok(fleet);
   const value: string = fleet.bidValue; // a Decimal
   assert.equal(value, '1234567.89');

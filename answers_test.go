@@ -1,0 +1,292 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// wordy is a portal that has much to say: opportunities with long descriptions,
+// and events with long contents.
+type wordy struct{ description, content string }
+
+func (p wordy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	count, _ := strconv.Atoi(r.FormValue("count"))
+	item := func(id int) string { return fmt.Sprintf(`{"id":%d,"title":"T","description":"%s"}`, id, p.description) }
+	switch {
+	case strings.Contains(r.URL.Path, "/history/"):
+		item = func(id int) string {
+			return fmt.Sprintf(`{"id":%d,"contact":{"id":1,"displayName":"C"},"content":"%s"}`, id, p.content)
+		}
+	case strings.Contains(r.URL.Path, "/tag/"):
+		_, _ = w.Write([]byte(`{"status":0,"response":["` + p.content + `"]}`))
+		return
+	case !strings.Contains(r.URL.Path, "/filter"):
+		fmt.Fprintf(w, `{"status":0,"response":%s}`, item(1))
+		return
+	}
+	fmt.Fprintf(w, `{"count":%d,"total":%[1]d,"status":0,"response":[`, count-1)
+	for i := range count - 1 {
+		if i > 0 {
+			_, _ = w.Write([]byte(","))
+		}
+		_, _ = w.Write([]byte(item(i + 1)))
+	}
+	_, _ = w.Write([]byte("]}"))
+}
+
+func (p wordy) serve(t testing.TB) string {
+	t.Helper()
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// aliased asks 49 times for a field.
+func aliased(field string) string { return numbered(49, "a%d:"+field+" ") }
+
+var requestIDOf = regexp.MustCompile(`"requestId":"[0-9a-f]+",`)
+
+// An answer is made up to its limit, byte for byte, and no further, whichever way
+// it is written.
+func TestAnswerTooLarge(t *testing.T) {
+	t.Parallel()
+	const limit = 1 << 20
+	address := wordy{strings.Repeat("d", 3000), strings.Repeat("<p>c", 500)}.serve(t)
+	p := start(t, "--portal-url="+address, "--portal-token=a", fmt.Sprintf("--max-answer=%d", limit), "--log-level=error", "--max-cost=100000")
+	for name, test := range map[string]struct{ selection, item string }{
+		"plain":           {"opportunities(first:%d){nodes{%s}}", "description"},
+		"with values":     {"opportunities(first:%d){nodes{tags %s}}", "description"},
+		"values":          {"opportunities(first:%d){nodes{%s}}", "tags"},
+		"text of an HTML": {"history(first:%d){nodes{%s}}", "plainText"},
+		"of two lists":    {"a:opportunities(first:1){nodes{description}} history(first:%d){nodes{%s}}", "content"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			query := func(items int) string {
+				return bodyOf("{" + fmt.Sprintf(test.selection, items, aliased(test.item)) + "}")
+			}
+			large := p.query(t, query(4))
+			if large.status != http.StatusOK || large.code(t) != "" {
+				t.Fatalf("within the limit: %d %.300s", large.status, large.body)
+			}
+			const want = `{"errors":[{"message":"The answer is too large. Ask for less of each item, or in several requests.","extensions":{"code":"ANSWER_TOO_LARGE","limit":1048576,"retryable":false}}],"data":null}`
+			got := p.query(t, query(50))
+			if body := requestIDOf.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusOK {
+				t.Errorf("over the limit: %d %.300s", got.status, body)
+			}
+		})
+	}
+	sized := func(most int) response {
+		q := start(t, "--portal-url="+address, "--portal-token=a", fmt.Sprintf("--max-answer=%d", most), "--log-level=error")
+		return q.query(t, bodyOf("{opportunities(first:5){nodes{id tags "+aliased("description")+"}}}"))
+	}
+	size := len(sized(limit).body) - len(`{"data":}`)
+	if got := sized(size); got.code(t) != "" {
+		t.Errorf("an answer of just the limit: %.300s", got.body)
+	}
+	if got := sized(size - 1); got.code(t) != "ANSWER_TOO_LARGE" {
+		t.Errorf("an answer of one byte more than the limit: %.300s", got.body)
+	}
+}
+
+// A request of 800 bytes whose answer would be 735 MB takes little memory and
+// little time.
+func TestHugeAnswerTakesLittle(t *testing.T) {
+	t.Parallel()
+	address := wordy{description: strings.Repeat("d", 150_000)}.serve(t)
+	p := startProgram(t, "--portal-url="+address, "--portal-token=a")
+	start := time.Now()
+	got := mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", bodyOf("{opportunities(first:100){nodes{"+aliased("description")+"}}}"), sendsJSON)
+	if got.code(t) != "ANSWER_TOO_LARGE" {
+		t.Errorf("got %d %.300s", got.status, got.body)
+	}
+	took, memory := time.Since(start), p.reserved(t)
+	t.Logf("%v, %d MiB at most", took, memory>>20)
+	if memory > 200<<20 {
+		t.Errorf("the program took %d MiB", memory>>20)
+	}
+}
+
+// Answers that nobody reads keep their share of the memory for all answers; who
+// finds none is told to come back, small answers are given all the same, and
+// what was taken is given back.
+func TestAnswersMemory(t *testing.T) {
+	t.Parallel()
+	address := wordy{description: strings.Repeat("d", 20_000)}.serve(t)
+	p := start(t, "--portal-url="+address, "--portal-token=a", "--max-answer=8MiB", "--answers-memory=32MiB", "--log-level=error", "--operation-timeout=5s")
+	large := bodyOf("{opportunities(first:7){nodes{" + aliased("description") + "}}}")
+	var clients []net.Conn
+	for range 12 {
+		connection, err := net.Dial("tcp", p.public)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = connection.Close() })
+		_ = connection.(*net.TCPConn).SetReadBuffer(4 << 10)
+		fmt.Fprintf(connection, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(large), large)
+		clients = append(clients, connection)
+	}
+	var refused response
+	eventually(t, "there is no memory left", func() bool {
+		refused = p.query(t, large)
+		return refused.status != http.StatusOK
+	})
+	const want = `{"errors":[{"message":"This API holds as many answers as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED","retryable":true}}]}`
+	if body := requestIDOf.ReplaceAllString(refused.body, ""); body != want || refused.status != http.StatusServiceUnavailable || refused.header.Get("Retry-After") != "1" {
+		t.Errorf("got %d %v %.300s", refused.status, refused.header, body)
+	}
+	for range 20 {
+		if got := p.query(t, bodyOf("{opportunities(first:20){nodes{description}}}")); got.status != http.StatusOK {
+			t.Errorf("an answer of 400 kB: %d %.300s", got.status, got.body)
+		}
+	}
+	for _, connection := range clients {
+		_ = connection.Close()
+	}
+	eventually(t, "there is memory again", func() bool { return p.query(t, large).status == http.StatusOK })
+}
+
+// The defaults sum up to the memory that the program may take.
+func TestBudgetsFit(t *testing.T) {
+	t.Parallel()
+	config, err := parseConfig(nil, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const smallAnswer = 64 << 10
+	sum := int(config.Limits.AnswersMemory) + config.Limits.Requests*smallAnswer + bodiesMemory + config.Server.Connections*smallBody +
+		int(config.Portal.Bodies) + keptDocuments + keptPersisted
+	if sum > memoryBudget*3/4 {
+		t.Errorf("budgets of %d MiB leave Go too little of %d", sum>>20, memoryBudget>>20)
+	}
+}
+
+// However many fields fail, an answer has few errors, which say how many more
+// there are.
+func TestFewErrors(t *testing.T) {
+	t.Parallel()
+	portal := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"status":0,"response":{"id":1,"members":[` + strings.Repeat(`{"displayName":"`+strings.Repeat("a", 100)+`"},`, 5000) + `{"id":1}]}}`))
+	})
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	p := start(t, "--portal-url="+server.URL, "--portal-token=a", "--log-level=error")
+	for name, test := range map[string]struct {
+		query       string
+		shown, more int
+	}{
+		"one list":  {"{opportunity(id:1){members{displayName id}}}", 100, 4900},
+		"few":       {"{a:opportunity(id:0){id} b:opportunity(id:0){id}}", 2, 0},
+		"long path": {"{" + strings.Repeat("a", 30_000) + ":opportunity(id:1){members{id}}}", 2, 4998},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := p.query(t, bodyOf(test.query))
+			var answer struct {
+				Errors []struct {
+					Message    string
+					Path       []any
+					Extensions struct {
+						Code  string
+						Count int
+					}
+				}
+			}
+			if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+				t.Fatal(err)
+			}
+			shown := answer.Errors
+			if test.more > 0 {
+				last := shown[len(shown)-1]
+				shown = shown[:len(shown)-1]
+				if want := fmt.Sprintf("…and %d more errors.", test.more); last.Message != want || last.Extensions.Code != "MORE_ERRORS" || last.Extensions.Count != test.more || last.Path != nil {
+					t.Errorf("the last error is %.300v, want %s", last, want)
+				}
+			}
+			if len(shown) != test.shown {
+				t.Errorf("%d errors", len(shown))
+			}
+			for i, e := range shown {
+				if len(e.Path) == 0 || e.Extensions.Code == "MORE_ERRORS" || len(e.Path) == 4 && e.Path[2] != float64(i) {
+					t.Errorf("error %d is %.300v", i, e)
+				}
+			}
+		})
+	}
+}
+
+// When the client goes away in the middle of an answer, or time is over, writing
+// it ends at once. It is not parallel: it is about time.
+func TestAnswerEndsWithTheOperation(t *testing.T) {
+	const before, most = 400 * time.Millisecond, 100 * time.Millisecond
+	config, err := parseConfig([]string{"--max-answer=4GiB", "--answers-memory=16GiB"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address, err := url.Parse(wordy{description: strings.Repeat("d", 150_000)}.serve(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	logger, metrics := slog.New(slog.DiscardHandler), newMetrics()
+	client := upstream.New(upstream.Options{URL: address})
+	t.Cleanup(client.Close)
+	query := bodyOf("{opportunities(first:100){nodes{" + aliased("description") + "}}}")
+	for name, isGone := range map[string]bool{"client gone": true, "out of time": false} {
+		t.Run(name, func(t *testing.T) {
+			config.Limits.OperationTimeout = time.Minute
+			if !isGone {
+				config.Limits.OperationTimeout = before
+			}
+			api := newHandler(config, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
+			quickest := patience
+			for range 5 { // on a busy machine one of them is in time
+				ctx, cancel := context.WithCancel(t.Context())
+				end := time.Now().Add(before)
+				if isGone {
+					time.AfterFunc(before, cancel)
+				}
+				r := jsonRequest("http://a/graphql", query).WithContext(ctx)
+				r.Header.Set("Authorization", "a")
+				w := httptest.NewRecorder()
+				api.ServeHTTP(w, r)
+				quickest = min(quickest, time.Since(end))
+				cancel()
+				if codeIn(t, w) != "UPSTREAM_TIMEOUT" || w.Body.Len() > 1000 {
+					t.Errorf("got %d %.300s", w.Code, w.Body)
+				}
+			}
+			if quickest < 0 || quickest > most {
+				t.Errorf("it ended %v after the operation", quickest)
+			}
+		})
+	}
+}
+
+// reserved returns the most memory that the program has had from the system.
+func (p runningProgram) reserved(t *testing.T) int {
+	t.Helper()
+	found := regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`).FindStringSubmatch(fetch(t, p.admin, "/metrics").body)
+	if found == nil {
+		t.Fatal("there is no such metric")
+	}
+	bytes, err := strconv.ParseFloat(found[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(bytes)
+}

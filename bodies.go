@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"os"
+	"time"
+
+	"onlyoffice-graphql/internal/memory"
+)
+
+// linger is how long the rest of a body is waited for that nobody wants.
+const linger = time.Second
+
+// limitReading sets until when the body of the request is waited for. That
+// holds on after the answer, unless all of it has been read: the server reads
+// what is left of a body before it takes the connection's next request.
+func limitReading(w http.ResponseWriter, r *http.Request, timeout time.Duration) {
+	if r.ContentLength != 0 {
+		_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(timeout)) // not every writer can
+	}
+}
+
+// drain reads what is left of the body of a refused request before the
+// connection ends, as old proxies want it to after each request: with bytes
+// unread it would end in a reset, and the client may never see the answer. The
+// server itself does so only on connections that it keeps.
+func drain(w http.ResponseWriter, r *http.Request, limits Limits) {
+	if !r.Close || r.Header.Get("Expect") != "" { // or it would ask for the body
+		return
+	}
+	for {
+		wrapper, ok := w.(interface{ Unwrap() http.ResponseWriter })
+		if !ok {
+			break
+		}
+		w = wrapper.Unwrap()
+	}
+	// Given more than that, the server's own writer waits a moment before it ends
+	// the connection.
+	_, _ = io.Copy(io.Discard, http.MaxBytesReader(w, r.Body, int64(limits.Body)))
+}
+
+// bodies bounds what bodies of requests take while they are being read.
+type bodies struct {
+	limit  int64 // of one, in bytes
+	memory *memory.Budget
+}
+
+// bodyStep is how far memory for a body grows at a time: what nobody has sent
+// takes none.
+const bodyStep = 48 << 10
+
+func newBodies(limits Limits) bodies {
+	return bodies{int64(limits.Body), memory.New(bodiesMemory, int64(limits.Body))}
+}
+
+// read reads the whole body, if it is not too large and comes in time. What it took
+// of the memory is to be given back when nobody needs the body any more.
+func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, taken int64, refused *refusal) {
+	if r.ContentLength > b.limit {
+		return nil, taken, bodyTooLarge(b.limit, r.ContentLength).with("Connection", "close")
+	}
+	announced := b.limit
+	if r.ContentLength >= 0 {
+		announced = r.ContentLength
+	}
+	source := http.MaxBytesReader(w, r.Body, b.limit)
+	body = make([]byte, 0, min(announced, 4<<10)+1) // one for the read that finds the end
+	for {
+		n, err := source.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		var tooLarge *http.MaxBytesError
+		switch {
+		case err == nil:
+		case err == io.EOF:
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+			return body, taken, nil
+		case errors.As(err, &tooLarge):
+			return nil, taken, bodyTooLarge(b.limit, b.limit+1)
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			return nil, taken, refuse(http.StatusRequestTimeout, codeBadRequest, "The body did not come in time.").with("Connection", "close")
+		default:
+			return nil, taken, malformed("The body could not be read.")
+		}
+		if len(body) < cap(body) {
+			continue
+		}
+		size := min(b.next(int64(len(body))), announced) + 1
+		if more := size - smallBody - 1 - taken; more > 0 {
+			if !b.memory.Take(r.Context(), more, taken) {
+				return nil, taken, overloaded()
+			}
+			taken += more
+		}
+		body = append(make([]byte, 0, size), body...)
+	}
+}
+
+// next returns the size that memory for a body grows to that fills so much.
+func (b *bodies) next(size int64) int64 {
+	if size < smallBody {
+		return min(8*size, smallBody)
+	}
+	return size + bodyStep
+}
+
+// bodyTooLarge refuses a body of at least actual bytes.
+func bodyTooLarge(limit, actual int64) *refusal {
+	return refuseOver(http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", int(limit), int(actual), "The body is too large.")
+}

@@ -1,0 +1,63 @@
+package resolvers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// The text of an event is made once, and not for nobody.
+func TestPlainTextIsMadeOnce(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	r := &request{ctx: ctx}
+	e := &upstream.HistoryEvent{Content: "<p>first</p>"}
+	for range 2 {
+		if text, err := r.plainText(e); text != "first" || err != nil {
+			t.Errorf("%q, %v", text, err)
+		}
+		e.Content = "<p>second</p>" // nobody looks at it again
+	}
+	cancel()
+	long := &upstream.HistoryEvent{Content: strings.Repeat("<p>", tokensAtOnce) + "text"}
+	if text, err := r.plainText(long); text != "" || !errors.Is(err, context.Canceled) {
+		t.Errorf("%.100q, %v, and nobody waits", text, err)
+	}
+}
+
+// The report lists a bounded number of calls and fields, and counts the others.
+func TestReportIsBounded(t *testing.T) {
+	t.Parallel()
+	r := &report{uses: map[string]*routeUse{}}
+	for range 3 * mostCalls {
+		r.called(upstream.Call{Route: "a", Items: []string{"a", "a", "a"}})
+	}
+	rendered := r.render()
+	calls := rendered["calls"].([]reportedCall)
+	if len(calls) != mostCalls || rendered["callCount"] != 3*mostCalls || rendered["callsNotListed"] != 2*mostCalls {
+		t.Errorf("%d calls are listed, of %v, and %v are not", len(calls), rendered["callCount"], rendered["callsNotListed"])
+	}
+	if saved := rendered["saved"].(map[string]int); saved["batching"] != 2*3*mostCalls {
+		t.Errorf("saved %v", saved)
+	}
+}
+
+func TestPathsOfTheReportAreBounded(t *testing.T) {
+	t.Parallel()
+	use := &routeUse{paths: map[string]bool{}}
+	for i := range 1000 {
+		use.usedBy([]string{fmt.Sprintf("a%d", i), strings.Repeat("é", 200)})
+	}
+	if len(use.paths) != mostPaths+1 || !use.paths[furtherFields] {
+		t.Errorf("%d paths", len(use.paths))
+	}
+	for path := range use.paths {
+		if len(path) > longestPath+len(furtherFields) || strings.Contains(path, "\uFFFD") {
+			t.Errorf("the path %q", path)
+		}
+	}
+}

@@ -1,0 +1,98 @@
+package resolvers
+
+import (
+	"slices"
+	"sync/atomic"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// Older portals do not know the order by id: asked for it, they load the whole
+// table, and say that there is nothing when one row is hidden from the caller.
+// Their lists are read by name instead, and where there are several, one after
+// the other. Pages go by offset then, and their cursors are good for that alone.
+
+// inTurnMark is what those cursors are bound to, beside their list.
+const inTurnMark = " in turn"
+
+// turn returns the rows of one source that a page may need.
+func (l *list[T, C]) turn(source int) upstream.Window {
+	return upstream.Window{Start: l.after.offset(source), Count: l.first + 1, SortBy: l.otherwise, Descending: l.descending}
+}
+
+// pageInTurn returns a page of the sources, one after the other. A row that is in
+// two of them comes once in a page, and may come again in a later one.
+func (l *list[T, C]) pageInTurn(answers []upstream.Result[upstream.Page[T]]) (page[T], error) {
+	var p page[T]
+	c := cursor{bound: bind(l.bound + inTurnMark), offsets: make([]int, len(answers))}
+	total, totals := 0, len(answers) == 1 || l.disjoint
+	for i, answer := range answers {
+		if answer.Err != nil {
+			return page[T]{}, answer.Err
+		}
+		c.offsets[i] = l.after.offset(i)
+		p.hasPrevious = p.hasPrevious || c.offsets[i] > 0
+		if n := l.total(l.turn(i), answer.Value); n != nil {
+			total += *n
+		} else {
+			totals = false
+		}
+	}
+	seen := map[int]bool{}
+	for i, answer := range answers {
+		for _, row := range answer.Value.Items {
+			id, err := l.id(row)
+			if err != nil {
+				return page[T]{}, err
+			}
+			if p.hasNext = len(p.rows) == l.first; p.hasNext {
+				break
+			}
+			c.offsets[i]++
+			if seen[id] {
+				continue
+			}
+			seen[id], c.lastID = true, id
+			p.rows, p.cursors = append(p.rows, row), append(p.cursors, c.encode())
+		}
+		if p.hasNext {
+			break
+		}
+	}
+	if totals {
+		p.total = &total
+	}
+	return p, nil
+}
+
+// believe returns the page that was read by id, unless the portal does not know
+// that order and rows are missing because of it.
+func (l *list[T, C]) believe(r *request, p page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (page[T], error) {
+	var questions, all []upstream.Query[C]
+	for i, criteria := range l.criteria {
+		all = append(all, upstream.Query[C]{Criteria: criteria, Window: l.turn(i)})
+		if doubts[i].Load() {
+			questions = append(questions, upstream.Query[C]{Criteria: criteria, Window: upstream.Window{Count: 1, SortBy: l.otherwise}})
+		}
+	}
+	if len(questions) == 0 {
+		return p, nil
+	}
+	trusted, err := r.caller.DoubtSortByID(r.ctx, func() (bool, error) {
+		answers := read(nil, questions)
+		for _, answer := range answers {
+			if answer.Err != nil {
+				return false, answer.Err
+			}
+		}
+		return slices.ContainsFunc(answers, func(a upstream.Result[upstream.Page[T]]) bool { return len(a.Value.Items) > 0 }), nil
+	})
+	switch {
+	case err != nil || trusted:
+		return p, err
+	case l.after != nil:
+		return page[T]{}, invalidCursor("after: this cursor was made in an order that the portal does not keep; start again without it.")
+	default:
+		return l.pageInTurn(read(nil, all))
+	}
+}

@@ -1,0 +1,171 @@
+package upstream
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// versionTTL is how long what is known of the portal's version is believed:
+// portals are updated.
+const versionTTL = 10 * time.Minute
+
+const versionRoute = "settings/version/build"
+
+// sortKeyID is since when lists of opportunities and contacts can be sorted by
+// id. Before, a portal that is asked to loads the whole table, and answers that
+// there is nothing when one matching row is hidden from the caller.
+var sortKeyID = [2]int{12, 7}
+
+// knowledge is what is known of the portal's sort keys.
+type knowledge struct {
+	asking *semaphore.Weighted // 1, for whoever finds out
+
+	mu       sync.Mutex // guards the fields below
+	byID     bool       // the portal can sort by id
+	until    time.Time  // when that is known no longer
+	silentBy time.Time  // until when callers do not ask the portal for its version again
+	dueAt    time.Time  // when it is asked again without a credential
+}
+
+func newKnowledge() *knowledge { return &knowledge{asking: semaphore.NewWeighted(1)} }
+
+func (k *knowledge) get() (byID, known bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.byID, time.Now().Before(k.until)
+}
+
+func (k *knowledge) set(byID bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.byID, k.until = byID, time.Now().Add(versionTTL)
+}
+
+// asks reports whether to ask for the version, which a portal that did not tell
+// it is not asked for again for a while.
+func (k *knowledge) asks() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return !time.Now().Before(k.silentBy)
+}
+
+// due reports whether to ask for it without a credential, and for a while only once.
+func (k *knowledge) due() bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	now := time.Now()
+	if now.Before(k.dueAt) {
+		return false
+	}
+	k.dueAt = now.Add(versionTTL)
+	return true
+}
+
+func (k *knowledge) silent() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.silentBy = time.Now().Add(versionTTL)
+}
+
+// CannotSortByID reports whether the portal is known not to know the sort key
+// "id".
+func (c *Caller) CannotSortByID() bool {
+	byID, known := c.client.knowledge.get()
+	return known && !byID
+}
+
+// DoubtSortByID finds out whether a list that came back empty when it was sorted
+// by id may be believed. Where the portal does not tell its version, hasRows is
+// asked, which reads the same by another key; what came of that is kept as well.
+func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)) (empty bool, err error) {
+	k := c.client.knowledge
+	if byID, known := k.get(); known {
+		return byID, nil
+	}
+	// One asks, and the others wait for what comes of it.
+	if err := k.asking.Acquire(ctx, 1); err != nil {
+		return false, ended(versionRoute, err)
+	}
+	defer k.asking.Release(1)
+	if byID, known := k.get(); known {
+		return byID, nil
+	}
+	if k.asks() {
+		if byID, err := c.sortsByID(ctx); err == nil {
+			k.set(byID)
+			return byID, nil
+		}
+		if ctx.Err() == nil {
+			k.silent()
+		}
+	}
+	has, err := hasRows()
+	if err != nil || !has {
+		return !has, err
+	}
+	k.set(false)
+	return false, nil
+}
+
+// buildVersion is which versions the portal is made of.
+type buildVersion struct {
+	CommunityServer string `json:"communityServer"`
+}
+
+func (v *buildVersion) member(key string, s *scanner) bool {
+	switch key {
+	case "communityServer":
+		s.word(&v.CommunityServer)
+	default:
+		return false
+	}
+	return true
+}
+
+// sortsByID asks for the portal's version (GET api/2.0/settings/version/build),
+// which takes no more rights than any caller has.
+func (c *Caller) sortsByID(ctx context.Context) (bool, error) {
+	version, err := get(ctx, c, route{template: versionRoute}, decode[buildVersion])
+	if err != nil {
+		return false, err
+	}
+	return version.sortsByID(versionRoute)
+}
+
+// LearnVersion asks for the portal's version as somebody without a credential,
+// where it is not known, so that lists need not find out: portals since 11.0 tell
+// it to everybody. It asks rarely, however often it is called.
+func (c *Client) LearnVersion(ctx context.Context) {
+	k := c.knowledge
+	if _, known := k.get(); known || !k.due() {
+		return
+	}
+	caller := c.For(Credentials{})
+	defer caller.Close()
+	request := c.getRequest(route{template: versionRoute})
+	request.probe = true
+	version, err := attempt(ctx, caller, request, 1, decode[buildVersion])
+	if err != nil {
+		return // callers may be told more
+	}
+	if byID, err := version.sortsByID(versionRoute); err == nil {
+		k.set(byID)
+	}
+}
+
+// sortsByID reads the version, which came by the route op.
+func (v buildVersion) sortsByID(op string) (bool, error) {
+	parts := strings.SplitN(v.CommunityServer+"..", ".", 3)
+	major, err := strconv.Atoi(parts[0])
+	if err != nil || major < 1 {
+		return false, &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("no version: %.40q", v.CommunityServer)}
+	}
+	minor, _ := strconv.Atoi(parts[1])
+	return major > sortKeyID[0] || major == sortKeyID[0] && minor >= sortKeyID[1], nil
+}

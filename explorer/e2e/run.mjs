@@ -1,8 +1,8 @@
 // End-to-end tests of the explorer: BASE_URL is a program that serves the demo
-// portal, REAL_URL one that serves the same portal as if it were a real one,
-// at PORTAL_URL with PORTAL_TOKEN for a token, LAN_URL one at an address of the machine that is
-// not its loopback, where there is such an address. Screenshots go to the folder
-// IMAGES. TESTS is a pattern of names, for some tests only.
+// portal, REAL_URL one that serves the same portal, which is at PORTAL_URL, as if
+// it were a real one, with PORTAL_TOKEN for a token, LAN_URL one at an address of
+// the machine that is not its loopback, where there is one. Screenshots go to the
+// folder IMAGES. TESTS is a pattern of names, for some tests only.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { launch, Visit } from "./browser.mjs";

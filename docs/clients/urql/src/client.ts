@@ -38,6 +38,7 @@ export const createCache = () =>
       Tag: (tag) => tag.title as string,
       Address: embedded,
       EntityPointer: embedded,
+      Portal: embedded,
     },
 
     // A list is one list in the cache, whatever `first` and `after` were; each

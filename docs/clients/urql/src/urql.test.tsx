@@ -70,8 +70,13 @@ test('every screen is the same from the cache', async () => {
   // with what holds it, and told. The types that have no id are in `keys`.
   for (const warning of warnings.splice(0)) {
     assert.match(warning, /^Invalid key/);
-    assert.doesNotMatch(warning, /`(Address|Currency|EntityPointer|Tag)`/);
+    assert.doesNotMatch(warning, /`(Address|Currency|EntityPointer|Portal|Tag)`/);
   }
+});
+
+test('the portal has no key, and needs none', async () => {
+  const { data } = await createClient({ url }).query(gql`{ portal { url } }`, {});
+  assert.match(data?.portal.url, /^http/);
 });
 
 test('an opportunity of a list opens without a request', async () => {

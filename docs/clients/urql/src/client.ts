@@ -60,6 +60,17 @@ export const createCache = () =>
   });
 
 /**
+ * Takes what has failed out of an answer, where it is null: the cache would
+ * forget what it has in its place, such as the first page of a list.
+ */
+function leaveOutFailed(data: any, path: readonly (string | number)[] = []) {
+  for (const part of path) {
+    if (data?.[part] === null && !Array.isArray(data)) delete data[part];
+    data = data?.[part];
+  }
+}
+
+/**
  * The `extensions.code` of an error; undefined when the server was not reached.
  * Of several it is the first, but UNAUTHENTICATED wherever that stands.
  */
@@ -86,6 +97,11 @@ export const createClient = ({ url, token, onSignedOut }: Settings) =>
         },
       }),
       createCache(),
+      mapExchange({
+        onResult({ data, error }) {
+          for (const { path } of error?.graphQLErrors ?? []) leaveOutFailed(data, path);
+        },
+      }),
       fetchExchange,
     ],
     fetchOptions: () => {

@@ -23,15 +23,19 @@ export class Visit {
   requests = [];
 
   /** Opens the page and waits until it can be used. */
-  static async open(browser, url, { width = 1280, height = 800, scheme = "light", path = "/" } = {}) {
+  static async open(browser, url, { width = 1280, height = 800, scheme = "light", path = "/", before } = {}) {
     const visit = new Visit();
     visit.base = url;
     visit.context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, permissions: ["clipboard-read", "clipboard-write"] });
     visit.page = await visit.context.newPage();
+    await before?.(visit.page);
     visit.page.setDefaultTimeout(30_000);
     visit.page.on("console", (message) => visit.problems.push(`console ${message.type()}: ${message.text()}`));
     visit.page.on("pageerror", (error) => visit.problems.push(`error: ${error.message}`));
-    visit.page.on("requestfailed", (request) => visit.problems.push(`${request.url()}: ${request.failure().errorText}`));
+    visit.page.on("requestfailed", (request) => {
+      const { errorText } = request.failure();
+      if (!(visit.leaves && errorText === "net::ERR_ABORTED")) visit.problems.push(`${request.url()}: ${errorText}`);
+    });
     visit.page.on("request", (request) => {
       visit.requests.push(request);
       if (!request.url().startsWith("data:") && origin(request.url()) !== origin(url)) visit.problems.push(`another host: ${request.url()}`);
@@ -41,7 +45,9 @@ export class Visit {
   }
 
   async go(path) {
+    this.leaves = true; // what the page before still loads is given up
     this.response = await this.page.goto(new URL(path, this.base).href);
+    this.leaves = false;
     await this.ready();
   }
 
@@ -83,6 +89,13 @@ export class Visit {
   /** Opens the tab of an operation. */
   async tab(name) {
     await this.page.locator(".graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).click();
+  }
+
+  /** Opens one of the example queries from their panel. */
+  async example(name) {
+    const show = this.button("Show Example queries");
+    if (await show.isVisible()) await show.click();
+    await this.page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: new RegExp(`^${name}`) }).click();
   }
 
   /** Runs the current query and returns the answer. */

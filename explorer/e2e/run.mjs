@@ -1,11 +1,13 @@
 // End-to-end tests of the explorer: BASE_URL is a program that serves the demo
 // portal, REAL_URL one that serves the same portal as if it were a real one,
-// with PORTAL_TOKEN for a token. Screenshots go to the folder IMAGES.
+// at PORTAL_URL with PORTAL_TOKEN for a token, LAN_URL one at an address of the machine that is
+// not its loopback, where there is such an address. Screenshots go to the folder
+// IMAGES. TESTS is a pattern of names, for some tests only.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { launch, Visit } from "./browser.mjs";
 
-const { BASE_URL: demo, REAL_URL: real, PORTAL_TOKEN: token, IMAGES: images } = process.env;
+const { BASE_URL: demo, REAL_URL: real, LAN_URL: lan, PORTAL_URL: portal, PORTAL_TOKEN: token, IMAGES: images } = process.env;
 const queries = new URL("../../docs/queries/", import.meta.url);
 
 const browser = await launch();
@@ -14,6 +16,7 @@ let failed = 0;
 
 /** Runs a test with a visit of its own, in which the browser may complain of nothing. */
 async function test(name, options, body) {
+  if (!name.match(process.env.TESTS ?? "")) return;
   if (typeof options === "function") [options, body] = [{}, options];
   const start = performance.now();
   let visit;
@@ -38,7 +41,9 @@ await test("the page comes with its policy, and from this host alone", async (vi
   assert.match(policy, /script-src 'self';/);
   assert.doesNotMatch(policy, /unsafe-eval/);
   assert.equal(await page.title(), "ONLYOFFICE CRM · GraphQL explorer");
-  const workers = page.workers().map((worker) => new URL(worker.url()).pathname.replace(/-.*/, ""));
+  const named = () => page.workers().map((worker) => new URL(worker.url()).pathname.replace(/-.*/, ""));
+  for (let tries = 0; tries < 50 && !named().some((worker) => worker.endsWith("graphql.worker")); tries++) await page.waitForTimeout(200);
+  const workers = named();
   assert.deepEqual(workers.filter((worker) => !worker.startsWith("/explorer/assets/")), []);
   assert.ok(workers.some((worker) => worker.endsWith("graphql.worker")), `workers: ${workers}`);
 });
@@ -62,11 +67,12 @@ await test("the first query runs by its button, and its comments are true", asyn
   assert.equal((await visit.run()).extensions.upstream.callCount, 2);
 });
 
-await test("each file of docs/queries has a tab, and runs", async (visit, page) => {
+await test("each file of docs/queries is an example, and runs", async (visit, page) => {
   for (const file of readdirSync(queries).sort()) {
     const query = readFileSync(new URL(file, queries), "utf8");
     const name = /^query (\w+)/m.exec(query)[1];
-    await visit.tab(name);
+    await visit.example(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "));
+    await page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
     assert.equal(await visit.text("operation.graphql"), query, `the tab ${name} is not ${file}`);
     const { data, errors } = await visit.run();
     assert.equal(errors, undefined, file);
@@ -74,13 +80,34 @@ await test("each file of docs/queries has a tab, and runs", async (visit, page) 
   }
 });
 
-await test("a closed tab comes back from the example queries", async (visit, page) => {
+const tabs = (page) => page.locator(".graphiql-tab-button").allInnerTexts();
+
+await test("the first tabs are few, and a closed one comes back from the example queries", async (visit, page) => {
+  assert.deepEqual(await tabs(page), ["FirstQuery", "Board"]);
   await visit.tab("Board");
   await page.locator(".graphiql-tab-active").getByRole("button", { name: "Close Tab" }).click();
-  await visit.button("Show Example queries").click();
-  await page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: /^Board/ }).click();
+  await visit.example("Board");
   assert.match(await visit.text("operation.graphql"), /query Board/);
   await page.locator(".graphiql-tab-active", { hasText: "Board" }).waitFor();
+  await visit.example("First Query"); // has a tab
+  assert.deepEqual(await tabs(page), ["FirstQuery", "Board"]);
+});
+
+await test("the tabs of an earlier visit stay", async (visit, page) => {
+  const names = ["FirstQuery", ...readdirSync(queries).map((file) => /^query (\w+)/m.exec(readFileSync(new URL(file, queries), "utf8"))[1])];
+  const stored = names.map((name, index) => ({
+    id: `${index}`, title: name, query: `query ${name} { viewer { id } } # mine`, variables: "", headers: null, operationName: name, response: null, hash: null,
+  }));
+  await page.evaluate((state) => {
+    localStorage.setItem("graphiql:tabState", JSON.stringify(state));
+    localStorage.setItem("graphiql:query", state.tabs[state.activeTabIndex].query);
+  }, { tabs: stored, activeTabIndex: 3 });
+  await visit.go("/");
+  assert.deepEqual(await tabs(page), names);
+  assert.equal(await visit.text("operation.graphql"), stored[3].query);
+  await visit.example("Board"); // theirs is another by now
+  assert.match(await visit.text("operation.graphql"), /fragment Card/);
+  assert.equal((await tabs(page)).length, names.length + 1);
 });
 
 await test("completion offers our fields, and validation knows them", async (visit, page) => {
@@ -155,11 +182,11 @@ await test("a link opens a query with its variables", { path: `/?${linked}` }, a
   await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
   assert.equal(new URL(page.url()).search, "");
   assert.ok((await visit.run()).data.opportunity.title);
-  assert.equal(await page.locator(".graphiql-tab").count(), readdirSync(queries).length + 2);
+  assert.deepEqual((await tabs(page)).toSorted(), ["Board", "FirstQuery", "Linked"]);
 });
 
 await test("a link opens beside what was there before, and the tabs outlast a reload", async (visit, page) => {
-  await visit.tab("Boot");
+  await visit.tab("Board");
   await page.waitForTimeout(700); // GraphiQL stores its tabs after a while
   await visit.go(`/?${linked}`);
   await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
@@ -168,17 +195,80 @@ await test("a link opens beside what was there before, and the tabs outlast a re
   await page.waitForTimeout(700);
   await visit.go("/");
   await page.locator(".graphiql-tab-active", { hasText: "Linked" }).waitFor();
-  assert.equal(await page.locator(".graphiql-tab").count(), readdirSync(queries).length + 2);
+  assert.deepEqual((await tabs(page)).toSorted(), ["Board", "FirstQuery", "Linked"]);
 });
 
-await test("the link of a query can be copied", async (visit, page) => {
-  await visit.type("{ viewer { displayName } }");
+const notice = (page) => page.locator(".copy-notice:not(:empty)");
+
+/** What is pasted into a tab of its own. */
+async function pasted(visit, page) {
+  await visit.button("New tab").click();
+  await page.locator(".graphiql-query-editor .monaco-editor").first().click();
+  await page.keyboard.press("Control+V");
+  await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().find(({ uri }) => uri.path.endsWith("operation.graphql")).getValue() !== "");
+  return visit.text("operation.graphql");
+}
+
+async function write(visit, page, query) {
+  await visit.button("New tab").click();
+  await page.locator(".graphiql-query-editor .monaco-editor").first().click();
+  await page.keyboard.insertText(query);
+}
+
+const withoutClipboard = (page) => page.addInitScript(() => Object.defineProperty(Navigator.prototype, "clipboard", { value: undefined }));
+
+// Over plain http there is no clipboard for a page, and browsers ignore a policy that asks for https.
+const plain = lan ? { url: lan } : { before: withoutClipboard };
+const ignored = /Cross-Origin-Opener-Policy header has been ignored/;
+
+for (const [where, options] of [["with a clipboard", {}], ["over plain http", plain]]) {
+  await test(`query and link are copied, and it is seen: ${where}`, options, async (visit, page) => {
+    assert.equal(await page.evaluate(() => Boolean(navigator.clipboard)), options !== plain);
+    await write(visit, page, "query Mine { viewer { displayName } }");
+    await visit.button("Copy link to this query").click();
+    await notice(page).getByText("Link copied").waitFor();
+    const button = await visit.button("Copy link to this query").boundingBox();
+    const box = await notice(page).boundingBox();
+    assert.ok(box.x + box.width <= button.x && button.x - box.x - box.width < 20 && Math.abs(box.y + box.height / 2 - button.y - button.height / 2) < 2, "the notice is not beside its button");
+    assert.equal(await notice(page).evaluate((element) => document.elementFromPoint(element.getBoundingClientRect().x + 5, element.getBoundingClientRect().y + 5) === element), true, "the notice is covered");
+    await notice(page).waitFor({ state: "detached", timeout: 4_000 });
+    assert.equal(new URL(page.url()).search, "");
+    const address = new URL(await pasted(visit, page));
+    assert.equal(address.searchParams.get("query"), "query Mine { viewer { displayName } }");
+
+    for (const [way, copy] of [
+      ["Button", () => page.getByRole("button", { name: /^Copy query/ }).click()],
+      ["Keys", () => page.keyboard.press("Control+Shift+C")],
+    ]) {
+      const query = `query ${way} { viewer { id } }`;
+      await write(visit, page, query);
+      await copy();
+      await notice(page).getByText("Query copied").waitFor();
+      await notice(page).waitFor({ state: "detached", timeout: 4_000 });
+      assert.equal(await pasted(visit, page), query);
+    }
+
+    await visit.go(address.pathname + address.search);
+    assert.ok((await visit.run()).data.viewer.displayName);
+    visit.problems = visit.problems.filter((problem) => options !== plain || !ignored.test(problem));
+  });
+}
+
+await test("where nothing can be copied, it says so", {
+  before: async (page) => {
+    await withoutClipboard(page);
+    await page.addInitScript(() => { Document.prototype.execCommand = () => false; });
+  },
+}, async (visit, page) => {
+  const query = await visit.text("operation.graphql");
   await visit.button("Copy link to this query").click();
-  await visit.button("Link copied").waitFor();
-  const address = new URL(await page.evaluate(() => navigator.clipboard.readText()));
-  assert.equal(address.searchParams.get("query"), "{ viewer { displayName } }");
-  await visit.go(address.pathname + address.search);
-  assert.ok((await visit.run()).data.viewer.displayName);
+  await notice(page).getByText("Not copied. The link is in the address bar").waitFor();
+  assert.equal(new URL(page.url()).searchParams.get("query"), query);
+  await page.getByRole("button", { name: /^Copy query/ }).click();
+  await notice(page).getByText("Not copied. It is selected").waitFor();
+  const selected = await page.evaluate(() => globalThis.__MONACO.editor.getEditors().find((editor) => editor.hasTextFocus())?.getModel().getValueInRange(
+    globalThis.__MONACO.editor.getEditors().find((editor) => editor.hasTextFocus()).getSelection()));
+  assert.equal(selected, query);
 });
 
 await test("history remembers what was run", async (visit, page) => {
@@ -196,16 +286,34 @@ await test("prettify and merge work under the policy", async (visit, page) => {
   await page.waitForFunction(() => globalThis.__MONACO.editor.getModels().every((model) => !/query Ugly[^]*fragment F/.test(model.getValue())));
 });
 
+await test("the headers wait for a token, and send none without", async (visit, page) => {
+  await visit.run();
+  assert.equal(visit.sent().authorization, undefined);
+  await visit.button("Headers").click();
+  await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
+  await page.keyboard.insertText("typed-at-once");
+  assert.equal((await visit.text("request-headers.json")).split("\n")[1], '  "Authorization": "typed-at-once"');
+  await page.waitForTimeout(700); // GraphiQL reads what has changed after a while
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("region", { name: /^Answer/ }).getByText("UNAUTHENTICATED").waitFor();
+  assert.equal(visit.sent().authorization, "typed-at-once");
+  await visit.button("Variables").click();
+  await page.locator("[data-name=headers]").click(); // what was typed stays, the cursor where it was
+  await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
+  await page.keyboard.insertText("-and-later");
+  assert.match(await visit.text("request-headers.json"), /"typed-at-once-and-later"/);
+});
+
 await test("headers come along into other tabs, and are not stored", async (visit, page) => {
   await visit.button("Headers").click();
   assert.match(await visit.text("request-headers.json"), /authentication\.json/);
-  await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .monaco-editor").first().click();
+  await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
   await page.keyboard.press("Control+A");
   await visit.paste('{ "X-Mine": "yes" }');
   await page.waitForTimeout(700); // GraphiQL reads what has changed after a while
   await visit.run();
   assert.equal(visit.sent()["x-mine"], "yes");
-  await visit.tab("Boot");
+  await visit.tab("Board");
   await visit.run();
   assert.equal(visit.sent()["x-mine"], "yes");
   await visit.button("Show History").click();
@@ -250,7 +358,7 @@ await test("at 390 pixels nothing sticks out", { width: 390, height: 844 }, asyn
   await visit.button("Hide Portal calls").click();
   await page.getByRole("region", { name: "Operation Editor" }).waitFor();
   await visit.button("Show Example queries").click();
-  await page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: /^Boot/ }).click();
+  await visit.example("Boot");
   await page.getByRole("region", { name: "Operation Editor" }).waitFor(); // the panel made room
   await visit.button("Headers").click();
   await fits("with headers");
@@ -271,9 +379,9 @@ await test("the keyboard is enough", async (visit, page) => {
   assert.equal(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle), "solid", "the focus cannot be seen");
   await page.keyboard.press("Enter");
   await page.getByRole("region", { name: "Portal calls" }).waitFor();
-  await reach("Boot");
+  await reach("Board");
   await page.keyboard.press("Enter");
-  await page.locator(".graphiql-tab-active", { hasText: "Boot" }).waitFor();
+  await page.locator(".graphiql-tab-active", { hasText: "Board" }).waitFor();
   await reach("Query editor");
   await page.keyboard.press("Enter");
   await page.keyboard.press("Control+Home");
@@ -296,15 +404,15 @@ await test("everything that can be used has a role and a name", async (visit, pa
   assert.deepEqual(nameless, []);
   assert.equal(await page.getByRole("main").count(), 1);
   assert.equal(await page.getByRole("heading", { level: 1 }).count(), 1);
-  const tabs = page.getByRole("list").and(page.locator(".graphiql-tabs"));
-  const current = tabs.locator("[aria-current=true]");
-  assert.equal(await tabs.getByRole("listitem").count(), readdirSync(queries).length + 1);
+  const list = page.getByRole("list").and(page.locator(".graphiql-tabs"));
+  const current = list.locator("[aria-current=true]");
+  assert.equal(await list.getByRole("listitem").count(), 2);
   assert.equal(await current.innerText(), "FirstQuery");
-  await visit.tab("Boot");
-  await current.getByText("Boot").waitFor();
+  await visit.tab("Board");
+  await current.getByText("Board").waitFor();
   assert.equal(await current.count(), 1);
   await visit.button("Close Tab").click();
-  await tabs.getByText("Boot").waitFor({ state: "detached" });
+  await list.getByText("Board").waitFor({ state: "detached" });
   assert.equal(await current.count(), 1);
   for (const name of ["Query editor", "Answer"]) await page.getByRole("textbox", { name }).first().waitFor({ state: "attached" });
   await page.getByRole("note").getByText("Demo portal: every person, company and number is invented.").waitFor();
@@ -359,11 +467,35 @@ if (real) {
     await visit.button("Show Portal calls").click();
     await page.getByText("without a report of its portal calls").waitFor();
 
-    await page.locator(".graphiql-editor-tool .graphiql-editor:not(.hidden) .monaco-editor").first().click();
+    await page.getByText("The portal wants to know who you are").getByRole("button", { name: "Headers" }).click();
+    await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
     await page.keyboard.press("Control+A");
     await visit.paste(JSON.stringify({ Authorization: token }));
     assert.ok((await visit.run()).data.opportunities.nodes[0].title);
     await page.getByRole("region", { name: "Portal calls" }).getByText("1 call", { exact: true }).waitFor();
+  });
+
+  const suggests = (page, address) => page.waitForFunction((line) => globalThis.__MONACO.editor.getModels()
+    .find(({ uri }) => uri.path.endsWith("request-headers.json")).getValue().includes(line), `curl ${address}/api/2.0/authentication.json`);
+
+  await test("the headers name the portal, in every tab", { url: real }, async (visit, page) => {
+    await suggests(page, portal);
+    await visit.button("New tab").click();
+    await suggests(page, portal);
+    await visit.button("Headers").click();
+    await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
+    await page.keyboard.insertText(token);
+    await page.waitForTimeout(700); // GraphiQL reads what has changed after a while
+    await visit.tab("FirstQuery");
+    assert.ok((await visit.run()).data.opportunities.nodes[0].title);
+  });
+
+  const keepsAddress = (page) => page.route("**/graphql", (route) => (route.request().postDataJSON().query === "{ portal { url } }"
+    ? route.fulfill({ json: { errors: [{ message: "No." }] } })
+    : route.fallback()));
+
+  await test("the headers have other words where the portal's address is not told", { url: real, before: keepsAddress }, async (visit, page) => {
+    await suggests(page, "<your portal's address>");
   });
 }
 

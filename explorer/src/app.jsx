@@ -8,11 +8,12 @@ import "./style.css";
 
 import { GraphiQL, HISTORY_PLUGIN } from "graphiql";
 import { CALLS_PLUGIN } from "./calls/plugin.jsx";
+import { CopyButtons } from "./copy.jsx";
 import { defaultHeaders, KeepHeaders } from "./credential.jsx";
 import { Editors } from "./editors.jsx";
 import { EXAMPLES_PLUGIN, firstTabs } from "./examples.jsx";
 import { fetcher } from "./fetcher.js";
-import { CopyLink, takeLink } from "./link.jsx";
+import { takeLink } from "./link.js";
 import { DemoBanner, TokenHint } from "./notes.jsx";
 import { isDemo } from "./portal.js";
 import { storage } from "./storage.js";
@@ -38,12 +39,11 @@ export function App() {
       >
         <GraphiQL.Logo>ONLYOFFICE CRM</GraphiQL.Logo>
         <GraphiQL.Toolbar>
-          {({ prettify, merge, copy }) => (
+          {({ prettify, merge }) => (
             <>
               {prettify}
               {merge}
-              {copy}
-              <CopyLink />
+              <CopyButtons />
             </>
           )}
         </GraphiQL.Toolbar>

@@ -9,14 +9,14 @@ const screens = import.meta.glob("../../docs/queries/*.graphql", { eager: true, 
 
 const examples = [isDemo ? firstOfDemo : firstOfReal, ...Object.keys(screens).sort().map((path) => screens[path])].map((query) => ({
   query,
-  name: /^query (\w+)/m.exec(query)[1],
+  name: /^(?:query|mutation) (\w+)/m.exec(query)[1],
   about: leadingComment(query),
 }));
 
-/** The tabs of somebody who is here for the first time. */
-export const firstTabs = examples.map(({ query }) => ({ query }));
+/** The tabs of somebody who is here for the first time; the panel has the rest. */
+export const firstTabs = examples.filter(({ name }) => ["FirstQuery", "Board"].includes(name)).map(({ query }) => ({ query }));
 
-/** A panel from which the tabs can be opened again. */
+/** A panel from which each example is opened, in the tab that has it or a new one. */
 export const EXAMPLES_PLUGIN = { title: "Example queries", icon: Icon, content: Panel };
 
 function Panel() {

@@ -16,7 +16,7 @@ export async function fetcher(operation, options) {
       Accept: "application/graphql-response+json, application/json;q=0.9",
       "Content-Type": "application/json",
       ...(operation.operationName === "IntrospectionQuery" ? {} : { "X-Upstream-Report": "1" }),
-      ...options?.headers,
+      ...filled(options?.headers),
     },
     body: JSON.stringify(isNamed(operation) ? operation : { ...operation, operationName: undefined }),
   });
@@ -27,6 +27,9 @@ export async function fetcher(operation, options) {
     throw new Error(`The server answered ${response.status} ${response.statusText}, not with JSON: ${text.slice(0, 500)}`);
   }
 }
+
+/** Leaves out headers that are empty, such as a token that has not been put in. */
+const filled = (headers = {}) => Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
 
 /**
  * Reports whether the operation's name is one in its document. GraphiQL reads

@@ -1,4 +1,5 @@
 import { useAnswer } from "./answer.js";
+import { OpenHeaders } from "./credential.jsx";
 import { isDemo } from "./portal.js";
 
 export function DemoBanner() {
@@ -11,7 +12,7 @@ export function TokenHint() {
   const wanted = answer?.errors?.some((error) => error.extensions?.code === "UNAUTHENTICATED");
   return wanted && (
     <p className="hint" role="status">
-      The portal wants to know who you are: open <b>Headers</b> below the query and put your portal token there.
+      The portal wants to know who you are: put your portal token into <OpenHeaders />, below the query.
     </p>
   );
 }

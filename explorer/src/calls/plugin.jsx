@@ -1,4 +1,5 @@
 import { useAnswer } from "../answer.js";
+import { OpenHeaders } from "../credential.jsx";
 import { Waterfall } from "./waterfall.jsx";
 
 /** A panel that draws which portal calls an answer has cost, and why. */
@@ -24,7 +25,7 @@ function NoReport() {
     <>
       <p className="empty">This answer came without a report of its portal calls.</p>
       <p className="empty">
-        The server gives one to callers with a token of their own: put yours into <b>Headers</b>. Its operator can let everybody see
+        The server gives one to callers with a token of their own: put yours into <OpenHeaders />. Its operator can let everybody see
         them with <code>--upstream-report=on</code>, or nobody with <code>off</code>.
       </p>
     </>

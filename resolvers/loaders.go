@@ -71,6 +71,11 @@ func (l *lookups[K, V]) want(s *step, key K, next *continuation[V]) (V, bool) {
 	defer l.mu.Unlock()
 	e, known := l.entries[key]
 	if !known {
+		if l.request.wanted.Add(1) > maxLookUps {
+			l.request.wanted.Add(-1)
+			var none V
+			return none, false // its field will say so
+		}
 		b := l.batchIn(s)
 		e = entry[K, V]{batch: b, index: len(b.keys)}
 		b.keys = append(b.keys, key)
@@ -103,6 +108,12 @@ func (l *lookups[K, V]) load(key K) (V, error) {
 			<-e.batch.started // in a moment: nothing is waited for before
 			continue
 		case !known:
+			if err := l.request.mayLookUp(); err != nil {
+				l.mu.Unlock()
+				var none V
+				return none, err
+			}
+			l.request.wanted.Add(1)
 			b := &batch[K, V]{of: l, keys: []K{key}}
 			e = entry[K, V]{batch: b, thunk: b.readAlone}
 			l.entries[key] = e

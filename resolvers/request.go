@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -30,6 +31,8 @@ type request struct {
 	caller    *upstream.Caller
 	report    *report // nil: nobody wants one
 	failures  failures
+
+	wanted atomic.Int64 // keys that were to be looked up so far
 
 	mu      sync.Mutex     // guards the fields below
 	lookups []any          // a *lookups for each kind, nil for those that are not made
@@ -125,4 +128,17 @@ func ownCredentials(headers http.Header) upstream.Credentials {
 		}
 	}
 	return own
+}
+
+// maxLookUps is how many keys one operation looks up. A portal may hold long lists
+// where the cost of an operation counts one item, so the cost is no bound of them.
+const maxLookUps = 5000
+
+// mayLookUp returns nil, or the error of fields whose keys are not looked up, as the
+// operation has wanted all that one may.
+func (r *request) mayLookUp() error {
+	if wanted := r.wanted.Load(); wanted >= maxLookUps {
+		return &upstream.Error{Op: "look-ups", Kind: upstream.KindTooMuch, Limit: maxLookUps, Actual: int(wanted) + 1}
+	}
+	return nil
 }

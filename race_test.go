@@ -1,0 +1,7 @@
+//go:build race
+
+package main
+
+// slower is how many times the race detector makes the program slower and larger,
+// at least.
+const slower = 10

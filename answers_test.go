@@ -128,7 +128,7 @@ func TestHugeAnswerTakesLittle(t *testing.T) {
 func TestAnswersMemory(t *testing.T) {
 	t.Parallel()
 	address := wordy{description: strings.Repeat("d", 20_000)}.serve(t)
-	p := start(t, "--portal-url="+address, "--portal-token=a", "--max-answer=8MiB", "--answers-memory=32MiB", "--log-level=error", "--operation-timeout=5s")
+	p := start(t, "--portal-url="+address, "--portal-token=a", "--max-answer=8MiB", "--answers-memory=32MiB", "--log-level=error", "--operation-timeout=60s")
 	large := bodyOf("{opportunities(first:7){nodes{" + aliased("description") + "}}}")
 	var clients []net.Conn
 	for range 12 {

@@ -122,8 +122,8 @@ func TestHugeAnswerTakesLittle(t *testing.T) {
 	}
 }
 
-// Answers that nobody reads keep their share of the memory for all answers; who
-// finds none is told to come back, small answers are given all the same, and
+// Unread answers keep their share of the memory for all answers; a request that
+// finds none is refused with Retry-After, small answers are given all the same, and
 // what was taken is given back.
 func TestAnswersMemory(t *testing.T) {
 	t.Parallel()

@@ -10,7 +10,7 @@ import (
 	"onlyoffice-graphql/internal/memory"
 )
 
-// linger is how long the rest of a body is waited for that nobody wants.
+// linger is how long the rest of an unwanted body is waited for.
 const linger = time.Second
 
 // limitReading sets until when the body of the request is waited for. That
@@ -48,7 +48,7 @@ type bodies struct {
 	memory *memory.Budget
 }
 
-// bodyStep is how far memory for a body grows at a time: what nobody has sent
+// bodyStep is how far memory for a body grows at a time: what has not been sent
 // takes none.
 const bodyStep = 48 << 10
 
@@ -57,7 +57,7 @@ func newBodies(limits Limits) bodies {
 }
 
 // read reads the whole body, if it is not too large and comes in time. What it took
-// of the memory is to be given back when nobody needs the body any more.
+// of the memory is to be given back when the body is no longer used.
 func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, taken int64, refused *refusal) {
 	if r.ContentLength > b.limit {
 		return nil, taken, bodyTooLarge(b.limit, r.ContentLength).with("Connection", "close")
@@ -98,7 +98,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, take
 	}
 }
 
-// next returns the size that memory for a body grows to that fills so much.
+// next returns the size that a full buffer of a body grows to.
 func (b *bodies) next(size int64) int64 {
 	if size < smallBody {
 		return min(8*size, smallBody)

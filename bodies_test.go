@@ -13,7 +13,7 @@ import (
 	"onlyoffice-graphql/internal/memory"
 )
 
-// A body is read as it was sent, whatever its size and however it comes, and what
+// Bodies of every size, in one piece or many, are read as they were sent, and what
 // it took is given back.
 func TestBodiesAreRead(t *testing.T) {
 	t.Parallel()
@@ -48,7 +48,7 @@ func TestBodiesAreRead(t *testing.T) {
 }
 
 // Bodies of which only half was sent take no more than their budget. Meanwhile
-// small bodies are read, large ones are told to come back, and when there is room
+// small bodies are read, large ones are refused with Retry-After, and when there is room
 // again they are read too.
 func TestHalfSentBodies(t *testing.T) {
 	t.Parallel()

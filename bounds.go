@@ -137,7 +137,7 @@ func (c *boundsChecker) characters(text string, in boundedVariable) {
 
 func (c *boundsChecker) refuse(in boundedVariable, limit, actual int, of string) {
 	if c.refused != nil {
-		return // the first is told
+		return // the first error is reported
 	}
 	c.refused = refuseOver(statusNotRun, codeBadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
 	if in.at != nil {

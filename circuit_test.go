@@ -78,7 +78,7 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 	}
 }
 
-// A certificate that nobody here vouches for: the answer says what to do, and that
+// A certificate of an unknown authority: the answer says what to do, and that
 // waiting does not help.
 func TestUntrustedPortal(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,7 @@ const (
 // connections are those of one listener, with bounds on their number. One that
 // comes on top of them takes the place of the one that has been idle longest;
 // where none is idle it is closed at once: to let it queue would keep out
-// everybody for as long as somebody holds the others.
+// all clients for as long as one client holds the others.
 type connections struct {
 	most           int
 	mostPerAddress int            // 0: as many as there may be at all
@@ -112,7 +112,7 @@ func (c *connections) setIdle(of *connection, idle bool) {
 	}
 }
 
-// watch is told by the server what its connections are doing.
+// watch follows the state of each connection; it is the server's ConnState hook.
 func (c *connections) watch(of net.Conn, state http.ConnState) {
 	if state == http.StateActive || state == http.StateIdle {
 		c.mu.Lock()

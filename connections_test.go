@@ -120,7 +120,7 @@ func TestConnectionsTooMany(t *testing.T) {
 	}
 }
 
-// from is a connection of somebody elsewhere.
+// from is a connection of a remote client.
 type from struct {
 	net.Conn
 	address string
@@ -136,7 +136,7 @@ func (f *from) Close() error {
 	return nil
 }
 
-// Nobody holds more than a share of the connections, but for proxies.
+// One address holds no more than its share of the connections, but for proxies.
 func TestConnectionsPerAddress(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

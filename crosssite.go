@@ -98,24 +98,24 @@ func servedAs(config Config) func(host string) bool {
 		return nil
 	}
 	return func(host string) bool {
-		return isNobodysName(host) || slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
+		return isUnspoofableHost(host) || slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
 	}
 }
 
-// isNobodysName reports whether host is none that somebody could make point here.
-func isNobodysName(host string) bool {
+// isUnspoofableHost reports whether host is an address or localhost, which DNS rebinding cannot use.
+func isUnspoofableHost(host string) bool {
 	name := (&url.URL{Host: host}).Hostname()
 	return net.ParseIP(name) != nil || strings.EqualFold(name, "localhost")
 }
 
 // sameSite serves requests of programs and of the server's own pages, made by an
-// address, or by the name that is listened on; everybody else gets a sentence.
+// address, or by the name that is listened on; other requests get a sentence.
 // No page has business with the admin listener, and it has no credential.
 func sameSite(listen address, next http.Handler) http.Handler {
 	own, _, _ := net.SplitHostPort(string(listen))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
-		case !isNobodysName(r.Host) && (own == "" || !strings.EqualFold(own, (&url.URL{Host: r.Host}).Hostname())):
+		case !isUnspoofableHost(r.Host) && (own == "" || !strings.EqualFold(own, (&url.URL{Host: r.Host}).Hostname())):
 			plain(w, http.StatusMisdirectedRequest, "This listener is not served by that name. Ask by its address, or by the name in --admin-listen (ADMIN_ADDR).")
 		case isOtherSite(r):
 			plain(w, http.StatusForbidden, "A page of another site made a browser send this.")
@@ -127,7 +127,7 @@ func sameSite(listen address, next http.Handler) http.Handler {
 
 // crossOrigin lets pages of these origins, and of no others, call the API and
 // read its answers, with the user's cookie. The origins are compared as they
-// are: there are no wildcards. Their pages may send whatever headers they ask for:
+// are: there are no wildcards. Their pages may send all headers that they ask for:
 // those of clients, traces and monitoring are without number, and an origin that
 // may use the caller's credential is trusted with them.
 func crossOrigin[O ~string](origins []O) func(http.Handler) http.Handler {

@@ -160,7 +160,7 @@ func TestOtherNames(t *testing.T) {
 	}
 }
 
-// Pages that are let in may send whatever headers their clients and tools add;
+// Pages of allowed origins may send all headers that their clients and tools add;
 // others may send none.
 func TestPreflightHeaders(t *testing.T) {
 	t.Parallel()

@@ -32,7 +32,7 @@ const (
 )
 
 // FuzzEffort sends operations, made from the schema by a number, to the program in
-// a process of its own, before a portal that says much about everything. Whatever
+// a process of its own, before a portal with long answers. An operation that
 // is within the limits takes no more than the program can bear.
 func FuzzEffort(f *testing.F) {
 	if runtime.GOOS != "linux" {

@@ -74,7 +74,7 @@ func (c *collections) expectEnd() {
 }
 
 // hasEnded reports whether a burst is over: much is held, and there has been no
-// collection since so many were seen. While there are some it waits on.
+// collection since that count was taken. Any collection meanwhile starts the wait anew.
 func (c *collections) hasEnded(seen int) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -23,7 +23,7 @@ const memoryBudget = 1 << 30
 const (
 	// bodiesMemory is for all bodies that are being read, without what is small of each.
 	bodiesMemory = 64 << 20
-	// smallBody is what is read of every body, whatever others take.
+	// smallBody is the part of every body that takes nothing of the budget.
 	smallBody = 16 << 10
 )
 

@@ -15,7 +15,7 @@ const (
 )
 
 const (
-	logPiece     = 16 << 10        // written at a time: a piece that is written shows that somebody reads
+	logPiece     = 16 << 10        // written at a time: a piece that is written shows that the reader is alive
 	logStuck     = 5 * time.Second // for one piece
 	logLastWords = time.Second     // for what waits when the program ends
 )

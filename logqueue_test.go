@@ -38,8 +38,8 @@ func newTestQueue(out *tap) *logQueue {
 	return newLogQueue(out, func(dropped uint64) []byte { return fmt.Appendf(nil, "dropped %d\n", dropped) })
 }
 
-// While nobody takes the log, whoever writes to it goes on; what waits is
-// bounded in lines and in bytes, and what was lost is told afterwards.
+// While the log is not read, its writers go on; what waits is
+// bounded in lines and in bytes, and the count of lost lines is logged afterwards.
 func TestLogQueueIsBounded(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -129,8 +129,8 @@ func TestLogQueueCloses(t *testing.T) {
 	})
 }
 
-// With a log that nobody reads the program answers on, is not ready, and ends
-// as soon as it is told to.
+// With an unread log the program answers on, is not ready, and ends
+// promptly on SIGTERM.
 func TestStuckLog(t *testing.T) {
 	t.Parallel()
 	reader, writer, err := os.Pipe()

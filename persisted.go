@@ -23,7 +23,7 @@ const (
 // send the hash alone: Apollo's automatic persisted queries. It is safe for
 // concurrent use.
 //
-// Everybody finds every text, but nobody takes the room of all others: a text is
+// All callers find every text, but none evicts the texts of all others: a text is
 // kept in the share of the caller who sent it. Credentials can be made up, so
 // that a caller has a share only once the portal has answered to its credential.
 type persisted struct {
@@ -53,7 +53,7 @@ func (p *persisted) shareOf(headers http.Header, portalCalls int) int {
 }
 
 func (p *persisted) get(hash string) (text string, known bool) {
-	for _, share := range slices.Backward(p.shares[:]) { // a copy in everybody's share may go any time
+	for _, share := range slices.Backward(p.shares[:]) { // a copy in the common share may be evicted any time
 		if text, known = share.get(hash); known {
 			break
 		}

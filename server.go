@@ -33,7 +33,7 @@ import (
 func main() {
 	log.SetOutput(io.Discard) // net/http and dataloader write there what the portal sent; what matters comes as errors
 	tuneGC()
-	signal.Ignore(syscall.SIGPIPE) // or whoever reads the log, and stops to, ends the program
+	signal.Ignore(syscall.SIGPIPE) // or a log reader that goes away would end the program
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr, nil))
@@ -87,7 +87,7 @@ func publicAddress(config Config, portal *url.URL) string {
 }
 
 // serve runs the servers until ctx ends, and then lets running operations
-// finish. queue is nil when the log cannot hold anybody up.
+// finish. queue is nil when writing to the log cannot block.
 func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
 	servers := &serverGroup{logger: logger, limits: config.Server, servers: make(map[string]*http.Server)}
 	defer servers.close()
@@ -252,7 +252,7 @@ func newLogger(config Config, out io.Writer) *slog.Logger {
 }
 
 // orFor returns the format that was asked for, or else the one that suits out:
-// text where somebody reads along.
+// text on a terminal.
 func (f logFormat) orFor(out io.Writer) logFormat {
 	file, isFile := out.(*os.File)
 	if f == "" && isFile && term.IsTerminal(int(file.Fd())) {

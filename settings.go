@@ -248,7 +248,7 @@ func isOrigin(text string) bool {
 	case "https":
 		return u.Port() != "443" && !strings.ContainsFunc(text, unusual)
 	case "", "file", "data", "about", "javascript", "blob", "ftp", "ws", "wss":
-		return false // of none, or of everybody
+		return false // opaque origins, or schemes that any page can have
 	default: // of apps and extensions: capacitor://localhost, tauri://localhost, chrome-extension://…
 		return u.Port() == "" && !strings.ContainsFunc(text, unusual)
 	}

@@ -55,7 +55,7 @@ func (e *TooLargeError) Error() string {
 var ErrNoMemory = errors.New("answers take all the memory that there is for them")
 
 // Answer is what one operation's answer has taken. Once there can be no answer,
-// because it is too large, or nobody waits for it any more, nothing else is made
+// because it is too large, or its client has gone, nothing else is made
 // of it. A nil Answer has no bounds.
 type Answer struct {
 	bounds *Answers
@@ -70,7 +70,7 @@ type Answer struct {
 }
 
 // Begin begins an answer to the operation that ctx is for. When the answer is
-// cut, cancel is called. Whoever begins one ends it.
+// cut, cancel is called. The caller must End it.
 func (b *Answers) Begin(ctx context.Context, cancel context.CancelFunc) *Answer {
 	return &Answer{bounds: b, ctx: ctx, cancel: cancel}
 }
@@ -145,7 +145,7 @@ func (a *Answer) expect(values int) {
 	}
 }
 
-// fits reports whether the answer may have what it has, put together to so much.
+// fits reports whether the answer is within its bounds, with the whole text at that size.
 func (a *Answer) fits(whole int64) bool {
 	parts, values := a.size.Load(), bytesPerValue*a.values.Load()
 	if whole = max(whole, parts); max(whole, values) > a.bounds.most {
@@ -156,7 +156,7 @@ func (a *Answer) fits(whole int64) bool {
 	return a.cutBy.Load() == nil
 }
 
-// reserve makes sure of so much memory, or cuts the answer.
+// reserve raises the reservation to memory bytes, or cuts the answer.
 func (a *Answer) reserve(memory int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -183,7 +183,7 @@ func (a *Answer) Holds(size int) bool {
 	return !a.FoundNoMemory()
 }
 
-// keep gives back what is reserved beyond so much memory.
+// keep gives back the reservation beyond memory bytes.
 func (a *Answer) keep(memory int64) {
 	if a == nil {
 		return

@@ -54,7 +54,7 @@ func init() {
 		for _, field := range of.Fields {
 			field.Description += BoundOf(field.Directives).sentence(field.Type)
 			for _, argument := range field.Arguments {
-				if argument.Name != "after" { // nobody makes one
+				if argument.Name != "after" { // cursors are made here, so their length is no news
 					argument.Description += BoundOf(argument.Directives).sentence(argument.Type)
 				}
 			}

@@ -86,7 +86,7 @@ type execution struct {
 
 const executionKey = "execution"
 
-// executionOf returns what the operation carries. Whoever sets something of it
+// executionOf returns what the operation carries. Code that sets something of it
 // does so before the operation runs.
 func executionOf(operation *graphql.OperationContext) *execution {
 	e, ok := operation.Stats.GetExtension(executionKey).(*execution)

@@ -9,7 +9,7 @@ import (
 )
 
 // Analysis is what can be said of every operation of a document before it runs,
-// whatever its variables are. It does not change.
+// independent of its variables. It is immutable.
 type Analysis struct {
 	costly     map[ast.Selection]bool // which need look-ups, themselves or below
 	sequential bool                   // the table has every field that needs look-ups

@@ -112,7 +112,7 @@ func (b *batch[K, V]) ask(seat *upstream.Seat) (results []upstream.Result[V]) {
 	return b.of.loader.read(b.of.request, seat, b.keys)
 }
 
-// failed returns so many results with one error.
+// failed returns n results with the same error.
 func failed[V any](n int, err error) []upstream.Result[V] {
 	results := make([]upstream.Result[V], n)
 	for i := range results {

@@ -10,7 +10,7 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// The text of an event is made once, and not for nobody.
+// The text of an event is made once, and only when a field asks for it.
 func TestPlainTextIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -20,7 +20,7 @@ func TestPlainTextIsMadeOnce(t *testing.T) {
 		if text, err := r.plainText(e); text != "first" || err != nil {
 			t.Errorf("%q, %v", text, err)
 		}
-		e.Content = "<p>second</p>" // nobody looks at it again
+		e.Content = "<p>second</p>" // not read again
 	}
 	cancel()
 	long := &upstream.HistoryEvent{Content: strings.Repeat("<p>", tokensAtOnce) + "text"}

@@ -100,7 +100,7 @@ func decodeCursor(text string) (cursor, bool) {
 }
 
 const (
-	maxReads = 16  // calls that a page may cost beyond one for each source, however much rows move and whatever a cursor says
+	maxReads = 16  // calls that a page may cost beyond one for each source, however far rows moved; a forged cursor costs no more
 	maxRows  = 500 // of one call; the portal would send 1,000, but that may be many megabytes
 )
 

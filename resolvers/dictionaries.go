@@ -28,7 +28,7 @@ func stageIn(all []*upstream.Stage, id int) (entry *upstream.Stage, place int) {
 }
 
 // employeeDetail returns what pick takes from the longer form of an employee; nil
-// without a call for the stand-in of somebody who was removed.
+// without a call for the placeholder of a removed employee.
 func employeeDetail[V any](ctx context.Context, e *upstream.Employee, pick func(*upstream.EmployeeDetails) *V) (*V, error) {
 	id, err := e.CheckedID()
 	if err != nil || e.IsRemoved() {

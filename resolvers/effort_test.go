@@ -38,7 +38,7 @@ func TestTotalBytes(t *testing.T) {
 	}
 }
 
-// TestForgedCursor sends cursors that say whatever they like: they cost no more
+// TestForgedCursor sends cursors with made-up offsets: they cost no more
 // than one that was made here, and answer or are refused.
 func TestForgedCursor(t *testing.T) {
 	t.Parallel()

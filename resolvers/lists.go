@@ -37,7 +37,7 @@ type (
 	historyList     = list[*upstream.HistoryEvent, upstream.HistoryCriteria]
 )
 
-// newListing reads the arguments. bound is whatever makes this list another one
+// newListing reads the arguments. bound is what makes this list another one
 // than those that other arguments ask for: cursors are good for it alone.
 func newListing[T numbered](arguments pageArguments, bound ...any) (listing[T], error) {
 	first := defaultFirst
@@ -126,7 +126,7 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 		}
 		readers.Go(func() {
 			defer func() {
-				if bug := recover(); bug != nil { // nobody else would catch it here
+				if bug := recover(); bug != nil { // a panic of this goroutine would end the program
 					pages[i].Err = Recover(ctx, bug)
 				}
 			}()

@@ -45,7 +45,7 @@ func plainText(ctx context.Context, e *upstream.HistoryEvent) (string, error) {
 	return stripMarkup(ctx, e.Content)
 }
 
-// tokensAtOnce are read before it is looked whether anybody still waits.
+// tokensAtOnce are read between two checks whether the operation has ended.
 const tokensAtOnce = 10000
 
 // stripMarkup returns the text of an HTML fragment as a browser shows it: each

@@ -35,7 +35,7 @@ type cost struct {
 	factors []string // arguments whose entries take a call each
 }
 
-// batched is a batch whatever its types are.
+// batched is a batch of any key and value type.
 type batched interface {
 	size() int
 	start(seat *upstream.Seat)
@@ -238,7 +238,7 @@ func (l lookUp[O, K, V]) collect(s *step, field graphql.CollectedField, objects 
 	}
 	for i, object := range objects {
 		if i%64 == 0 && (r.ctx.Err() != nil || r.mayLookUp() != nil || r.caller.SignedIn() != nil) {
-			break // nobody waits, or the fields will say why
+			break // the operation has ended, or the fields report why
 		}
 		l.keys(a, object.(O), want)
 	}

@@ -29,7 +29,7 @@ type request struct {
 	operation *graphql.OperationContext
 	analysis  *Analysis
 	caller    *upstream.Caller
-	report    *report // nil: nobody wants one
+	report    *report // nil when not asked for
 	failures  failures
 
 	wanted atomic.Int64 // keys that were to be looked up so far

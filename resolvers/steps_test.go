@@ -70,7 +70,7 @@ func (w way) isLong() bool {
 	return w.fields[0].Arguments.ForName("first") != nil || w.fields[0].Arguments.ForName("ids") != nil
 }
 
-// query asks for what the way leads to, of so many items at its root.
+// query asks for the way's last field, with size items at its root.
 func (w way) query(size int) string {
 	var b strings.Builder
 	b.WriteString("{ ")
@@ -380,7 +380,7 @@ func TestSteps(t *testing.T) {
 }
 
 // TestRowsAreHeld takes each row out of the table: TestSteps would tell. It is not
-// parallel, as the table is everybody's.
+// parallel, as the table is global.
 func TestRowsAreHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f, known, all := newTimed(t), knownCalls(t), ways()
@@ -437,7 +437,7 @@ func TestStepsOfPages(t *testing.T) {
 }
 
 // TestLookUpsFailAlone has one kind of look-up panic, or never answer: it costs its
-// own fields. It is not parallel, as look-ups are everybody's.
+// own fields. It is not parallel, as loaders are global.
 func TestLookUpsFailAlone(t *testing.T) {
 	for name, test := range map[string]struct {
 		read func(ctx context.Context)

@@ -6,7 +6,7 @@ import (
 )
 
 // table says of each type and field which look-ups it needs, or which objects it
-// holds that may. Whatever must know that is read from here: prefetching, what an
+// holds that may. It is the only source of that fact: for prefetching, what an
 // operation costs, why the portal was called, and whether an operation may be
 // sequential.
 //

@@ -46,8 +46,8 @@ func benchmarkDecode[T any](b *testing.B, a answer, want T) {
 	}
 }
 
-// BenchmarkCall reads one opportunity over TCP, for somebody whose connection is
-// kept and for somebody else each time. The portal's share is as small as it can be.
+// BenchmarkCall reads one opportunity over TCP, for a caller whose connection is
+// kept and for another caller each time. The portal's share is as small as it can be.
 func BenchmarkCall(b *testing.B) {
 	for name, test := range map[string]struct {
 		answer    string

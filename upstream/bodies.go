@@ -20,11 +20,11 @@ const smallBody = 256 << 10
 // arrive until they have been decoded.
 //
 // A body takes more as it grows, so many that all wait with what they have could
-// wait for each other. Therefore room for one of the largest is set aside: whoever
+// wait for each other. Therefore room for one of the largest is set aside: the one who
 // gets that can always read to the end, and then gives back all that it had.
 type bodies struct {
 	shared *semaphore.Weighted // bytes
-	aside  *semaphore.Weighted // 1, for whoever has the room that is set aside
+	aside  *semaphore.Weighted // a lock on the room that is set aside
 }
 
 // bodyRoom is the room that one answer has in memory. The zero value has none.
@@ -37,7 +37,7 @@ func newBodies(budget, largest int64) *bodies {
 	return &bodies{shared: semaphore.NewWeighted(max(0, budget-largest)), aside: semaphore.NewWeighted(1)}
 }
 
-// take makes a body's room so many bytes larger. It waits for its turn, but not
+// take enlarges a body's room by size bytes. It waits for its turn, but not
 // beyond the deadline of ctx: errNoRoom.
 func (b *bodies) take(ctx context.Context, room *bodyRoom, size int64) error {
 	if room.aside {
@@ -126,7 +126,7 @@ func (in *intake) unzip(ctx context.Context, body io.Reader) error {
 	}
 }
 
-// grow makes the buffer so many bytes large, if it is not and may be: large buffers
+// grow enlarges the buffer to size bytes, up to the limit: large buffers
 // have to wait for room.
 func (in *intake) grow(ctx context.Context, size int64) error {
 	size = min(size, in.limit+bytes.MinRead)

@@ -14,7 +14,7 @@ import (
 	"unsafe"
 )
 
-// many is a list of so many equal entries.
+// many is a list of n equal entries.
 func many(entry string, n int) string {
 	return "[" + strings.TrimSuffix(strings.Repeat(entry+",", n), ",") + "]"
 }
@@ -89,7 +89,7 @@ func TestOptionsHaveAnEnd(t *testing.T) {
 	}
 }
 
-// TestMoreRowsThanAskedFor shows that rows that nobody asked for are not read.
+// TestMoreRowsThanAskedFor shows that rows beyond the window are not decoded.
 func TestMoreRowsThanAskedFor(t *testing.T) {
 	t.Parallel()
 	asked := func(rows int, response string) (int, error) {

@@ -24,7 +24,7 @@ type outcome int
 
 const (
 	unproven    outcome = iota // nothing: the call was given up
-	sound                      // the portal answers, whatever it says
+	sound                      // the portal answers, errors of its own included
 	failed                     // a gateway's 5xx, a time-out, or a connection that broke
 	unreachable                // no connection at all
 )
@@ -54,7 +54,7 @@ func judge(ctx context.Context, err error) outcome {
 	}
 }
 
-// isGateway reports whether a status is of whoever speaks for a portal that
+// isGateway reports whether a status is of a proxy that speaks for a portal that
 // does not answer.
 func isGateway(status int) bool {
 	return status == http.StatusBadGateway || status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout

@@ -357,7 +357,7 @@ func TestCircuitOfARoute(t *testing.T) {
 }
 
 // TestOwnErrorDocuments answers everything with the portal's own error document,
-// whatever the status: the portal lives.
+// with any status: the portal lives.
 func TestOwnErrorDocuments(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{500, 502, 503, 504} {

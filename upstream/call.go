@@ -65,7 +65,7 @@ type request struct {
 	items  []string // of a batch: the templates of its items
 	rows   int      // that a list may have; 0: no number was named
 	page   *tally   // of the calls that are made together; nil for a single one
-	probe  bool     // asks how the portal is, whatever the circuits say, and is no reason for them
+	probe  bool     // asks whether the portal is up, past open circuits, and does not count for them
 }
 
 // getRequest reads one route.
@@ -142,7 +142,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		value, err = read(a)
 	}
 	if KindOf(err) == KindUnauthenticated && !c.credentials.IsZero() {
-		// Whoever makes up credentials gets no place that others could have.
+		// A made-up credential keeps no pool, which would evict that of a real one.
 		c.client.pools.drop(c.holder)
 	}
 	result = judge(ctx, err)

@@ -46,7 +46,7 @@ func (f *CustomField) member(key string, s *scanner) bool {
 }
 
 // checkOwner returns an error where fields are the values of something else than
-// the opportunity or contact of that id. Headings are nobody's: 0, or -1.
+// the opportunity or contact of that id. Headings have no owner: 0, or -1.
 func (c *Caller) checkOwner(op string, fields []CustomField, id int) error {
 	for i := range fields {
 		if owner := fields[i].EntityID; owner > 0 && owner != id {

@@ -33,7 +33,7 @@ type Seat struct {
 	taken bool // by a read
 }
 
-// Group returns seats for so many reads that go together and end with ctx. All are
+// Group returns seats for reads that go together and end with ctx. All are
 // counted here, before any of their goroutines starts. Each must Leave, best in a
 // defer.
 func (c *Caller) Group(ctx context.Context, reads int) []*Seat {

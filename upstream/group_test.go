@@ -10,7 +10,7 @@ import (
 )
 
 // TestGroup reads opportunities and tags in one group, beside seats whose reads
-// never come, in whatever way: each read gets its answers, in shared batches.
+// never come: each read gets its answers, in shared batches.
 func TestGroup(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

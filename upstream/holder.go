@@ -10,7 +10,7 @@ import (
 type holder [sha256.Size]byte
 
 // holders tells credentials apart. Its key lives as long as the program, so that
-// nobody can find out a credential by trying.
+// a credential cannot be found out by trying.
 type holders struct{ key [sha256.Size]byte }
 
 func newHolders() *holders {
@@ -20,7 +20,7 @@ func newHolders() *holders {
 }
 
 // of returns the hash of the key and a credential. crypto/hmac, which takes five
-// times as long, is for hashes that somebody gets to see.
+// times as long, is for hashes that leave the program.
 func (h *holders) of(c Credentials) holder {
 	text := append(make([]byte, 0, 256), h.key[:]...) // on the stack unless a credential is long
 	text = append(text, c.Authorization...)

@@ -50,7 +50,7 @@ func (i *ListItem) ItemsCount() *int {
 	return &i.RelativeItemsCount
 }
 
-// listItems reads a dictionary. What is kept of it is everybody's, so it is copied.
+// listItems reads a dictionary. What is kept of it is shared between requests, so it is copied.
 func (c *Caller) listItems(ctx context.Context, seat *Seat, template string) ([]*ListItem, error) {
 	kept, err := getReference[[]*ListItem](ctx, c, seat, route{template: template})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 // pools are the connections to the portal, those of each credential apart. In
 // HTTP/1.1 only their order tells which answer belongs to which request, so one
 // answer too many makes every later one on its connection that of the call
-// before. That call was then the same caller's, whatever went wrong on the way.
+// before. That call was then the same caller's.
 //
 // Each pool is an http.Transport of its own, which costs less than the
 // connection in it. One transport would keep them apart, too, if a host name was

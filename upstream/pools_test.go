@@ -315,7 +315,7 @@ func TestAbandonedDials(t *testing.T) {
 }
 
 // TestWrongEntity has an answer about something else. The caller's connections
-// are given up, and nobody else's.
+// are given up, and no other caller's.
 func TestWrongEntity(t *testing.T) {
 	t.Parallel()
 	reads := map[string]func(c *Caller) error{

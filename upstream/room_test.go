@@ -48,7 +48,7 @@ func TestRoomForBodies(t *testing.T) {
 	})
 }
 
-// wantRoom fails unless nobody has any of the room.
+// wantRoom fails unless all of the room is free.
 func wantRoom(t *testing.T, b *bodies, shared int64) {
 	t.Helper()
 	if !b.shared.TryAcquire(shared) || !b.aside.TryAcquire(1) {

@@ -78,7 +78,7 @@ func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, erro
 	return req, err
 }
 
-// header returns what is in every request of whoever has the credentials. It is
+// header returns what is in every request with the credentials. It is
 // not to be changed: requests have it in common.
 func (c Credentials) header() http.Header {
 	header := http.Header{"User-Agent": {"onlyoffice-graphql"}, "Accept-Encoding": {"gzip"}}

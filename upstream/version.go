@@ -24,7 +24,7 @@ var sortKeyID = [2]int{12, 7}
 
 // knowledge is what is known of the portal's sort keys.
 type knowledge struct {
-	asking *semaphore.Weighted // 1, for whoever finds out
+	asking *semaphore.Weighted // a lock for the caller that finds out
 
 	mu       sync.Mutex // guards the fields below
 	byID     bool       // the portal can sort by id
@@ -138,7 +138,7 @@ func (c *Caller) sortsByID(ctx context.Context) (bool, error) {
 	return version.sortsByID(versionRoute)
 }
 
-// LearnVersion asks for the portal's version as somebody without a credential,
+// LearnVersion asks for the portal's version without a credential,
 // where it is not known, so that lists need not find out: portals since 11.0 tell
 // it to everybody. It asks rarely, however often it is called.
 func (c *Client) LearnVersion(ctx context.Context) {

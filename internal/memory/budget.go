@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	// mostWaiting may wait at a time who have much, and so many who have little.
+	// mostWaiting is how many large takers may wait at a time, and how many small ones.
 	// They wait with what they have already: more of them would have all that
 	// there is, and wait for each other.
 	mostWaiting       = 8
 	mostWaitingLittle = 64
 	// Wait is how long one waits at most.
 	Wait = time.Second
-	// kept is the part of the budget, one in so many, that is for those who have little.
+	// kept is the fraction of the budget, as 1/kept, that is reserved for small takers.
 	kept = 4
 )
 
@@ -37,7 +37,7 @@ type waiter struct {
 	granted      chan struct{}
 }
 
-// New returns a budget of so many bytes. A part of it is only for those who have
+// New returns a budget of that many bytes. A part of it is only for those who have
 // little of it.
 func New(size, little int64) *Budget { return &Budget{size: size, little: little, free: size} }
 

@@ -14,7 +14,7 @@ const newestVersion = "12.7.0"
 // Versions of CommunityServer that brought something.
 const (
 	sortsByID        = 12_07 // lists know the sort key "id"
-	tellsItsVersion  = 11_00 // to everybody, and not only to who is signed in
+	tellsItsVersion  = 11_00 // to signed-out callers, too
 	versionsTemplate = "settings/version/build"
 )
 

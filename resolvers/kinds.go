@@ -11,16 +11,16 @@ import (
 // The kinds of look-ups. Each has its route of the portal, why a field needs it,
 // and its read.
 var (
-	opportunities = byID("crm/opportunity/{id}", "an opportunity is looked up by its id",
+	opportunities = keyedByID("crm/opportunity/{id}", "an opportunity is looked up by its id",
 		func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.Opportunity] {
 			return r.caller.Opportunities(r.ctx, seat, ids, r.analysis.skip)
 		})
-	opportunityTags = byID("crm/opportunity/tag/{id}", "tags are not embedded in opportunities", ask((*upstream.Caller).OpportunityTags))
-	files           = byID("crm/opportunity/{id}/files", "documents are not embedded in opportunities", ask((*upstream.Caller).Files))
-	contacts        = byID("crm/contact/{id}", "embedded contacts have only the basic fields", readContacts)
-	contactTags     = byID("crm/contact/tag/{id}", "tags are not embedded in contacts", ask((*upstream.Caller).ContactTags))
-	emails          = byID("crm/contact/mail", "e-mail addresses are not embedded in contacts; one call serves many", ask((*upstream.Caller).Emails))
-	persons         = byID("crm/contact/company/{id}/person", "the persons of a company are not embedded in it", readPersons)
+	opportunityTags = keyedByID("crm/opportunity/tag/{id}", "tags are not embedded in opportunities", ask((*upstream.Caller).OpportunityTags))
+	files           = keyedByID("crm/opportunity/{id}/files", "documents are not embedded in opportunities", ask((*upstream.Caller).Files))
+	contacts        = keyedByID("crm/contact/{id}", "embedded contacts have only the basic fields", readContacts)
+	contactTags     = keyedByID("crm/contact/tag/{id}", "tags are not embedded in contacts", ask((*upstream.Caller).ContactTags))
+	emails          = keyedByID("crm/contact/mail", "e-mail addresses are not embedded in contacts; one call serves many", ask((*upstream.Caller).Emails))
+	persons         = keyedByID("crm/contact/company/{id}/person", "the persons of a company are not embedded in it", readPersons)
 	employees       = newLoader("people/{id}", "embedded employees have only the basic fields", ask((*upstream.Caller).Employees))
 
 	opportunityPages = newLoader("crm/opportunity/filter", "a list of opportunities is a call of its own", readOpportunityPages)
@@ -56,7 +56,7 @@ func newLoader[K comparable, V any](route, why string, read func(r *request, sea
 	return &loader[K, V]{route: route, read: read, index: kinds - 1}
 }
 
-func byID[V any](route, why string, read func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
+func keyedByID[V any](route, why string, read func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
 	return newLoader(route, why, read)
 }
 

@@ -3,27 +3,15 @@ package resolvers
 import (
 	"context"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"onlyoffice-graphql/upstream"
 )
 
-// nodes is the row of the field node, whose look-up depends on what is named.
-type nodes struct{}
-
-func (nodes) cost() *cost { return &cost{route: opportunities.route} }
-
-func (nodes) collect(s *step, field graphql.CollectedField, objects []any) {
-	a := &selected{request: s.request, field: field}
+// nodeRow returns how the object of the argument nodeId is looked up.
+func nodeRow(a *selected) row {
 	id, err := upstream.ParseNodeID(a.id("nodeId"))
 	if err != nil || isRemoved(id) {
-		return // the field needs no look-up
+		return nil
 	}
-	nodeRow(id).collect(s, field, objects)
-}
-
-// nodeRow returns how the object of an id is looked up.
-func nodeRow(id upstream.NodeID) row {
 	number := func(_ *selected, _ root, want func(int)) { want(id.Number) }
 	switch id.Kind {
 	case upstream.NodeOpportunity:
@@ -31,11 +19,7 @@ func nodeRow(id upstream.NodeID) row {
 	case upstream.NodeContact:
 		return lookUp[root, int, *upstream.ContactDetails]{by: contacts, keys: number, objects: func(d *upstream.ContactDetails, add func(any)) { add(d.Typed()) }}
 	case upstream.NodeStage:
-		return oneOf(stages, func(all []*upstream.Stage, add func(any)) {
-			if entry, _ := stageIn(all, id.Number); entry != nil {
-				add(entry)
-			}
-		})
+		return stageRow(id.Number)
 	default:
 		return lookUp[root, string, *upstream.EmployeeDetails]{
 			by:      employees,
@@ -43,6 +27,15 @@ func nodeRow(id upstream.NodeID) row {
 			objects: func(e *upstream.EmployeeDetails, add func(any)) { add(&e.Employee) },
 		}
 	}
+}
+
+// stageRow returns how a stage is looked up: in the list of all.
+func stageRow(id int) row {
+	return oneOf(stages, func(all []*upstream.Stage, add func(any)) {
+		if entry, _ := stageIn(all, id); entry != nil {
+			add(entry)
+		}
+	})
 }
 
 // isRemoved reports whether the id is that of the stand-in for employees who were

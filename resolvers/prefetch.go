@@ -27,7 +27,6 @@ type row interface {
 
 // cost is that of a field that takes a further portal call.
 type cost struct {
-	route   string   // of the portal
 	weight  int      // see graph/cost.graphqls
 	call    string   // which fields of one object share; "" for none
 	several bool     // look-ups for one object
@@ -155,13 +154,11 @@ type lookUp[O any, K comparable, V any] struct {
 	// field will refuse, it leaves out.
 	keys    func(a *selected, object O, want func(key K))
 	objects func(value V, add func(object any)) // nil: nothing below has fields of its own
-	// selected is objects where these depend on the field's arguments.
-	selected func(a *selected, value V, add func(object any))
-	shared   string   // see cost.call
-	free     bool     // costs nothing: the root fields that look up by id
-	several  bool     // see cost.several
-	when     string   // see cost.when
-	factors  []string // see cost.factors
+	shared  string                              // see cost.call
+	free    bool                                // costs nothing: the root fields that look up by id
+	several bool                                // see cost.several
+	when    string                              // see cost.when
+	factors []string                            // see cost.factors
 }
 
 // selected is a field that look-ups are for.
@@ -209,7 +206,7 @@ func (a *selected) id(name string) string {
 const weightOfCall = 5
 
 func (l lookUp[O, K, V]) cost() *cost {
-	c := &cost{route: l.by.route, weight: weightOfCall, call: l.shared, several: l.several, when: l.when, factors: l.factors}
+	c := &cost{weight: weightOfCall, call: l.shared, several: l.several, when: l.when, factors: l.factors}
 	if l.free {
 		c.weight = 0
 	}
@@ -219,11 +216,8 @@ func (l lookUp[O, K, V]) cost() *cost {
 func (l lookUp[O, K, V]) collect(s *step, field graphql.CollectedField, objects []any) {
 	r := s.request
 	of := l.by.of(r)
-	var next *continuation[V]
 	a := &selected{request: r, typeName: typeName(objects[0]), field: field}
-	if l.selected != nil {
-		l.objects = func(value V, add func(any)) { l.selected(a, value, add) }
-	}
+	var next *continuation[V]
 	if l.objects != nil && r.analysis.costs(field.Selections) {
 		next = &continuation[V]{func(s *step, values []V) { l.below(s, field, values) }}
 	}
@@ -254,6 +248,27 @@ func (l lookUp[O, K, V]) below(s *step, field graphql.CollectedField, values []V
 		l.objects(value, func(object any) { objects = append(objects, object) })
 	}
 	s.walk(field.Selections, objects)
+}
+
+// dependent is a root field whose look-up depends on the id that its argument has.
+type dependent struct {
+	free bool // see lookUp.free
+	// row returns how what the id names is looked up; nil for an id that the field
+	// will refuse, or that needs no look-up.
+	row func(a *selected) row
+}
+
+func (d dependent) cost() *cost {
+	if d.free {
+		return &cost{}
+	}
+	return &cost{weight: weightOfCall}
+}
+
+func (d dependent) collect(s *step, field graphql.CollectedField, objects []any) {
+	if row := d.row(&selected{request: s.request, field: field}); row != nil {
+		row.collect(s, field, objects)
+	}
 }
 
 // fallback is a field whose look-ups depend on what else the step asks for.

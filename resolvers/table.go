@@ -67,7 +67,7 @@ func newTable() map[string]map[string]row {
 			"contact": lookUp[root, int, *upstream.ContactDetails]{by: contacts, free: true, keys: byArgument, objects: func(d *upstream.ContactDetails, add func(any)) {
 				add(d.Typed())
 			}},
-			"node": nodes{},
+			"node": dependent{free: true, row: nodeRow},
 
 			"opportunities": listsOf(func(a *selected, _ root) (*opportunityList, error) {
 				return a.opportunities(upstream.OpportunityCriteria{})
@@ -86,21 +86,13 @@ func newTable() map[string]map[string]row {
 			}},
 
 			"stages": oneOf(stages, each[stage]),
-			"stage": lookUp[root, noKey, []stage]{
-				by: stages,
-				keys: func(a *selected, _ root, want func(noKey)) {
-					if _, err := parseID("id", a.id("id")); err == nil {
-						want(noKey{})
-					}
-				},
-				selected: func(a *selected, all []stage, add func(any)) {
-					if id, err := parseID("id", a.id("id")); err == nil {
-						if entry, _ := stageIn(all, id); entry != nil {
-							add(entry)
-						}
-					}
-				},
-			},
+			"stage": dependent{row: func(a *selected) row {
+				id, err := parseID("id", a.id("id"))
+				if err != nil {
+					return nil
+				}
+				return stageRow(id)
+			}},
 			"opportunityTags":   oneOf(tags, nil),
 			"contactTags":       oneOf(contactTagList, nil),
 			"contactStatuses":   oneOf(contactStatuses, nil),

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"onlyoffice-graphql/resolvers"
 )
 
 // keptPersisted is how many bytes of persisted documents are kept. A client
@@ -39,17 +41,14 @@ func newPersisted() *persisted {
 	return p
 }
 
-// shareOf returns the share of a caller whose operation made so many portal
-// calls, all of which went well.
+// shareOf returns the share of a caller whose operation made that many portal calls,
+// without an error: the portal knows a credential only if there were any.
 func (p *persisted) shareOf(headers http.Header, portalCalls int) int {
-	credential := headers.Get("Authorization")
-	if credential == "" {
-		credential = headers.Get("Cookie")
-	}
-	if credential == "" || portalCalls == 0 {
+	credentials := resolvers.CredentialsIn(headers)
+	if credentials.IsZero() || portalCalls == 0 {
 		return everybody
 	}
-	return 1 + int(maphash.String(p.seed, credential)%(persistedShares-1))
+	return 1 + int(maphash.Comparable(p.seed, credentials)%(persistedShares-1))
 }
 
 func (p *persisted) get(hash string) (text string, known bool) {

@@ -157,7 +157,7 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 	if h.servedAs != nil && !h.servedAs(r.Host) {
 		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
-	if size := resolvers.CredentialSize(r.Header); size > maxCredential {
+	if size := resolvers.CredentialsIn(r.Header).Size(); size > maxCredential {
 		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codeBadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
 	}
 	if !acceptable {

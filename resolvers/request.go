@@ -105,21 +105,17 @@ func PortalCalls(ctx context.Context) int {
 	return 0
 }
 
-// CredentialSize returns how many bytes a request with these headers shows the portal.
-func CredentialSize(headers http.Header) int {
-	own := ownCredentials(headers)
-	return len(own.Authorization) + len(own.Cookie)
-}
-
 // credentials returns what the portal is shown: the caller's own, or else the fallback.
 func (r *Resolver) credentials(headers http.Header) upstream.Credentials {
-	if own := ownCredentials(headers); !own.IsZero() {
+	if own := CredentialsIn(headers); !own.IsZero() {
 		return own
 	}
 	return r.options.Fallback
 }
 
-func ownCredentials(headers http.Header) upstream.Credentials {
+// CredentialsIn returns what a request with these headers shows the portal, as it
+// came; zero when there is nothing.
+func CredentialsIn(headers http.Header) upstream.Credentials {
 	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
 	if cookie, err := (&http.Request{Header: headers}).Cookie(cookieName); err == nil {
 		own.Cookie = cookie.Value

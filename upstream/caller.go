@@ -17,6 +17,9 @@ type Credentials struct {
 // IsZero reports whether there is nothing to show.
 func (c Credentials) IsZero() bool { return c == Credentials{} }
 
+// Size returns how many bytes there are to show.
+func (c Credentials) Size() int { return len(c.Authorization) + len(c.Cookie) }
+
 // String keeps credentials out of logs and error texts.
 func (c Credentials) String() string { return "redacted" }
 

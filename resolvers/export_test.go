@@ -2,6 +2,8 @@ package resolvers
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"onlyoffice-graphql/upstream"
 )
@@ -16,6 +18,9 @@ func Rows() []string {
 	}
 	return names
 }
+
+// Routes returns the routes that look-ups give as theirs.
+func Routes() []string { return slices.Sorted(maps.Keys(reasons)) }
 
 // WithoutRow runs something while the table lacks a row. Nothing else may use the
 // table at that time.

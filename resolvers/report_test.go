@@ -4,13 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -121,6 +124,57 @@ func TestReport(t *testing.T) {
 		if got := a.askForReport(t, `{ stages { id } }`, header, nil); got != "" {
 			t.Errorf("%s: %s", name, got)
 		}
+	}
+}
+
+// TestReasonOfEachRoute asks for everything: the routes that look-ups give as theirs
+// are those that the client calls, so that each call in a report has its reason.
+func TestReasonOfEachRoute(t *testing.T) {
+	t.Parallel()
+	queries := []string{
+		`{
+			opportunity(id: 3105) {
+				tags files { id } responsible { email }
+				tasks(first: 1) { nodes { id } } history(first: 1) { nodes { id } }
+			}
+			contact(id: 1001) { tags ... on Company { persons { id } } }
+			opportunities(first: 1) { nodes { id } }
+		}`,
+		`{
+			opportunity(id: 3105) { contact { email } } contacts(first: 1) { nodes { id } }
+			customFieldDefinitions { id } stages { id } opportunityTags { title } contactTags { title }
+			contactStatuses { id } contactTypes { id } currencies { title } taskCategories { id }
+			historyCategories { id } employees { id } viewer { id }
+		}`,
+	}
+	a := newAPI(t)
+	called := map[string]bool{}
+	for _, query := range queries {
+		var report struct {
+			Calls []struct {
+				Route   string
+				Items   map[string]int
+				Reasons []string
+			}
+		}
+		got := a.askForReport(t, query, http.Header{"Authorization": {demo.Token}, resolvers.ReportHeader: {"1"}}, nil)
+		if err := json.Unmarshal([]byte(got), &report); err != nil {
+			t.Fatalf("%v: %s", err, got)
+		}
+		for _, call := range report.Calls {
+			if len(call.Items) == 0 {
+				called[strings.TrimPrefix(call.Route, "GET ")] = true
+			}
+			for route := range call.Items {
+				called[route] = true
+			}
+			if slices.Contains(call.Reasons, "") {
+				t.Errorf("%s %v is called for reasons %q", call.Route, call.Items, call.Reasons)
+			}
+		}
+	}
+	if diff := cmp.Diff(resolvers.Routes(), slices.Sorted(maps.Keys(called))); diff != "" {
+		t.Errorf("routes of look-ups (-) and of calls (+):\n%s", diff)
 	}
 }
 

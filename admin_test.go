@@ -7,7 +7,7 @@ import (
 )
 
 // The admin listener answers to programs and to people at this machine, not to
-// pages of other sites nor to names that somebody makes point here.
+// pages of other sites nor to names that DNS rebinding makes point here.
 func TestAdminAnswersToNoPage(t *testing.T) {
 	t.Parallel()
 	const byName, byPage = "is not served by that name", "A page of another site"
@@ -54,7 +54,7 @@ func atHost(host string, next http.Handler) http.Handler {
 	})
 }
 
-// Whoever opens the admin listener to others is told.
+// An admin listener that is open to others logs a warning.
 func TestAdminListenWarning(t *testing.T) {
 	t.Parallel()
 	const warning = "whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust"

@@ -172,7 +172,7 @@ func TestConnectionsPerAddress(t *testing.T) {
 }
 
 // Within its share, too, an address loses the connection that is idle longest,
-// and nobody else does; what closes gives its place back, once.
+// and no other does; what closes gives its place back, once.
 func TestConnectionsOfAnAddressGiveWay(t *testing.T) {
 	t.Parallel()
 	c := newConnections(4)

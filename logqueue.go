@@ -20,16 +20,15 @@ const (
 	logLastWords = time.Second     // for what waits when the program ends
 )
 
-// logQueue stands between the log and the file that it goes to. A pipe that
-// nobody reads takes no more after 64 KiB, and whoever writes waits; here that
-// is one goroutine, and never a request. What does not fit is dropped and
-// counted. It is safe for concurrent use.
+// logQueue stands between the log and the file that it goes to. An unread pipe is
+// full after 64 KiB, and its writer blocks; here that is one goroutine, and never a
+// request. What does not fit is dropped and counted. It is safe for concurrent use.
 //
 // A ready-made ring buffer of lines would be bounded in lines alone, overwrite
 // the oldest, and not know that its writer is stuck.
 type logQueue struct {
 	out  io.Writer
-	tell func(dropped uint64) []byte // the line that says so
+	line func(dropped uint64) []byte // reports dropped lines
 	done chan struct{}               // closed when nothing is written any more
 
 	mu       sync.Mutex
@@ -37,14 +36,14 @@ type logQueue struct {
 	waiting  []byte // whole lines
 	lines    int
 	dropped  uint64
-	told     uint64    // of those, what the log itself has said
+	reported uint64    // of those, what the log itself has said
 	since    time.Time // when the piece that is being written began; zero when none is
 	isClosed bool
 }
 
 // newLogQueue returns a queue that writes to out, and begins to.
-func newLogQueue(out io.Writer, tell func(dropped uint64) []byte) *logQueue {
-	q := &logQueue{out: out, tell: tell, done: make(chan struct{})}
+func newLogQueue(out io.Writer, line func(dropped uint64) []byte) *logQueue {
+	q := &logQueue{out: out, line: line, done: make(chan struct{})}
 	q.changed.L = &q.mu
 	go q.run()
 	return q
@@ -99,7 +98,7 @@ func (q *logQueue) run() {
 			return
 		}
 		if untold > 0 {
-			text = append(text, q.tell(untold)...)
+			text = append(text, q.line(untold)...)
 		}
 		q.settle(q.write(text), untold)
 	}
@@ -115,7 +114,7 @@ func (q *logQueue) take(spare []byte) (lines []byte, untold uint64) {
 	}
 	lines = q.waiting
 	q.waiting, q.lines = spare, 0
-	return lines, q.dropped - q.told
+	return lines, q.dropped - q.reported
 }
 
 // write returns what could not be written.
@@ -146,7 +145,7 @@ func (q *logQueue) settle(rest []byte, untold uint64) {
 	defer q.mu.Unlock()
 	switch lost := uint64(bytes.Count(rest, []byte("\n"))); {
 	case lost == 0:
-		q.told += untold
+		q.reported += untold
 	case untold > 0:
 		q.dropped += lost - 1
 	default:

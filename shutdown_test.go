@@ -111,7 +111,7 @@ func TestShutdownCutsOff(t *testing.T) {
 }
 
 // A client that does not read its answer, or does not send what it announced,
-// is not waited for as long as an operation is, and is nobody's failure.
+// is not waited for as long as an operation is, and is no failure.
 func TestShutdownWaitsForNoSlowClient(t *testing.T) {
 	t.Parallel()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

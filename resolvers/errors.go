@@ -38,8 +38,8 @@ const (
 	codeMoreErrors          = "MORE_ERRORS"
 )
 
-// An answer has at most so many errors, with so many bytes of paths between
-// them: aliases make paths as long as their author likes.
+// Bounds of the errors in an answer: their number, and the bytes of their paths
+// together, whose length aliases decide.
 const (
 	mostErrors     = 100
 	mostErrorPaths = 64 << 10

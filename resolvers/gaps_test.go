@@ -44,7 +44,7 @@ func TestIDsAreCanonical(t *testing.T) {
 	a.expectCalls(t, map[string]int{})
 }
 
-// TestPortal tells where the portal is to everybody, without a call.
+// TestPortal asks where the portal is, with a credential and without: no call is made.
 func TestPortal(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)

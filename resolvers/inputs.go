@@ -75,7 +75,7 @@ func opportunityLists(fixed upstream.OpportunityCriteria, f *graph.OpportunityFi
 
 // isEmpty reports whether a list of a filter is given and holds nothing: then the
 // filter matches nothing, whether one of the list or all of it would have to hold. A
-// form in which nobody has chosen anything must leave the list out.
+// form without a choice must leave the list out.
 func isEmpty(list []string) bool { return list != nil && len(list) == 0 }
 
 // orZero returns values, or one zero value where there are none.

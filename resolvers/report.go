@@ -33,8 +33,8 @@ const (
 // extension "upstream" when it is true.
 const ReportHeader = "X-Upstream-Report"
 
-// A report lists at most so many calls, and of each route at most so many of the
-// fields that wanted it, whose paths are as long as aliases make them.
+// Bounds of a report: its calls, the fields listed for a route, and the bytes of a
+// path, whose length aliases decide.
 const (
 	mostCalls     = 1000
 	mostPaths     = 20

@@ -53,7 +53,7 @@ func walk(t *testing.T, a *api, list, arguments string) (ids []string, total any
 }
 
 // TestOlderPortals reads lists in their own order from portals that do not know
-// it: all rows are there, page after page, whoever asks, and with whatever filter.
+// it: all rows are there, page after page, for every caller and filter.
 func TestOlderPortals(t *testing.T) {
 	t.Parallel()
 	lists := []struct{ list, arguments string }{

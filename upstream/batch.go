@@ -91,8 +91,8 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 }
 
 // nameOf returns what an item of a batch is called: the same for everything that
-// this caller asks for there, and something else for everybody else and everywhere
-// else.
+// this caller asks for there, and something else for other callers and
+// addresses.
 func (c *Caller) nameOf(target string) string {
 	var h maphash.Hash
 	h.SetSeed(c.client.names)

@@ -19,7 +19,7 @@ const smallBody = 256 << 10
 // bodies bounds the memory that answers of the portal take together from when they
 // arrive until they have been decoded.
 //
-// A body takes more as it grows, so many that all wait with what they have could
+// A body takes more as it grows, so bodies that all wait with what they have could
 // wait for each other. Therefore room for one of the largest is set aside: the one who
 // gets that can always read to the end, and then gives back all that it had.
 type bodies struct {

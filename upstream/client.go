@@ -43,7 +43,7 @@ type Options struct {
 
 	// Warn is told of things that an operator should know: once each of enum
 	// numbers without a name and a portal without a batch endpoint, and each
-	// time that a circuit opens or closes. nil: nobody is.
+	// time that a circuit opens or closes. nil: none.
 	Warn func(msg string, args ...any)
 	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
 	Observe func(Call)

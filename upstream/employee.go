@@ -53,11 +53,11 @@ func (e *Employee) NodeID() (string, error) {
 	return nodeID(NodeEmployee, id), err
 }
 
-// removedEmployee is the id of the stand-in that the portal shows for everybody
+// removedEmployee is the id of the stand-in that the portal shows for employees
 // whose profile was removed, and for users that it does not know.
 const removedEmployee = "4a515a15-d4d6-4b8e-828e-e0586f18f3a3"
 
-// IsRemoved reports whether this is the stand-in for somebody whose profile was
+// IsRemoved reports whether this is the stand-in for an employee whose profile was
 // removed: nothing more is known of them.
 func (e *Employee) IsRemoved() bool { return strings.EqualFold(e.ID, removedEmployee) }
 

@@ -89,8 +89,8 @@ func (e *Error) UnknownHost() bool {
 	return errors.As(e.Err, &name) && name.IsNotFound
 }
 
-// UntrustedCertificate reports whether the portal showed a certificate that
-// nobody vouches for, or one of another name; waiting does not mend that either.
+// UntrustedCertificate reports whether the portal showed a certificate of an
+// unknown authority or of another name; waiting does not mend that either.
 func (e *Error) UntrustedCertificate() bool {
 	var certificate *tls.CertificateVerificationError
 	return errors.As(e.Err, &certificate)

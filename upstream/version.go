@@ -138,9 +138,9 @@ func (c *Caller) sortsByID(ctx context.Context) (bool, error) {
 	return version.sortsByID(versionRoute)
 }
 
-// LearnVersion asks for the portal's version without a credential,
-// where it is not known, so that lists need not find out: portals since 11.0 tell
-// it to everybody. It asks rarely, however often it is called.
+// LearnVersion asks for the portal's version where it is not known, so that lists
+// need not find out. Portals since 11.0 answer this without a credential. It asks
+// at most once in versionTTL.
 func (c *Client) LearnVersion(ctx context.Context) {
 	k := c.knowledge
 	if _, known := k.get(); known || !k.due() {

@@ -45,7 +45,7 @@ func TestOddDates(t *testing.T) {
 	}
 }
 
-// TestCodings reads bodies that are wrapped in ways that nobody asked for, or says
+// TestCodings reads bodies that are wrapped in codings that were not asked for, or says
 // in which.
 func TestCodings(t *testing.T) {
 	t.Parallel()

@@ -171,7 +171,7 @@ func (b *builder) dressIngrid(c *contact) {
 }
 
 // addContactTypes gives most contacts a type, not from the sequence that makes the
-// rest. Nobody has the last one.
+// rest. No contact has the last one.
 func (b *builder) addContactTypes() {
 	b.typeList = newContactTypes()
 	for _, c := range b.contacts {

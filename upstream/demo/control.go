@@ -73,7 +73,7 @@ func (p *Portal) controlMux() http.Handler {
 }
 
 // refused returns why a request may not steer the demo, with its status, or 0.
-// The demo runs on the machine of somebody who has a browser open, and a page of
+// The demo runs on a developer's machine, beside a browser, and a page of
 // any site, or of a name that it makes point here, could be what asks.
 func refused(r *http.Request) (status int, why string) {
 	name := (&url.URL{Host: r.Host}).Hostname()

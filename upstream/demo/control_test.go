@@ -125,7 +125,7 @@ func TestControlPages(t *testing.T) {
 }
 
 // What a page of another site can make a browser send steers nothing, nor does
-// what comes by a name that somebody made point here.
+// what comes by a name that DNS rebinding made point here.
 func TestControlIsForThisMachine(t *testing.T) {
 	t.Parallel()
 	const body = `{"kind":"Hang"}`

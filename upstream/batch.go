@@ -56,7 +56,8 @@ func (r *batchResult) member(key string, s *scanner) bool {
 func (s *slot) readBatch(ctx context.Context, items []item) bool {
 	c := s.caller.client
 	if err := postBatch(ctx, s, items); err != nil {
-		if c.batch.blame(err, c.warnOnce) {
+		// Of a portal that is alive, one item may have hung.
+		if c.batch.blame(err, c.warnOnce) || KindOf(err) == KindTimeout && c.breaker.heardLately(c.callTimeout) {
 			return false
 		}
 		failAll(items, err)

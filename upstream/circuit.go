@@ -77,6 +77,12 @@ func (c *circuit) leave(term int, o outcome) (before, after circuitbreaker.State
 	return before, c.circuit.State()
 }
 
+func (c *circuit) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.circuit.IsClosed()
+}
+
 // see keeps since when every call failed.
 func (c *circuit) see(o outcome) {
 	c.mu.Lock()

@@ -108,6 +108,88 @@ func TestGroupApart(t *testing.T) {
 	})
 }
 
+// TestHungItem has something in a batch hang, of a portal that is alive: it costs
+// what hangs, after a time that the number of items does not multiply.
+func TestHungItem(t *testing.T) {
+	t.Parallel()
+	const timeout = 10 * time.Second
+	for name, test := range map[string]struct {
+		fault demo.Fault
+		lost  int // tags of opportunities
+		took  time.Duration
+	}{
+		"one":     {demo.Fault{Route: "crm/opportunity/tag/{id}", ID: 3102}, 1, 2 * timeout},
+		"a route": {demo.Fault{Route: "crm/opportunity/tag/{id}"}, 4, 3 * timeout},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls, o.CallTimeout = 1, timeout })
+				caller := client.For(demoToken)
+				defer caller.Close()
+				if _, err := caller.Stages(t.Context(), nil); err != nil {
+					t.Fatal(err)
+				}
+				test.fault.Kind = demo.Hang
+				portal.Inject(test.fault)
+				start := time.Now()
+				seats := caller.Group(t.Context(), 2)
+				ids := []int{3101, 3102, 3103, 3104}
+				tags := make(chan []Result[[]string])
+				go func() {
+					defer seats[1].Leave()
+					tags <- caller.OpportunityTags(t.Context(), seats[1], ids)
+				}()
+				for _, r := range caller.Opportunities(t.Context(), seats[0], ids, 0) {
+					if r.Err != nil {
+						t.Error(r.Err)
+					}
+				}
+				seats[0].Leave()
+				lost := 0
+				for _, r := range <-tags {
+					if r.Err != nil {
+						lost++
+					}
+					if r.Err != nil && KindOf(r.Err) != KindTimeout {
+						t.Error(r.Err)
+					}
+				}
+				if took := time.Since(start); lost != test.lost || took != test.took {
+					t.Errorf("%d lost after %v", lost, took)
+				}
+			})
+		})
+	}
+}
+
+// TestFailingRouteStaysOut lets the circuit of a route be about to close: its items
+// are tried by calls of their own, as the batch would hang with them.
+func TestFailingRouteStaysOut(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls = 1 })
+		caller := client.For(demoToken)
+		defer caller.Close()
+		client.breaker.route("crm/opportunity/tag/{id}").trip()
+		time.Sleep(client.breaker.open)
+		seats := caller.Group(t.Context(), 2)
+		go func() {
+			defer seats[1].Leave()
+			caller.OpportunityTags(t.Context(), seats[1], []int{3101})
+		}()
+		caller.Opportunities(t.Context(), seats[0], []int{3101, 3102}, 0)
+		seats[0].Leave()
+		synctest.Wait()
+		if got, want := portal.Calls(), map[string]int{"POST batch": 1, "GET crm/opportunity/tag/{id}": 1}; !maps.Equal(got, want) {
+			t.Errorf("calls %v, not %v", got, want)
+		}
+		if !client.breaker.route("crm/opportunity/tag/{id}").isClosed() {
+			t.Error("the circuit stays open")
+		}
+	})
+}
+
 // TestSkippedParts reads an opportunity without some parts and then whole, with
 // the same caller: what is skipped belongs to the read.
 func TestSkippedParts(t *testing.T) {

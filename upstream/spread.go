@@ -173,18 +173,50 @@ func (s *slot) readShare(ctx context.Context, items []item) {
 		}
 	}()
 	c := s.caller.client
+	// Routes that fail are kept out of the batch, which would fail with them.
+	together, apart := c.breaker.split(items)
 	// Where batches are left alone, single calls may still be answered.
-	if len(items) > 1 && c.breaker.refuse(batchRoute) == nil && c.batch.usable() && s.readBatch(ctx, items) {
-		return
+	if len(together) < 2 || c.breaker.refuse(batchRoute) != nil || !c.batch.usable() || !s.readBatch(ctx, together) {
+		apart = items
 	}
+	s.readSingly(ctx, apart)
+}
+
+// readSingly reads items by a call for each. One that hangs takes much of the
+// operation's time, so the others of its route come last, and when one of these
+// hangs as well, the rest of them end like it.
+func (s *slot) readSingly(ctx context.Context, items []item) {
+	left, _ := s.readUntilHung(ctx, items)
+	left, hung := s.readUntilHung(ctx, left)
+	for _, it := range left {
+		_ = it.end(answer{}, hung[it.route.template])
+	}
+}
+
+// readUntilHung reads items one by one, and of a route none after one that hung;
+// these are left. It returns the time-outs by route template.
+func (s *slot) readUntilHung(ctx context.Context, items []item) (left []item, hung map[string]error) {
+	c := s.caller.client
 	for _, it := range items {
+		if hung[it.route.template] != nil {
+			left = append(left, it)
+			continue
+		}
 		request := c.getRequest(it.route)
 		request.page = s.page
 		_, err := send(ctx, s, request, func(a answer) (struct{}, error) {
 			return struct{}{}, it.end(a, nil)
 		})
-		if err != nil {
-			_ = it.end(answer{}, err) // of the last attempt, or why there was none
+		if err == nil {
+			continue
+		}
+		_ = it.end(answer{}, err) // of the last attempt, or why there was none
+		if KindOf(err) == KindTimeout && ctx.Err() == nil {
+			if hung == nil {
+				hung = map[string]error{}
+			}
+			hung[it.route.template] = err
 		}
 	}
+	return left, hung
 }

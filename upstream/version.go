@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -16,6 +17,11 @@ import (
 const versionTTL = 10 * time.Minute
 
 const versionRoute = "settings/version/build"
+
+// versionPatience is how long a list that waits for the portal's version waits.
+// It is short because clients may have little time, and a portal that was silent
+// is not asked again.
+const versionPatience = 500 * time.Millisecond
 
 // sortKeyID is since when lists of opportunities and contacts can be sorted by
 // id. Before, a portal that is asked to loads the whole table, and answers that
@@ -97,11 +103,14 @@ func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)
 		return byID, nil
 	}
 	if k.asks() {
-		if byID, err := c.sortsByID(ctx); err == nil {
+		asked, cancel := context.WithTimeout(ctx, versionPatience)
+		byID, err := c.sortsByID(asked)
+		cancel()
+		if err == nil {
 			k.set(byID)
 			return byID, nil
 		}
-		if ctx.Err() == nil {
+		if !errors.Is(ctx.Err(), context.Canceled) { // the client did not ask for long
 			k.silent()
 		}
 	}

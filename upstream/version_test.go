@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"onlyoffice-graphql/upstream/demo"
@@ -133,6 +134,37 @@ func TestVersions(t *testing.T) {
 		if _, err := (buildVersion{CommunityServer: text}).sortsByID("op"); KindOf(err) != KindBadAnswer {
 			t.Errorf("%q: %v", text, err)
 		}
+	}
+}
+
+// TestSilentVersion has clients with little time ask a portal that never tells its
+// version: the first waits for a while, the next do not.
+func TestSilentVersion(t *testing.T) {
+	t.Parallel()
+	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"goes away":      context.WithCancel,
+		"has a deadline": func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, time.Second) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal, client := bubbleDemo(t)
+				portal.Inject(demo.Fault{Kind: demo.Hang, Route: versionRoute})
+				caller := client.For(demoToken)
+				defer caller.Close()
+				start := time.Now()
+				for range 3 {
+					ctx, cancel := end(t.Context())
+					time.AfterFunc(time.Second, cancel)
+					if has, err := caller.DoubtSortByID(ctx, func() (bool, error) { return false, nil }); !has || err != nil {
+						t.Errorf("%v, %v", has, err)
+					}
+				}
+				if waited := time.Since(start); waited != versionPatience {
+					t.Errorf("waited for %v", waited)
+				}
+			})
+		})
 	}
 }
 

@@ -183,7 +183,7 @@ func TestPlansChangeNothing(t *testing.T) {
 		"a type that is not":  {`{ contact { ` + person + ` } }`, whole, nil, true},
 		"types differ below":  {`{ members { currency { title } ... on Person { currency { symbol } } ... on Company { currency { abbreviation } } } }`, whole, nil, true},
 		"same start, types":   {`{ members { ...on Contact { accessList { id } } ... on Person { accessList { title } } ... on Company { accessList { displayName } } } }`, whole, nil, true},
-		"arguments":           {`{ customFields(headings: true) { id label } b: customFields(labels: ["choice"]) { label } c: customFields(labels: "head", headings: false) { label } }`, whole, nil, true},
+		"arguments":           {`{ customFields(headings: true) { id label } b: customFields(labels: ["choice"]) { label } c: customFields(labels: "head", headings: false) { label } d: customFields(labels: []) { label } }`, whole, nil, true},
 		"variable arguments":  {`query($v: Boolean) { id customFields(headings: $v) { id label } title }`, whole, on, false},
 		"in a list argument":  {`query($l: String!) { customFields(labels: ["x", $l]) { label } }`, whole, map[string]any{"l": "choice"}, false},
 		"constant directives": {`{ id @skip(if: true) title @include(if: false) a: id @include(if: true) ... @skip(if: true) { description } stage @skip(if: false) { id @skip(if: true) title } }`, whole, nil, true},

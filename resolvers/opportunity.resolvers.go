@@ -8,6 +8,8 @@ package resolvers
 import (
 	"context"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
 )
@@ -18,7 +20,9 @@ func (r *opportunityResolver) CustomFields(ctx context.Context, obj *upstream.Op
 	}
 	fields, err := definitions.load(ctx, entityOf(nil))
 	if err != nil {
-		return nil, err
+		// The list is not null, so that an error in its place would cost the
+		// opportunity; what is known of it came with the page.
+		graphql.AddError(ctx, err)
 	}
 	return obj.CustomFieldsWith(fields, labels), nil
 }

@@ -121,7 +121,7 @@ func (o *Opportunity) NodeID() (string, error) {
 func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
 
 // KnownCustomFields returns the values of the fields with one of the labels, or of
-// all when there are none; with the headings among them when headings is true. It
+// all when labels is nil; with the headings among them when headings is true. It
 // is not ok for headings of an opportunity from a list: see CustomFieldsWith.
 func (o *Opportunity) KnownCustomFields(labels []string, headings *bool) (fields []*CustomField, ok bool) {
 	withHeadings := headings != nil && *headings
@@ -132,7 +132,7 @@ func (o *Opportunity) KnownCustomFields(labels []string, headings *bool) (fields
 }
 
 // CustomFieldsWith returns the values of the fields with one of the labels, or of
-// all when there are none, of an opportunity from a list, with the headings of the
+// all when labels is nil, of an opportunity from a list, with the headings of the
 // definitions among them.
 func (o *Opportunity) CustomFieldsWith(definitions []*CustomFieldDefinition, labels []string) []*CustomField {
 	all := slices.Clone(o.CustomFields)
@@ -150,7 +150,7 @@ func selectFields(all []CustomField, labels []string, headings bool) []*CustomFi
 	isWanted := among(labels)
 	for i := range all {
 		f := &all[i]
-		if f.IsHeading() && !headings || len(labels) > 0 && !isWanted(f.Label) {
+		if f.IsHeading() && !headings || labels != nil && !isWanted(f.Label) {
 			continue
 		}
 		fields = append(fields, f)

@@ -213,3 +213,15 @@ func TestCredentialsPrintNothing(t *testing.T) {
 		}
 	}
 }
+
+// Fields are chosen by their labels: all when none are named, and none of an empty
+// list.
+func TestCustomFieldsByLabel(t *testing.T) {
+	t.Parallel()
+	o := Opportunity{CustomFields: []CustomField{{Label: "a"}, {Label: "b"}}}
+	for want, labels := range map[int][]string{2: nil, 0: {}, 1: {"b", "c"}} {
+		if fields, known := o.KnownCustomFields(labels, nil); len(fields) != want || !known {
+			t.Errorf("%d fields of the labels %q", len(fields), labels)
+		}
+	}
+}

@@ -29,6 +29,27 @@ func TestPlainTextIsMadeOnce(t *testing.T) {
 	}
 }
 
+// A field notes that it wants something while the first value comes along with
+// another answer: the race detector watches.
+func TestNoteBesidePriming(t *testing.T) {
+	t.Parallel()
+	for range 100 {
+		r := &request{report: &report{uses: map[string]*routeUse{}}, lookups: make([]any, kinds)}
+		of := contactTags.of(r)
+		of.entries[1] = entry[int, []string]{batch: &batch[int, []string]{}}
+		primed := make(chan struct{})
+		go func() {
+			defer close(primed)
+			of.prime(2, []string{"a"})
+		}()
+		of.note(t.Context(), 1)
+		<-primed
+		if tags, err := of.load(2); len(tags) != 1 || err != nil {
+			t.Errorf("%v, %v", tags, err)
+		}
+	}
+}
+
 // The report lists a bounded number of calls and fields, and counts the others.
 func TestReportIsBounded(t *testing.T) {
 	t.Parallel()

@@ -148,10 +148,10 @@ func (l *list[T, C]) start(source int) upstream.Window {
 // page reads the list's page.
 func (l *list[T, C]) page(ctx context.Context, sources []source[T]) (page[T], error) {
 	switch {
+	case len(sources) == 0:
+		return page[T]{total: new(int)}, nil
 	case l.byID:
 		return pageByID(ctx, l.listing, sources...)
-	case len(sources) == 0:
-		return page[T]{}, nil
 	case l.accepts != nil:
 		return pageOfSome(ctx, l.listing, sources[0], l.accepts)
 	default:

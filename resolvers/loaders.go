@@ -172,8 +172,9 @@ func (l *lookups[K, V]) note(ctx context.Context, key K) {
 	}
 	l.mu.Lock()
 	e, known := l.entries[key]
+	primed := known && e.batch == l.primed
 	l.mu.Unlock()
-	l.request.report.used(ctx, l.loader.route, key, known && e.batch == l.primed)
+	l.request.report.used(ctx, l.loader.route, key, primed)
 }
 
 // thunks is the dataloader's view of the entries.

@@ -135,9 +135,13 @@ func TestCalls(t *testing.T) {
 		},
 		{"the tasks of contacts", 24, `{ contacts(first: 100) { nodes { taskCount haveLateTasks } } }`, "", map[string]int{"GET crm/contact/filter": 1}, 0},
 		{"the tasks of embedded contacts", 24, `{ opportunity(id: 3101) { contact { taskCount haveLateTasks } } }`, `{"data":{"opportunity":{"contact":{"taskCount":null,"haveLateTasks":null}}}}`, get(1), 0},
-		{"filters that match nothing", 96, `{ opportunities(filter: {tags: []}) { totalCount nodes { id } } contacts(filter: {tags: []}) { totalCount nodes { id } }
+		{
+			"filters that match nothing", 96, `{ opportunities(filter: {tags: []}) { totalCount nodes { id } } contacts(filter: {tags: []}) { totalCount nodes { id } }
 			a: opportunities(filter: {stages: []}, orderBy: {field: TITLE}) { totalCount nodes { id } } b: contacts(filter: {tags: []}, orderBy: {field: DISPLAY_NAME}) { totalCount nodes { id } } }`,
-			`{"data":{"opportunities":{"totalCount":0,"nodes":[]},"contacts":{"totalCount":0,"nodes":[]},"a":{"totalCount":0,"nodes":[]},"b":{"totalCount":0,"nodes":[]}}}`, map[string]int{}, 0},
+			`{"data":{"opportunities":{"totalCount":0,"nodes":[]},"contacts":{"totalCount":0,"nodes":[]},"a":{"totalCount":0,"nodes":[]},"b":{"totalCount":0,"nodes":[]}}}`,
+			map[string]int{},
+			0,
+		},
 		{"headings in a list", 24, `{ opportunities(first: 100) { nodes { customFields(headings: true) { label } } } }`, "", map[string]int{listGet: 1, "GET crm/opportunity/customfield/definitions": 1}, 0},
 		{"skipped fields", 24, `{ a: opportunity(id: 3105) @skip(if: true) { id } b: opportunity(id: 3106) { id } }`, `{"data":{"b":{"id":"3106"}}}`, get(1), 0},
 		{"introspection", 24, `{ __typename }`, `{"data":{"__typename":"Query"}}`, map[string]int{}, 0},

@@ -142,8 +142,10 @@ func TestVersions(t *testing.T) {
 func TestSilentVersion(t *testing.T) {
 	t.Parallel()
 	for name, end := range map[string]func(context.Context) (context.Context, context.CancelFunc){
-		"goes away":      context.WithCancel,
-		"has a deadline": func(ctx context.Context) (context.Context, context.CancelFunc) { return context.WithTimeout(ctx, time.Second) },
+		"goes away": context.WithCancel,
+		"has a deadline": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, time.Second)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

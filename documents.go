@@ -36,6 +36,7 @@ type document struct {
 	analysis *resolvers.Analysis
 	costs    map[*ast.OperationDefinition]cost // without variables
 	bounded  map[*ast.OperationDefinition][]boundedVariable
+	nullable map[*ast.OperationDefinition][]string // see nullableIn
 	plans    *graph.Plans
 }
 
@@ -108,12 +109,16 @@ func (d *documents) get(text string) (*document, *refusal) {
 		return doc, refused
 	}
 	doc.bounded = make(map[*ast.OperationDefinition][]boundedVariable, len(query.Operations))
+	doc.nullable = make(map[*ast.OperationDefinition][]string)
 	for _, operation := range query.Operations {
 		bounded, refused := boundsOf(d.schema, operation)
 		if refused != nil {
 			return doc, refused
 		}
 		doc.bounded[operation] = bounded
+		if names := nullableIn(d.schema, operation); len(names) > 0 {
+			doc.nullable[operation] = names
+		}
 	}
 	doc.hash = documentHash(text)
 	doc.analysis = resolvers.Analyze(query)
@@ -173,7 +178,7 @@ func (d *documents) validated(query *ast.QueryDocument, text string) *refusal {
 		errs = mergeConflicts(d.schema, query)
 	}
 	if len(errs) > 0 {
-		return refuseDocument(codeValidationFailed, text, errs)
+		return refuseDocument(codeValidationFailed, text, toldOnce(query, errs))
 	}
 	return nil
 }

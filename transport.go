@@ -191,12 +191,18 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, refused
 	}
 	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
+	if refused := refuseMisfit(h.schema, named, req.variables); refused != nil {
+		return nil, refused
+	}
 	ctx = context.WithValue(ctx, documentKey{}, doc)
 	operation, errs := h.exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
 	})
 	if len(errs) > 0 {
-		return nil, refuseVariable(h.schema, named, errs)
+		return nil, refuseUncoerced(h.schema, named, errs)
+	}
+	if refused := refuseNulls(h.schema, named, doc.nullable[named], operation.Variables); refused != nil {
+		return nil, refused
 	}
 	if refused := refuseValues(h.schema, doc.bounded[named], operation.Variables); refused != nil {
 		return nil, refused

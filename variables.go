@@ -1,16 +1,99 @@
 package main
 
 import (
+	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// refuseVariable says which variable has a value that does not fit its type.
-// The executor's own message may quote the value.
-func refuseVariable(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *refusal {
+// refuseMisfit refuses variables whose values are not of their type by the letter of
+// the specification (section 3.5, input coercion). The executor's own check, which
+// finds what else may be wrong, takes numeric text for numbers, numbers for text and
+// names of enums in any spelling.
+func refuseMisfit(schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any) *refusal {
+	for _, definition := range operation.VariableDefinitions {
+		if place, wrong := misfit(schema, definition.Type, variables[definition.Variable]); wrong != "" {
+			return refuseVariable(definition, wrong, within(schema, definition.Type, place))
+		}
+	}
+	return nil
+}
+
+// misfit returns where in a value something is that is not of its type, and what is
+// wrong with it; "" when nothing is.
+func misfit(schema *ast.Schema, of *ast.Type, value any) (place ast.Path, wrong string) {
+	if value == nil {
+		return nil, "" // the executor sees to these
+	}
+	if of.Elem != nil {
+		entries, isList := value.([]any)
+		if !isList {
+			return misfit(schema, of.Elem, value)
+		}
+		for i, entry := range entries {
+			if place, wrong = misfit(schema, of.Elem, entry); wrong != "" {
+				return append(ast.Path{ast.PathIndex(i)}, place...), wrong
+			}
+		}
+		return nil, ""
+	}
+	definition := schema.Types[of.NamedType]
+	switch definition.Kind {
+	case ast.Enum:
+		if name, isText := value.(string); !isText || definition.EnumValues.ForName(name) == nil {
+			return nil, "is none of its type's values"
+		}
+	case ast.InputObject:
+		members, _ := value.(map[string]any)
+		for _, field := range definition.Fields { // in the schema's order, so that the same is said each time
+			if place, wrong = misfit(schema, field.Type, members[field.Name]); wrong != "" {
+				return append(ast.Path{ast.PathName(field.Name)}, place...), wrong
+			}
+		}
+	case ast.Scalar:
+		return nil, misfitScalar(of.NamedType, value)
+	}
+	return nil, ""
+}
+
+const anotherType = "has a value of another type"
+
+// misfitScalar returns what is wrong with the value of a built-in scalar; the others
+// say so themselves.
+func misfitScalar(name string, value any) (wrong string) {
+	number, isNumber := value.(json.Number)
+	_, isText := value.(string)
+	_, isTruth := value.(bool)
+	fits := true
+	switch name {
+	case "Int":
+		if n, err := strconv.ParseInt(string(number), 10, 64); isNumber && (errors.Is(err, strconv.ErrRange) || n != int64(int32(n))) {
+			return "has a number of more than 32 bits"
+		}
+		fits = isNumber
+	case "Float":
+		fits = isNumber
+	case "String":
+		fits = isText
+	case "ID":
+		fits = isText || isNumber && !strings.ContainsAny(string(number), ".eE")
+	case "Boolean":
+		fits = isTruth
+	}
+	if !fits {
+		return anotherType
+	}
+	return ""
+}
+
+// refuseUncoerced says which variable the executor found not to fit its type. The
+// executor's own message may quote the value.
+func refuseUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *refusal {
 	path := errs[0].Path
 	if len(path) < 2 {
 		return refuse(statusNotRun, codeValidationFailed, "The variables do not fit the operation.")
@@ -19,7 +102,7 @@ func refuseVariable(schema *ast.Schema, operation *ast.OperationDefinition, errs
 	if definition == nil {
 		return refuse(statusNotRun, codeValidationFailed, "The variables do not fit the operation.")
 	}
-	wrong := "has a value of another type"
+	wrong := anotherType
 	switch errs[0].Message {
 	case "must be defined":
 		wrong = "lacks a value"
@@ -28,7 +111,11 @@ func refuseVariable(schema *ast.Schema, operation *ast.OperationDefinition, errs
 	case "unknown field":
 		wrong = "has a member that its type does not have"
 	}
-	r := refuse(statusNotRun, codeValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, within(schema, definition.Type, path[2:]))
+	return refuseVariable(definition, wrong, within(schema, definition.Type, path[2:]))
+}
+
+func refuseVariable(definition *ast.VariableDefinition, wrong, place string) *refusal {
+	r := refuse(statusNotRun, codeValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, place)
 	r.errors[0].Locations = []gqlerror.Location{{Line: definition.Position.Line, Column: definition.Position.Column}}
 	return r
 }

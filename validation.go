@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,6 +39,94 @@ func validationRules(suggestions bool) *rules.Rules {
 		set.ReplaceRule(old, silent.RuleFunc)
 	}
 	return set
+}
+
+// toldOnce joins the mistakes against one rule at one place, a field with its
+// arguments and directives for instance: the first is told, with the locations of
+// all.
+func toldOnce(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
+	if len(errs) < 2 {
+		return errs
+	}
+	places := placesIn(query)
+	type kind struct {
+		rule  string
+		place int
+	}
+	var joined gqlerror.List
+	firsts, others := map[kind]*gqlerror.Error{}, map[*gqlerror.Error]int{}
+	for _, e := range errs {
+		if e.Rule == "" || len(e.Locations) == 0 {
+			joined = append(joined, e)
+			continue
+		}
+		of := kind{e.Rule, placeOf(places, e.Locations[0])}
+		first := firsts[of]
+		switch {
+		case first == nil:
+			firsts[of] = e
+			joined = append(joined, e)
+		case !slices.Contains(first.Locations, e.Locations[0]):
+			if others[first]++; len(first.Locations) < maxErrors {
+				first.Locations = append(first.Locations, e.Locations[0])
+			}
+		case first.Message != e.Message: // its location alone would not tell it
+			joined = append(joined, e)
+		}
+	}
+	for _, e := range joined {
+		if n := others[e]; n > 0 && len(e.Message) <= maxMessage {
+			e.Message = fmt.Sprintf("%s (%d more of this kind here)", e.Message, n)
+		}
+	}
+	return joined
+}
+
+// placesIn returns where the operations, variables, fragments and selections of a
+// document begin, in order.
+func placesIn(query *ast.QueryDocument) []gqlerror.Location {
+	var places []gqlerror.Location
+	begins := func(at *ast.Position) {
+		places = append(places, gqlerror.Location{Line: at.Line, Column: at.Column})
+	}
+	var selections func(set ast.SelectionSet)
+	selections = func(set ast.SelectionSet) {
+		for _, selection := range set {
+			begins(selection.GetPosition())
+			switch s := selection.(type) {
+			case *ast.Field:
+				selections(s.SelectionSet)
+			case *ast.InlineFragment:
+				selections(s.SelectionSet)
+			}
+		}
+	}
+	for _, operation := range query.Operations {
+		begins(operation.Position)
+		for _, variable := range operation.VariableDefinitions {
+			begins(variable.Position)
+		}
+		selections(operation.SelectionSet)
+	}
+	for _, fragment := range query.Fragments {
+		begins(fragment.Position)
+		selections(fragment.SelectionSet)
+	}
+	slices.SortFunc(places, compareLocations)
+	return places
+}
+
+// placeOf returns which of the places something at a location belongs to.
+func placeOf(places []gqlerror.Location, at gqlerror.Location) int {
+	i, begins := slices.BinarySearchFunc(places, at, compareLocations)
+	if begins {
+		return i
+	}
+	return i - 1
+}
+
+func compareLocations(a, b gqlerror.Location) int {
+	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
 // refuseDocument says what is wrong with a document, in the words of the

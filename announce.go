@@ -25,7 +25,7 @@ func announce(w io.Writer, config Config, at addresses) {
 	if at.demo == "" {
 		fmt.Fprintf(&text, "  Portal    %s\n\n", config.PortalURL)
 	} else {
-		fmt.Fprintf(&text, "  Portal    the built-in demo, with invented data: http://%s/\n", at.demo)
+		fmt.Fprintf(&text, "  Portal    the built-in demo, with invented data: http://%s/\n", reachable(at.demo))
 		fmt.Fprintf(&text, "            (set ONLYOFFICE_URL to serve a real one)\n\n")
 	}
 	id, token := "3101", ""

@@ -19,14 +19,14 @@ func TestAnnounce(t *testing.T) {
 		at     addresses
 		want   string
 	}{
-		"demo": {Config{Explorer: true}, addresses{"127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1:39000"}, `
+		"demo": {Config{Explorer: true}, addresses{"127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1:8082"}, `
 ONLYOFFICE CRM over GraphQL
 
   GraphiQL  http://127.0.0.1:8080/
   GraphQL   http://127.0.0.1:8080/graphql
   Schema    http://127.0.0.1:8080/schema.graphql
   Metrics   http://127.0.0.1:8081/metrics
-  Portal    the built-in demo, with invented data: http://127.0.0.1:39000/
+  Portal    the built-in demo, with invented data: http://127.0.0.1:8082/
             (set ONLYOFFICE_URL to serve a real one)
 
 Try:

@@ -27,6 +27,7 @@ type Config struct {
 
 	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
 	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
+	DemoListen  address  `name:"demo-listen" env:"DEMO_ADDR" placeholder:"ADDRESS" help:"Address for the built-in demo portal; 127.0.0.1:8082 when not set, or a free port where that is taken."`
 	Profiles    bool     `name:"profiles" env:"PROFILES" help:"Serve profiles below /debug/pprof/ of --admin-listen; off when not set."`
 	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
 	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
@@ -169,8 +170,14 @@ func (c *Config) check(found *mistakes) {
 	if c.Listen == off {
 		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))
 	}
+	if c.DemoListen == off {
+		found.add(errors.New("--demo-listen (DEMO_ADDR): cannot be off; with --portal-url (ONLYOFFICE_URL) there is no demo portal"))
+	}
 	if sameAddress(c.Listen, c.AdminListen) {
 		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.AdminListen))
+	}
+	if sameAddress(c.DemoListen, c.Listen) || sameAddress(c.DemoListen, c.AdminListen) {
+		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
 }
 

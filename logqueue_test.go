@@ -177,7 +177,7 @@ func TestLogReaderGoesAway(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	command := exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0")
+	command := exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0")
 	command.Stderr = writer
 	if err := command.Start(); err != nil {
 		t.Fatal(err)

@@ -186,7 +186,7 @@ func startProgram(t *testing.T, args ...string) runningProgram {
 		t.Fatalf("%v\n%s", err, output)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	command := exec.CommandContext(ctx, binary, append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--profiles", "--log-format=json"}, args...)...)
+	command := exec.CommandContext(ctx, binary, append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0", "--profiles", "--log-format=json"}, args...)...)
 	log, err := command.StderrPipe()
 	if err == nil {
 		err = command.Start()

@@ -95,7 +95,7 @@ func start(t testing.TB, args ...string) *program {
 	ready := make(chan addresses, 1)
 	go func() {
 		defer close(p.ended)
-		args := append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}, args...)
+		args := append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0"}, args...)
 		p.status = run(ctx, args, &p.stdout, &p.stderr, func(at addresses) { ready <- at })
 	}()
 	t.Cleanup(func() {

@@ -95,12 +95,12 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 	var at addresses
 	portal, fallback := config.PortalURL.URL, upstream.Credentials{Authorization: string(config.PortalToken)}
 	if portal == nil {
-		demoAddress, err := servers.listen("127.0.0.1:0", demo.New(), nil)
+		var err error
+		at.demo, err = listenDemo(config, logger, func(address string) (string, error) { return servers.listen(address, demo.New(), nil) })
 		if err != nil {
-			return fmt.Errorf("the demo portal cannot listen: %w", err)
+			return err
 		}
-		at.demo = demoAddress
-		portal = &url.URL{Scheme: "http", Host: demoAddress}
+		portal = &url.URL{Scheme: "http", Host: reachable(at.demo)}
 		if fallback.IsZero() {
 			fallback.Authorization = demo.Token
 		}

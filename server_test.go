@@ -378,9 +378,9 @@ func TestBugsAreLogged(t *testing.T) {
 func TestAddressInUse(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	for _, flag := range []string{"--listen", "--admin-listen"} {
+	for _, flag := range []string{"--listen", "--admin-listen", "--demo-listen"} {
 		var stdout, stderr output
-		args := []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--log-format=text", flag + "=" + p.public}
+		args := []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--demo-listen=127.0.0.1:0", "--log-format=text", flag + "=" + p.public}
 		status := run(t.Context(), args, &stdout, &stderr, func(addresses) { t.Error("it is ready") })
 		if status != 1 || !strings.Contains(stderr.String(), flag) || !strings.Contains(stderr.String(), "address already in use") {
 			t.Errorf("%s: status %d, %s", flag, status, stderr.String())

@@ -217,7 +217,7 @@ func buildProgram(t *testing.T) string {
 
 func startProcess(t *testing.T, binary string) *process {
 	t.Helper()
-	p := &process{program: program{ended: make(chan struct{})}, Cmd: exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0")}
+	p := &process{program: program{ended: make(chan struct{})}, Cmd: exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0")}
 	p.Cmd.Stdout, p.Cmd.Stderr = &p.program.stdout, &p.program.stderr
 	if err := p.Start(); err != nil {
 		t.Fatal(err)

@@ -85,7 +85,7 @@ func TestImports(t *testing.T) {
 }
 
 // The direct dependencies are a list on purpose: a further one has a line in
-// the README that says what it is instead of.
+// CONTRIBUTING.md that says what it is instead of.
 func TestDependencies(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("go.mod")
@@ -95,20 +95,20 @@ func TestDependencies(t *testing.T) {
 	if regexp.MustCompile(`(?m)^(replace|exclude)\b`).Match(text) {
 		t.Error("go.mod replaces or excludes modules, which a build from outside would not see")
 	}
-	readme, err := os.ReadFile("README.md")
+	guide, err := os.ReadFile("CONTRIBUTING.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, libraries, found := strings.Cut(string(readme), "### Libraries\n")
+	_, libraries, found := strings.Cut(string(guide), "## Libraries\n")
 	if !found {
-		t.Fatal("the README has no libraries")
+		t.Fatal("CONTRIBUTING.md has no libraries")
 	}
 	libraries, _, _ = strings.Cut(libraries, "\n#")
 	var listed []string
 	for _, requirement := range regexp.MustCompile(`(?m)^\t(\S+) v\S+$`).FindAllStringSubmatch(string(text), -1) {
 		listed = append(listed, requirement[1])
 	}
-	want := map[string]string{ // with their names in the README
+	want := map[string]string{ // with their names in CONTRIBUTING.md
 		"github.com/99designs/gqlgen":            "gqlgen",
 		"github.com/alecthomas/kong":             "alecthomas/kong",
 		"github.com/alecthomas/units":            "alecthomas/units",
@@ -133,9 +133,9 @@ func TestDependencies(t *testing.T) {
 		name, known := want[module]
 		switch {
 		case !known:
-			t.Errorf("%s is a new dependency: is it worth it? Then list it here and in the README", module)
+			t.Errorf("%s is a new dependency: is it worth it? Then list it here and in CONTRIBUTING.md", module)
 		case !strings.Contains(libraries, name):
-			t.Errorf("the README does not say what %s is for", module)
+			t.Errorf("CONTRIBUTING.md does not say what %s is for", module)
 		}
 		delete(want, module)
 	}

@@ -23,37 +23,6 @@ const oneOpportunity = `{"query":"{ opportunity(id: 3101) { title } }"}`
 // withTitle is the good answer to it.
 const withTitle = `{"data":{"opportunity":{"title":"Fleet telematics rollout"}}}`
 
-// The README's first query has the README's answer.
-func TestREADMEFirstQuery(t *testing.T) {
-	t.Parallel()
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	section := regexp.MustCompile("(?s)### A first query.*?```sh\n(.*?)```.*?```json\n(.*?)\n```").FindSubmatch(text)
-	if section == nil {
-		t.Fatal("the README has no first query")
-	}
-	curl, want := string(section[1]), string(section[2])
-	const documented = "http://127.0.0.1:8080/"
-	body := regexp.MustCompile(`-d '([^']*)'`).FindStringSubmatch(curl)
-	if body == nil || !strings.Contains(curl, "curl -s "+documented+"graphql ") {
-		t.Fatalf("the README's first query is no curl to %s: %s", documented, curl)
-	}
-	var headers []string
-	for _, header := range regexp.MustCompile(`-H '([^']*)'`).FindAllStringSubmatch(curl, -1) {
-		headers = append(headers, header[1])
-	}
-	p := start(t)
-	got := mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", body[1], headers...)
-	if diff := cmp.Diff(want, got.body); diff != "" || got.status != http.StatusOK {
-		t.Errorf("%d (-README +program):\n%s", got.status, diff)
-	}
-	if config, err := parseConfig(nil, nil); err != nil || documented != "http://"+string(config.Listen)+"/" {
-		t.Errorf("the README says %s, the default is %s (%v)", documented, config.Listen, err)
-	}
-}
-
 // What announce suggests works when it is pasted into a shell.
 func TestAnnouncedQuery(t *testing.T) {
 	t.Parallel()

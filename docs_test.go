@@ -1,0 +1,260 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+	"github.com/google/go-cmp/cmp"
+)
+
+var updateDocs = flag.Bool("update", false, "write the settings into docs/operating.md instead of comparing them")
+
+const (
+	settingsBegin = "<!-- settings: written by go test -run TestSettingsTable -update . -->\n"
+	settingsEnd   = "<!-- end of settings -->\n"
+)
+
+// TestSettingsTable holds the table of settings to what the program takes.
+func TestSettingsTable(t *testing.T) {
+	const path = "docs/operating.md"
+	var config Config
+	parser, err := kong.New(&config, (&mistakes{}).mappers()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := strings.Builder{}
+	table.WriteString("\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n")
+	code := func(text string) string {
+		if text == "" {
+			return ""
+		}
+		return "`" + text + "`"
+	}
+	for _, f := range parser.Model.Flags {
+		if f.Name != "help" {
+			fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", code("--"+f.Name), code(strings.Join(f.Tag.Envs, ", ")), code(f.Default), f.Help)
+		}
+	}
+	table.WriteString("\n")
+	before, rest, found := strings.Cut(manual(t, path), settingsBegin)
+	old, after, closed := strings.Cut(rest, settingsEnd)
+	if !found || !closed {
+		t.Fatalf("%s has no place for the settings", path)
+	}
+	if *updateDocs {
+		if err := os.WriteFile(path, []byte(before+settingsBegin+table.String()+settingsEnd+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	if diff := cmp.Diff(table.String(), old); diff != "" {
+		t.Errorf("the settings in %s are not current; run go test -run TestSettingsTable -update .\n%s", path, diff)
+	}
+}
+
+// TestDocumentedCommands holds the two commands of the README to what people and
+// continuous integration run.
+func TestDocumentedCommands(t *testing.T) {
+	t.Parallel()
+	readme := manual(t, "README.md")
+	for _, command := range []string{"go run .", "go test ./..."} {
+		if !strings.Contains(readme, "```sh\n"+command+"\n```\n") {
+			t.Errorf("the README does not say %s", command)
+		}
+		if !strings.Contains(manual(t, "Makefile"), "\t"+command+"\n") {
+			t.Errorf("the Makefile does not run %s", command)
+		}
+	}
+	if !strings.Contains(manual(t, ".ci/run"), "\ngo test ./...\n") {
+		t.Error(".ci/run does not run the README's tests")
+	}
+}
+
+// TestDocumentedExamples runs every query and every command to this machine that
+// the documents have, and compares the answer that follows one.
+func TestDocumentedExamples(t *testing.T) {
+	t.Parallel()
+	const public, demo = "http://127.0.0.1:8080/", "http://" + string(demoAddress) + "/"
+	if config, err := parseConfig(nil, nil); err != nil || public != "http://"+string(config.Listen)+"/" {
+		t.Errorf("the documents say %s, the default is %s (%v)", public, config.Listen, err)
+	}
+	// How many there are, so that none is passed over unseen.
+	examples := map[string]int{"README.md": 9, "CONTRIBUTING.md": 2, "docs/using.md": 2}
+	for _, path := range manuals(t) {
+		if strings.HasPrefix(path, "docs/clients/") { // whose examples .ci/clients runs
+			continue
+		}
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			p := start(t)
+			ran := 0
+			var last response
+			for _, block := range regexp.MustCompile("(?ms)^ *```(\\w+)\n(.*?)\n *```$").FindAllStringSubmatch(manual(t, path), -1) {
+				switch kind, text := block[1], block[2]; kind {
+				case "graphql":
+					body, err := json.Marshal(map[string]string{"query": text})
+					if err != nil {
+						t.Fatal(err)
+					}
+					last = p.query(t, string(body))
+					checkExample(t, text, last)
+					ran++
+				case "sh":
+					for _, command := range curls(text) {
+						here := strings.NewReplacer(public, "http://"+p.public+"/", demo, "http://"+p.demo+"/").Replace(command)
+						if here != command {
+							last = curl(t, here)
+							checkExample(t, command, last)
+							ran++
+						}
+					}
+				case "json":
+					if diff := cmp.Diff(compacted(t, text), compacted(t, last.body)); diff != "" {
+						t.Errorf("-%s +program:\n%s", path, diff)
+					}
+				}
+			}
+			if ran != examples[path] {
+				t.Errorf("%d examples ran, not %d", ran, examples[path])
+			}
+		})
+	}
+}
+
+// checkExample reports an example that was not answered in full; one that shows
+// what a caller without a good token gets is answered with just that.
+func checkExample(t *testing.T, example string, got response) {
+	t.Helper()
+	want := ""
+	if strings.Contains(example, "Authorization: expired") {
+		want = "UNAUTHENTICATED"
+	}
+	code := ""
+	if strings.Contains(got.body, `"errors"`) {
+		code = got.code(t)
+	}
+	if got.status >= 300 || code != want {
+		t.Errorf("%s\nis answered %d %s", example, got.status, got.body)
+	}
+}
+
+// curls returns the calls of curl in a piece of shell, each on one line.
+func curls(shell string) []string {
+	var commands []string
+	for command := range strings.Lines(strings.ReplaceAll(shell, "\\\n", " ")) {
+		if strings.HasPrefix(command, "curl ") {
+			commands = append(commands, strings.TrimSpace(command))
+		}
+	}
+	return commands
+}
+
+// curl does what the command says, of which it knows what the documents use.
+func curl(t *testing.T, command string) response {
+	t.Helper()
+	method, url, body := http.MethodGet, "", ""
+	var headers []string
+	words := regexp.MustCompile(`'[^']*'|\S+`).FindAllString(command, -1)[1:]
+	for i := 0; i < len(words); i++ {
+		value := ""
+		if i+1 < len(words) {
+			value = strings.Trim(words[i+1], "'")
+		}
+		switch word := words[i]; word {
+		case "-s":
+			continue
+		case "-H":
+			headers = append(headers, value)
+		case "-d":
+			method, body = http.MethodPost, value
+		case "-X":
+			method = value
+		default:
+			if strings.HasPrefix(word, "-") || url != "" {
+				t.Fatalf("this test does not know %s in %s", word, command)
+			}
+			url = word
+			continue
+		}
+		i++
+	}
+	return mustSend(t, method, url, body, headers...)
+}
+
+func compacted(t *testing.T, text string) string {
+	t.Helper()
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, []byte(text)); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return compact.String()
+}
+
+// TestDocumentLinks follows the links of the documents to files and headings.
+func TestDocumentLinks(t *testing.T) {
+	t.Parallel()
+	links := regexp.MustCompile(`\]\(([^)\s]+)\)|(?:src|srcset)="([^"]+)"`)
+	for _, path := range manuals(t) {
+		for _, found := range links.FindAllStringSubmatch(manual(t, path), -1) {
+			link := found[1] + found[2]
+			if strings.Contains(link, "://") {
+				continue
+			}
+			file, heading, hasHeading := strings.Cut(link, "#")
+			target := path
+			if file != "" {
+				target = filepath.Join(filepath.Dir(path), file)
+			}
+			if _, err := os.Stat(target); err != nil {
+				t.Errorf("%s links to %s, which is not there", path, link)
+			} else if hasHeading && !slices.Contains(anchors(manual(t, target)), heading) {
+				t.Errorf("%s links to %s, a heading that is not there", path, link)
+			}
+		}
+	}
+}
+
+// anchors returns the names that the headings of a document have in links.
+func anchors(text string) []string {
+	var names []string
+	for _, heading := range regexp.MustCompile(`(?m)^#+ (.+)$`).FindAllStringSubmatch(text, -1) {
+		name := regexp.MustCompile(`[^\w\- ]`).ReplaceAllString(strings.ToLower(heading[1]), "")
+		names = append(names, strings.ReplaceAll(name, " ", "-"))
+	}
+	return names
+}
+
+// manuals returns the paths of everything that users and contributors read.
+func manuals(t *testing.T) []string {
+	t.Helper()
+	var paths []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/*/README.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil || len(found) == 0 {
+			t.Fatalf("%s: %v, %v", pattern, found, err)
+		}
+		for _, path := range found {
+			paths = append(paths, filepath.ToSlash(path))
+		}
+	}
+	return paths
+}
+
+func manual(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -12,6 +13,9 @@ import (
 // start on one machine all the same.
 func TestListenDemo(t *testing.T) {
 	t.Parallel()
+	if field, ok := reflect.TypeFor[Config]().FieldByName("DemoListen"); !ok || !strings.Contains(field.Tag.Get("help"), string(demoAddress)+" when not set") {
+		t.Error("the setting does not say what it is when not set")
+	}
 	const free = "127.0.0.1:0"
 	tests := map[string]struct {
 		config Config

@@ -2,11 +2,16 @@ package main
 
 import (
 	"bytes"
+	jsonv1 "encoding/json"
 	"errors"
 	"mime"
 	"net/http"
 	"net/url"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // request is what a client asks for, by GET or by POST.
@@ -63,7 +68,7 @@ func (h *graphQL) readGet(_ http.ResponseWriter, r *http.Request) (*request, *re
 		if text == "" {
 			continue
 		}
-		if *target, _, err = readObject([]byte(text)); err != nil {
+		if err := readJSON([]byte(text), target); err != nil {
 			return nil, malformed("The URL's parameter %s %s.", name, err)
 		}
 	}
@@ -85,22 +90,24 @@ func (h *graphQL) readPost(w http.ResponseWriter, r *http.Request) (*request, *r
 		return nil, refused
 	}
 	body = bytes.TrimPrefix(body, []byte("\uFEFF")) // a byte order mark, which RFC 8259, section 8.1, lets be ignored
-	members, sizes, err := readObject(body)
-	switch {
-	case len(body) == 0:
+	if len(body) == 0 {
 		return nil, malformed("The request has no body.")
-	case errors.Is(err, errNoObject) && strings.HasPrefix(strings.TrimLeft(string(body), " \t\r\n"), "["):
+	}
+	var members map[string]jsontext.Value
+	err = readJSON(body, &members)
+	switch {
+	case errors.Is(err, errNoObject) && jsontext.Value(body).Kind() == '[':
 		return nil, malformed("Lists of operations are not answered. Send one operation in a request, which may have many fields.")
 	case err != nil:
 		return nil, malformed("The body %s.", err)
 	case members == nil:
 		return nil, malformed("The body %s.", errNoObject)
 	}
-	return fromMembers(members, sizes)
+	return fromMembers(members)
 }
 
 // fromMembers reads the request out of the body's members.
-func fromMembers(members map[string]any, sizes map[string]int) (*request, *refusal) {
+func fromMembers(members map[string]jsontext.Value) (*request, *refusal) {
 	for name := range members {
 		for _, known := range requestMembers {
 			if name != known && strings.EqualFold(name, known) {
@@ -108,27 +115,64 @@ func fromMembers(members map[string]any, sizes map[string]int) (*request, *refus
 			}
 		}
 	}
-	req := &request{variablesSize: sizes["variables"]}
+	req := &request{variablesSize: len(members["variables"])}
 	for name, target := range map[string]*string{"query": &req.query, "operationName": &req.operationName} {
-		if value := members[name]; value != nil {
-			text, ok := value.(string)
-			if !ok {
-				return nil, malformed("The body's member %s must be a string.", name)
+		switch value := members[name]; value.Kind() {
+		case '"':
+			if err := json.Unmarshal(value, target); err != nil {
+				return nil, malformed("The body %s.", errNotJSON)
 			}
-			*target = text
+		case 'n', jsontext.KindInvalid: // null, or not there
+		default:
+			return nil, malformed("The body's member %s must be a string.", name)
 		}
 	}
 	for name, target := range map[string]*map[string]any{"variables": &req.variables, "extensions": &req.extensions} {
-		if value := members[name]; value != nil {
-			object, ok := value.(map[string]any)
-			if !ok {
-				return nil, malformed("The body's member %s must be an object.", name)
-			}
-			*target = object
+		if value := members[name]; value != nil && readJSON(value, target) != nil {
+			return nil, malformed("The body's member %s must be an object.", name)
 		}
 	}
 	return req, nil
 }
+
+// What is wrong with JSON that a client sent. The library's own errors quote the
+// text, which may hold secrets.
+var (
+	errNotUTF8  = errors.New("is not UTF-8")
+	errNotJSON  = errors.New("is not valid JSON")
+	errTwice    = errors.New("has a member twice in one object")
+	errNoObject = errors.New("is not a JSON object")
+)
+
+// readJSON reads an object into a map, which stays nil for null. No member may come
+// twice, and all bytes are UTF-8: two readers of one text must not see two requests
+// in it.
+func readJSON(text []byte, members any) error {
+	if !utf8.Valid(text) {
+		return errNotUTF8
+	}
+	err := json.Unmarshal(text, members, exactNumbers)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, jsontext.ErrDuplicateName):
+		return errTwice
+	case jsontext.Value(text).IsValid():
+		return errNoObject
+	default:
+		return errNotJSON
+	}
+}
+
+// exactNumbers keeps numbers as they are written.
+var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, value *any) error {
+	if decoder.PeekKind() != '0' {
+		return errors.ErrUnsupported
+	}
+	number, err := decoder.ReadToken()
+	*value = jsonv1.Number(number.String())
+	return err
+}))
 
 // malformed refuses what is no GraphQL request at all.
 func malformed(format string, args ...any) *refusal {

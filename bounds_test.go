@@ -18,7 +18,7 @@ func TestBoundsAreComplete(t *testing.T) {
 	t.Parallel()
 	checked := 0
 	check := func(name string, of *ast.Type, directives ast.DirectiveList, description string) {
-		scalar := map[string]bool{"String": true, "ID": true, "DateTime": true, "Decimal": true}[of.Name()]
+		scalar := map[string]bool{"String": true, "ID": true, "Date": true, "DateTime": true, "Decimal": true}[of.Name()]
 		if !scalar && of.Elem == nil {
 			return
 		}
@@ -82,7 +82,7 @@ func TestBounds(t *testing.T) {
 		{`query($l: [String!]) { opportunities { nodes { customFields(labels: $l) { id } } } }`, map[string]any{"l": list(8000)}, "labels: 8000 entries are more than the 100 that it takes.", 100, 8000},
 		{`query($a: String) { opportunities(after: $a) { totalCount } }`, map[string]any{"a": strings.Repeat("A", 60000)}, "after: 60000 characters are more than the 350 that it takes.", 350, 60000},
 		{`query($id: ID!) { node(nodeId: $id) { nodeId } }`, map[string]any{"id": strings.Repeat("A", 101)}, "nodeId: 101 characters are more than the 100 that it takes.", 100, 101},
-		{`query($d: DateTime) { opportunities(filter: {dueBy: $d}) { totalCount } }`, map[string]any{"d": strings.Repeat("2", 41)}, "filter.dueBy: 41 characters are more than the 40 that it takes.", 40, 41},
+		{`query($d: Date) { opportunities(filter: {dueBy: $d}) { totalCount } }`, map[string]any{"d": strings.Repeat("2", 41)}, "filter.dueBy: 41 characters are more than the 40 that it takes.", 40, 41},
 	} {
 		api := newTestAPI(t, nil)
 		got := boundsError(t, api, test.query, test.variables)

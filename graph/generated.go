@@ -9500,14 +9500,14 @@ func (ec *executionContext) unmarshalInputContactFilter(ctx context.Context, obj
 			it.Tags = data
 		case "createdFrom":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdFrom"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.CreatedFrom = data
 		case "createdTo":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("createdTo"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -9605,14 +9605,14 @@ func (ec *executionContext) unmarshalInputDateRange(ctx context.Context, obj any
 		switch k {
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
-			data, err := ec.unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.From = data
 		case "to":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
-			data, err := ec.unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -9696,14 +9696,14 @@ func (ec *executionContext) unmarshalInputHistoryFilter(ctx context.Context, obj
 			it.EntityType = data
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.From = data
 		case "to":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -9808,7 +9808,7 @@ func (ec *executionContext) unmarshalInputOpportunityFilter(ctx context.Context,
 			it.CloseDate = data
 		case "dueBy":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueBy"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -9948,14 +9948,14 @@ func (ec *executionContext) unmarshalInputTaskFilter(ctx context.Context, obj an
 			it.Contact = data
 		case "deadLineFrom":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadLineFrom"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.DeadLineFrom = data
 		case "deadLineTo":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadLineTo"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -12888,13 +12888,13 @@ func (ec *executionContext) marshalNCustomFieldType2onlyofficeᚑgraphqlᚋupstr
 	return v
 }
 
-func (ec *executionContext) unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx context.Context, v any) (upstream.DateTime, error) {
-	var res upstream.DateTime
+func (ec *executionContext) unmarshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(ctx context.Context, v any) (upstream.Day, error) {
+	var res upstream.Day
 	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx context.Context, sel ast.SelectionSet, v upstream.DateTime) graphql.Marshaler {
+func (ec *executionContext) marshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(ctx context.Context, sel ast.SelectionSet, v upstream.Day) graphql.Marshaler {
 	return v
 }
 
@@ -13795,6 +13795,22 @@ func (ec *executionContext) unmarshalOCustomFieldEntity2ᚖonlyofficeᚑgraphql�
 }
 
 func (ec *executionContext) marshalOCustomFieldEntity2ᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldEntity(ctx context.Context, sel ast.SelectionSet, v *CustomFieldEntity) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx context.Context, v any) (*upstream.Day, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(upstream.Day)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODate2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDay(ctx context.Context, sel ast.SelectionSet, v *upstream.Day) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}

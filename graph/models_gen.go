@@ -48,9 +48,10 @@ type ContactFilter struct {
 	// Marked with all of these tags. None of them, `[]`, matches nothing.
 	Tags []string `json:"tags,omitempty"`
 	// Entered on or after this day.
-	CreatedFrom *upstream.DateTime `json:"createdFrom,omitempty"`
-	// Entered on or before this day.
-	CreatedTo *upstream.DateTime `json:"createdTo,omitempty"`
+	CreatedFrom *upstream.Day `json:"createdFrom,omitempty"`
+	// Entered on or before this day. Where that is a day on which the portal's clocks are changed, the portal ends it an hour
+	// early or late.
+	CreatedTo *upstream.Day `json:"createdTo,omitempty"`
 }
 
 // In which order contacts come.
@@ -61,12 +62,12 @@ type ContactOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
-// Two instants and what lies between them.
+// Days in a row. `from` and `to` may be the same day.
 type DateRange struct {
 	// The first day that counts.
-	From upstream.DateTime `json:"from"`
+	From upstream.Day `json:"from"`
 	// The last day that counts.
-	To upstream.DateTime `json:"to"`
+	To upstream.Day `json:"to"`
 }
 
 // A part of a list of history events.
@@ -104,9 +105,10 @@ type HistoryFilter struct {
 	// Only around opportunities, or only around contacts.
 	EntityType *HistoryEntityType `json:"entityType,omitempty"`
 	// On or after this day.
-	From *upstream.DateTime `json:"from,omitempty"`
-	// On or before this day.
-	To *upstream.DateTime `json:"to,omitempty"`
+	From *upstream.Day `json:"from,omitempty"`
+	// On or before this day. Where that is a day on which the portal's clocks are changed, the portal ends it an hour early or
+	// late.
+	To *upstream.Day `json:"to,omitempty"`
 }
 
 // A part of a list of opportunities.
@@ -151,7 +153,7 @@ type OpportunityFilter struct {
 	// Expected to close within these days where open, closed within them otherwise. Those without a date are left out.
 	CloseDate *DateRange `json:"closeDate,omitempty"`
 	// Open, and expected to close on or before this day. Those without a date are left out.
-	DueBy *upstream.DateTime `json:"dueBy,omitempty"`
+	DueBy *upstream.Day `json:"dueBy,omitempty"`
 }
 
 // In which order opportunities come.
@@ -209,9 +211,9 @@ type TaskFilter struct {
 	// About this contact, by number; not together with `opportunity`.
 	Contact *string `json:"contact,omitempty"`
 	// Due on or after this day.
-	DeadLineFrom *upstream.DateTime `json:"deadLineFrom,omitempty"`
+	DeadLineFrom *upstream.Day `json:"deadLineFrom,omitempty"`
 	// Due on or before this day.
-	DeadLineTo *upstream.DateTime `json:"deadLineTo,omitempty"`
+	DeadLineTo *upstream.Day `json:"deadLineTo,omitempty"`
 }
 
 // What the order of contacts goes by. Pages are exact by ID only.

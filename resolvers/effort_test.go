@@ -71,7 +71,7 @@ func TestEqualQuestions(t *testing.T) {
 	a := newAPI(t)
 	var query strings.Builder
 	for i := range 7 { // within other dates each
-		fmt.Fprintf(&query, ` a%d: opportunities(first: 1, filter: {tags: ["renewal"], closeDate: {from: "2024-0%d-01T00:00:00Z", to: "2025-06-30T00:00:00Z"}}) { totalCount }`, i, i+1)
+		fmt.Fprintf(&query, ` a%d: opportunities(first: 1, filter: {tags: ["renewal"], closeDate: {from: "2024-0%d-01", to: "2025-06-30"}}) { totalCount }`, i, i+1)
 	}
 	if answer := a.ask(t, "{"+query.String()+" }", nil); strings.Contains(answer, "errors") {
 		t.Error(answer)

@@ -15,8 +15,12 @@ import (
 // maxLists is how many lists of the portal one field may merge.
 const maxLists = 10
 
-// oldest is the first year that the portal takes for a date and not for an unset one.
-const oldest = 1900
+// The days that the portal takes: before the first it sees unset dates, and to the
+// last it can still add a day.
+const (
+	firstDay upstream.Day = "1900-01-01"
+	lastDay  upstream.Day = "9999-12-30"
+)
 
 var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
@@ -99,8 +103,8 @@ func contactCriteria(f *graph.ContactFilter) (criteria upstream.ContactCriteria,
 		Responsible: in.guid("filter.responsible", f.Responsible),
 		Shared:      f.IsShared,
 		Tags:        in.words("filter.tags", f.Tags),
-		From:        in.date("filter.createdFrom", f.CreatedFrom),
-		To:          in.date("filter.createdTo", f.CreatedTo),
+		From:        in.day("filter.createdFrom", f.CreatedFrom),
+		To:          in.day("filter.createdTo", f.CreatedTo),
 	}
 	if f.Kind != nil {
 		criteria.Kind = *f.Kind
@@ -119,8 +123,8 @@ func taskCriteria(f *graph.TaskFilter) (upstream.TaskCriteria, error) {
 		Category:    in.id("filter.category", f.Category),
 		Closed:      f.IsClosed,
 		Entity:      in.entity(f.Opportunity, f.Contact),
-		From:        in.date("filter.deadLineFrom", f.DeadLineFrom),
-		To:          in.date("filter.deadLineTo", f.DeadLineTo),
+		From:        in.day("filter.deadLineFrom", f.DeadLineFrom),
+		To:          in.day("filter.deadLineTo", f.DeadLineTo),
 	}
 	return criteria, in.err
 }
@@ -134,8 +138,8 @@ func historyCriteria(f *graph.HistoryFilter) (upstream.HistoryCriteria, error) {
 		Text:     in.text(f.Text),
 		CreateBy: in.guid("filter.createBy", f.CreateBy),
 		Entity:   in.entity(f.Opportunity, f.Contact),
-		From:     in.date("filter.from", f.From),
-		To:       in.date("filter.to", f.To),
+		From:     in.day("filter.from", f.From),
+		To:       in.day("filter.to", f.To),
 	}
 	if f.Category != nil { // the portal's own categories are negative
 		criteria.Category = in.id("filter.category", ptrTo(strings.TrimPrefix(*f.Category, "-")))
@@ -210,22 +214,22 @@ func (in *inputs) words(argument string, texts []string) []string {
 	return words
 }
 
-func (in *inputs) date(argument string, date *upstream.DateTime) upstream.DateTime {
-	if date == nil {
-		return upstream.DateTime{}
+func (in *inputs) day(argument string, day *upstream.Day) upstream.Day {
+	if day == nil {
+		return ""
 	}
-	if date.Year() < oldest {
-		in.refuse("%s: the portal takes no dates before %d.", argument, oldest)
+	if *day < firstDay || *day > lastDay {
+		in.refuse("%s: the portal takes days from %s to %s.", argument, firstDay, lastDay)
 	}
-	return *date
+	return *day
 }
 
 // closing reads the two filters on close dates, which the portal has one for.
 func (in *inputs) closing(criteria *upstream.OpportunityCriteria, f *graph.OpportunityFilter) {
 	if f.CloseDate != nil {
-		criteria.From = in.date("filter.closeDate.from", &f.CloseDate.From)
-		criteria.To = in.date("filter.closeDate.to", &f.CloseDate.To)
-		if criteria.From.After(criteria.To.Time) {
+		criteria.From = in.day("filter.closeDate.from", &f.CloseDate.From)
+		criteria.To = in.day("filter.closeDate.to", &f.CloseDate.To)
+		if criteria.From > criteria.To {
 			in.refuse("filter.closeDate: `from` is after `to`.")
 		}
 	}
@@ -240,8 +244,8 @@ func (in *inputs) closing(criteria *upstream.OpportunityCriteria, f *graph.Oppor
 		in.refuse("filter.dueBy: only open opportunities are due; leave out stageType.")
 	}
 	criteria.StageType = &open
-	criteria.To = in.date("filter.dueBy", f.DueBy)
-	_ = criteria.From.UnmarshalGQL("1900-01-01T00:00:00Z") // unset dates are earlier
+	criteria.To = in.day("filter.dueBy", f.DueBy)
+	criteria.From = firstDay // unset dates are earlier
 }
 
 func (in *inputs) entity(opportunity, contact *string) upstream.EntityRef {

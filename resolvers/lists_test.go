@@ -127,14 +127,14 @@ func TestFilters(t *testing.T) {
 		},
 		`{contact: 1001}`: func(r row) bool { return r.contact == "1001" },
 		`{contact: 2001, contactIsParticipant: true}`: func(r row) bool { return has(r.members, "2001") },
-		`{closeDate: {from: "2025-01-01T00:00:00Z", to: "2025-06-30T00:00:00Z"}}`: func(r row) bool {
+		`{closeDate: {from: "2025-01-01", to: "2025-06-30"}}`: func(r row) bool {
 			return r.closeDay() >= "2025-01-01" && r.closeDay() <= "2025-06-30"
 		},
-		`{closeDate: {from: "2025-01-01T00:00:00Z", to: "2025-06-30T00:00:00Z"}, tags: ["no such tag"]}`: func(row) bool { return false },
-		`{closeDate: {from: "2025-01-01T00:00:00Z", to: "2025-06-30T00:00:00Z"}, tags: ["renewal"]}`: func(r row) bool {
+		`{closeDate: {from: "2025-01-01", to: "2025-06-30"}, tags: ["no such tag"]}`: func(row) bool { return false },
+		`{closeDate: {from: "2025-01-01", to: "2025-06-30"}, tags: ["renewal"]}`: func(r row) bool {
 			return r.closeDay() >= "2025-01-01" && r.closeDay() <= "2025-06-30" && has(r.tags, "renewal")
 		},
-		`{dueBy: "2025-03-01T00:00:00Z"}`: func(r row) bool { return r.stageType == "OPEN" && r.expected != "" && r.expected <= "2025-03-01" },
+		`{dueBy: "2025-03-01"}`: func(r row) bool { return r.stageType == "OPEN" && r.expected != "" && r.expected <= "2025-03-01" },
 	} {
 		t.Run(filter, func(t *testing.T) {
 			t.Parallel()
@@ -182,21 +182,26 @@ func TestBadListInput(t *testing.T) {
 		`first: -5`:  {"BAD_USER_INPUT", "first: -5 is not"},
 		`after: ""`:  {"INVALID_CURSOR", "after: this is not a cursor"},
 		`after: "x"`: {"INVALID_CURSOR", "after: this is not a cursor"},
-		`after: "` + cursor + `", filter: {stageType: OPEN}`:                              {"INVALID_CURSOR", "after: this cursor was made under another filter or order"},
-		`after: "` + cursor + `", orderBy: {direction: DESC}`:                             {"INVALID_CURSOR", "after: this cursor was made under another filter or order"},
-		`filter: {stages: ["open"]}`:                                                      {"BAD_USER_INPUT", `filter.stages[0]: "open" is not an id`},
-		`filter: {stages: [1,2,3,4,5,6,7,8,9,10,11]}`:                                     {"BAD_USER_INPUT", "filter: stages and anyTag together take 11 portal calls"},
-		`filter: {stages: [1,2,3,4], anyTag: ["a","b","c"]}`:                              {"BAD_USER_INPUT", "filter: stages and anyTag together take 12 portal calls"},
-		`filter: {stages: [11, 12]}, orderBy: {field: TITLE}`:                             {"BAD_USER_INPUT", "orderBy: several stages or tags"},
-		`filter: {responsible: "anna"}`:                                                   {"BAD_USER_INPUT", `filter.responsible: "anna" is not the id of an employee`},
-		`filter: {contact: "-1"}`:                                                         {"BAD_USER_INPUT", `filter.contact: "-1" is not an id`},
-		`filter: {contactIsParticipant: true}`:                                            {"BAD_USER_INPUT", "filter.contactIsParticipant: "},
-		`filter: {tags: ["a", " "]}`:                                                      {"BAD_USER_INPUT", "filter.tags: a tag cannot be empty"},
-		`filter: {dueBy: "soon"}`:                                                         {"BAD_USER_INPUT", `filter.dueBy: "soon" is not a DateTime`},
-		`filter: {dueBy: "0001-01-01T00:00:00Z"}`:                                         {"BAD_USER_INPUT", "filter.dueBy: the portal takes no dates before 1900"},
-		`filter: {dueBy: "2025-01-01T00:00:00Z", stageType: CLOSED_AND_WON}`:              {"BAD_USER_INPUT", "filter.dueBy: only open opportunities"},
-		`filter: {closeDate: {from: "2025-02-01T00:00:00Z", to: "2025-01-01T00:00:00Z"}}`: {"BAD_USER_INPUT", "filter.closeDate: `from` is after `to`"},
-		`filter: {closeDate: {from: "2025-02-01T00:00:00Z", to: "2025-01-01"}}`:           {"BAD_USER_INPUT", `filter.closeDate.to: "2025-01-01" is not a DateTime`},
+		`after: "` + cursor + `", filter: {stageType: OPEN}`:                                   {"INVALID_CURSOR", "after: this cursor was made under another filter or order"},
+		`after: "` + cursor + `", orderBy: {direction: DESC}`:                                  {"INVALID_CURSOR", "after: this cursor was made under another filter or order"},
+		`after: "` + cursor + `", filter: {closeDate: {from: "1900-01-01", to: "9999-12-30"}}`: {"INVALID_CURSOR", "after: this cursor was made under another filter or order"},
+		`filter: {stages: ["open"]}`:                                                           {"BAD_USER_INPUT", `filter.stages[0]: "open" is not an id`},
+		`filter: {stages: [1,2,3,4,5,6,7,8,9,10,11]}`:                                          {"BAD_USER_INPUT", "filter: stages and anyTag together take 11 portal calls"},
+		`filter: {stages: [1,2,3,4], anyTag: ["a","b","c"]}`:                                   {"BAD_USER_INPUT", "filter: stages and anyTag together take 12 portal calls"},
+		`filter: {stages: [11, 12]}, orderBy: {field: TITLE}`:                                  {"BAD_USER_INPUT", "orderBy: several stages or tags"},
+		`filter: {responsible: "anna"}`:                                                        {"BAD_USER_INPUT", `filter.responsible: "anna" is not the id of an employee`},
+		`filter: {contact: "-1"}`:                                                              {"BAD_USER_INPUT", `filter.contact: "-1" is not an id`},
+		`filter: {contactIsParticipant: true}`:                                                 {"BAD_USER_INPUT", "filter.contactIsParticipant: "},
+		`filter: {tags: ["a", " "]}`:                                                           {"BAD_USER_INPUT", "filter.tags: a tag cannot be empty"},
+		`filter: {dueBy: "soon"}`:                                                              {"BAD_USER_INPUT", `filter.dueBy: "soon" is not a Date, which is a day such as "2024-10-04", without a time.`},
+		`filter: {dueBy: "2025-01-01T00:00:00Z"}`:                                              {"BAD_USER_INPUT", `filter.dueBy: "2025-01-01T00:00:00Z" is not a Date, which is a day such as "2024-10-04", without a time.`},
+		`filter: {dueBy: 20250101}`:                                                            {"BAD_USER_INPUT", `filter.dueBy: a Date is text`},
+		`filter: {dueBy: "1899-12-31"}`:                                                        {"BAD_USER_INPUT", "filter.dueBy: the portal takes days from 1900-01-01 to 9999-12-30."},
+		`filter: {dueBy: "9999-12-31"}`:                                                        {"BAD_USER_INPUT", "filter.dueBy: the portal takes days from 1900-01-01 to 9999-12-30."},
+		`filter: {dueBy: "2025-01-01", stageType: CLOSED_AND_WON}`:                             {"BAD_USER_INPUT", "filter.dueBy: only open opportunities"},
+		`filter: {dueBy: "2025-01-01", closeDate: {from: "2025-01-01", to: "2025-01-01"}}`:     {"BAD_USER_INPUT", "filter.dueBy: cannot be combined with closeDate"},
+		`filter: {closeDate: {from: "2025-01-02", to: "2025-01-01"}}`:                          {"BAD_USER_INPUT", "filter.closeDate: `from` is after `to`"},
+		`filter: {closeDate: {from: "2025-02-01", to: "2025-02-29"}}`:                          {"BAD_USER_INPUT", `filter.closeDate.to: "2025-02-29" is not a Date`},
 	} {
 		answer := a.ask(t, `{ opportunities(`+arguments+`) { nodes { id } } }`, nil)
 		errs, _ := parse(t, answer)["errors"].([]any)

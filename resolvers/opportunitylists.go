@@ -153,7 +153,7 @@ func (r *request) readOpportunities(seat *upstream.Seat, queries []upstream.Quer
 // that criteria combine with dates, and its name; "" where they do not.
 func withoutDates(criteria upstream.OpportunityCriteria) (upstream.Query[upstream.OpportunityCriteria], string) {
 	var question upstream.Query[upstream.OpportunityCriteria]
-	if criteria.From.IsZero() && criteria.To.IsZero() || criteria.Text == "" && len(criteria.Tags) == 0 {
+	if criteria.From == "" && criteria.To == "" || criteria.Text == "" && len(criteria.Tags) == 0 {
 		return question, ""
 	}
 	question.Criteria = upstream.OpportunityCriteria{Text: criteria.Text, Tags: criteria.Tags}

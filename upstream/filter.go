@@ -3,7 +3,6 @@ package upstream
 import (
 	"net/url"
 	"strconv"
-	"time"
 )
 
 // Window is a part of a list and its order.
@@ -43,7 +42,7 @@ type OpportunityCriteria struct {
 	Tags                 []string   // all of them
 	Contact              int        // the primary contact
 	ContactIsParticipant bool       // with Contact: any member
-	From, To             DateTime   // both or none: expected close of open ones, actual close of the others
+	From, To             Day        // both or none: expected close of open ones, actual close of the others
 }
 
 func (f OpportunityCriteria) encode(q url.Values) {
@@ -60,8 +59,7 @@ func (f OpportunityCriteria) encode(q url.Values) {
 	if f.ContactIsParticipant {
 		q.Set("contactAlsoIsParticipant", "true")
 	}
-	setDate(q, "fromDate", f.From)
-	setDate(q, "toDate", f.To)
+	setDays(q, f.From, f.To, lastSecond)
 }
 
 // ContactCriteria says which contacts a list holds. Zero values do not filter;
@@ -74,7 +72,7 @@ type ContactCriteria struct {
 	Responsible string
 	Shared      *bool
 	Tags        []string // all of them
-	From, To    DateTime // of creation, each alone is fine
+	From, To    Day      // of creation, each alone is fine
 }
 
 func (f ContactCriteria) encode(q url.Values) {
@@ -89,8 +87,7 @@ func (f ContactCriteria) encode(q url.Values) {
 	for _, tag := range f.Tags {
 		q.Add("tags[]", tag)
 	}
-	setDate(q, "fromDate", f.From)
-	setDate(q, "toDate", f.To)
+	setDays(q, f.From, f.To, lastSecondLater)
 }
 
 // TaskCriteria says which tasks a list holds. Zero values do not filter; what is
@@ -101,7 +98,7 @@ type TaskCriteria struct {
 	Closed      *bool
 	Entity      EntityRef
 	Text        string
-	From, To    DateTime // of the deadline, each alone is fine
+	From, To    Day // of the deadline, each alone is fine
 }
 
 func (f TaskCriteria) encode(q url.Values) {
@@ -112,8 +109,7 @@ func (f TaskCriteria) encode(q url.Values) {
 		q.Set("isClosed", strconv.FormatBool(*f.Closed))
 	}
 	f.Entity.encode(q, "entityid")
-	setDate(q, "fromDate", f.From)
-	setDate(q, "toDate", f.To)
+	setDays(q, f.From, f.To, lastSecond)
 }
 
 // HistoryCriteria says which events a list holds. Zero values do not filter; what
@@ -124,7 +120,7 @@ type HistoryCriteria struct {
 	Category int
 	CreateBy string
 	Text     string
-	From, To DateTime // of creation, inclusive days, each alone is fine
+	From, To Day // of creation, each alone is fine
 }
 
 func (f HistoryCriteria) encode(q url.Values) {
@@ -132,8 +128,7 @@ func (f HistoryCriteria) encode(q url.Values) {
 	f.Entity.encode(q, "entityId")
 	setNumber(q, "categoryId", f.Category)
 	setText(q, "createBy", f.CreateBy)
-	setDate(q, "fromDate", f.From)
-	setDate(q, "toDate", f.To)
+	setDays(q, f.From, f.To, lastSecondLater)
 }
 
 // EntityRef names an opportunity or a contact in a filter; the zero value names none.
@@ -161,11 +156,23 @@ func setNumber(q url.Values, name string, n int) {
 	}
 }
 
-// setDate writes a date without a fraction, which the portal would refuse in
-// some lengths.
-func setDate(q url.Values, name string, date DateTime) {
-	if !date.IsZero() {
-		q.Set(name, date.Format(time.RFC3339))
+// The last second of a day, as toDate says it. The portal compares close dates and
+// deadlines with toDate as it comes; to compare when contacts and events were
+// entered, it first adds a day less a minute, 24 hours by the clock.
+const (
+	lastSecond      = "T23:59:59"
+	lastSecondLater = "T00:00:59"
+)
+
+// setDays asks for what lies between the first second of one day and the last of
+// another. The texts have no zone, so that the portal reads them in its own, and no
+// fraction, which it would refuse in some lengths.
+func setDays(q url.Values, from, to Day, last string) {
+	if from != "" {
+		q.Set("fromDate", string(from)+"T00:00:00")
+	}
+	if to != "" {
+		q.Set("toDate", string(to)+last)
 	}
 }
 

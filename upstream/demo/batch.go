@@ -112,7 +112,7 @@ func (p *Portal) batchDocument(c *call, query url.Values, item batchItem) (docum
 	if err != nil {
 		return failed(err), nil
 	}
-	c.params = bindParams(query, form)
+	c.params = bindParams(query, form, p.location())
 	doc, err := p.execute(c)
 	if err == nil && c.has(Truncated) {
 		doc.body = doc.body[:len(doc.body)/2]

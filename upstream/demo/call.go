@@ -26,7 +26,7 @@ func (c *call) id() (int, error) {
 }
 
 func (c *call) encoder() *encoder {
-	e := &encoder{viewer: c.viewer, buf: make([]byte, 0, 1024)}
+	e := &encoder{viewer: c.viewer, zone: c.params.zone, buf: make([]byte, 0, 1024)}
 	for _, f := range c.faults {
 		e.noNestedIDs = e.noNestedIDs || f.Kind == NoNestedIDs
 	}

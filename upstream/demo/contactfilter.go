@@ -3,7 +3,6 @@ package demo
 import (
 	"slices"
 	"strings"
-	"time"
 )
 
 // contactFilter is the bound form of the parameters of contact/filter.
@@ -13,7 +12,7 @@ type contactFilter struct {
 	view         int // 1 companies, 2 persons, 3 those with an opportunity
 	responsible  string
 	shared       *bool
-	from, to     time.Time
+	created      period
 	search       string
 	withBusiness map[*contact]bool
 }
@@ -37,7 +36,7 @@ func (c *call) bindContactFilter() (f contactFilter, err error) {
 	if f.shared, err = p.flag("isshared"); err != nil {
 		return f, err
 	}
-	if f.from, f.to, err = p.days(); err != nil {
+	if f.created, err = p.days(); err != nil {
 		return f, err
 	}
 	if f.view == 3 {
@@ -69,7 +68,7 @@ func (f contactFilter) matches(c *contact) bool {
 		return false
 	case f.responsible != "" && !slices.ContainsFunc(c.managers, func(u *employee) bool { return u.id == f.responsible }):
 		return false
-	case !between(c.created, f.from, f.to):
+	case !f.created.holds(c.created):
 		return false
 	}
 	texts := []string{c.displayName(), c.about}
@@ -77,11 +76,6 @@ func (f contactFilter) matches(c *contact) bool {
 		texts = append(texts, info.data)
 	}
 	return containsWords(f.search, texts...)
-}
-
-// between is open on the side where there is no bound.
-func between(t, from, to time.Time) bool {
-	return (from.IsZero() || !t.Before(from)) && (to.IsZero() || t.Before(to))
 }
 
 func filterContacts(c *call) (answer, error) {

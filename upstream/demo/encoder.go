@@ -11,6 +11,7 @@ import (
 type encoder struct {
 	buf    []byte
 	viewer *employee
+	zone   *time.Location // of instants
 	// noNestedIDs drops the id of contacts, stages and custom fields that are
 	// part of another object: what a portal does after an unlucky projection.
 	noNestedIDs bool
@@ -71,13 +72,6 @@ func (e *encoder) flag(name string, value bool) {
 func (e *encoder) raw(name, value string) {
 	e.key(name)
 	e.buf = append(e.buf, value...)
-}
-
-// date writes seven fraction digits and Z; the zero time comes out as year 1,
-// which is how the portal says unset.
-func (e *encoder) date(name string, value time.Time) {
-	e.key(name)
-	e.buf = value.AppendFormat(e.buf, `"2006-01-02T15:04:05.0000000Z"`)
 }
 
 // nestedID ends an object that is part of another one.

@@ -73,7 +73,7 @@ func TestDatesOfRequests(t *testing.T) {
 		"2025-03-01T10:00:00.000Z": true, "2025-03-01T10:00:00.0000000": true,
 		"2025-03-01T10:00:00.0Z": false, "2025-03-01T10:00:00.000000Z": false, "yesterday": false,
 	} {
-		if got, err := parseDate(text); (err == nil) != ok || ok && !got.Equal(want) {
+		if got, err := parseDate(text, time.UTC); (err == nil) != ok || ok && !got.Equal(want) {
 			t.Errorf("%s: %v %v", text, got, err)
 		}
 	}

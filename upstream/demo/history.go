@@ -60,7 +60,7 @@ func (c *call) eventFilter() (func(*event) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to, err := p.days()
+	entered, err := p.days()
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (c *call) eventFilter() (func(*event) bool, error) {
 		return about(v) &&
 			(category == 0 || v.category.id == category) &&
 			(author == "" || v.createBy.id == author) &&
-			between(v.created, from, to) &&
+			entered.holds(v.created) &&
 			containsWords(search, v.content)
 	}, nil
 }

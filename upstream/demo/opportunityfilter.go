@@ -13,7 +13,7 @@ type opportunityFilter struct {
 	tags          []string
 	contact       int
 	participant   bool
-	from, to      time.Time
+	closing       period
 	search        string
 	searchService bool
 }
@@ -40,20 +40,16 @@ func (c *call) bindOpportunityFilter() (f opportunityFilter, err error) {
 		return f, err
 	}
 	f.participant = participant != nil && *participant
-	if f.from, err = p.date("fromdate"); err != nil {
-		return f, err
-	}
-	f.to, err = p.date("todate")
+	f.closing, err = p.period()
 	return f, err
 }
 
 // apply keeps the matching opportunities, with the portal's oddities: one date
 // alone matches nothing, and a fruitless search is forgotten between two dates.
 func (f opportunityFilter) apply(all []*opportunity) []*opportunity {
-	dates := !f.from.IsZero() && !f.to.IsZero()
-	oneDate := !dates && (!f.from.IsZero() || !f.to.IsZero())
+	dates := f.closing.isWhole()
 	others := f.responsible != "" || f.stage > 0 || f.kind >= 0 || len(f.tags) > 0 || f.contact > 0 || f.search != ""
-	if !others && !dates && (oneDate || f.participant) {
+	if !others && !dates && (f.closing.isHalf() || f.participant) {
 		return nil
 	}
 	byWords := slices.DeleteFunc(slices.Clone(all), func(o *opportunity) bool { return !f.matchesWords(o) })
@@ -61,7 +57,7 @@ func (f opportunityFilter) apply(all []*opportunity) []*opportunity {
 		byWords = slices.Clone(all)
 	}
 	return slices.DeleteFunc(byWords, func(o *opportunity) bool {
-		return !f.matchesValues(o) || dates && !f.matchesDates(o)
+		return !f.matchesValues(o) || dates && !f.closing.holds(o.closeDate())
 	})
 }
 
@@ -95,11 +91,6 @@ func (f opportunityFilter) matchesContact(o *opportunity) bool {
 		return true
 	}
 	return (!f.participant || len(o.members) == 0) && o.contact != nil && o.contact.id == f.contact
-}
-
-func (f opportunityFilter) matchesDates(o *opportunity) bool {
-	day := o.closeDate()
-	return !day.Before(f.from) && !day.After(f.to)
 }
 
 // closeDate is the expected date while the opportunity is open.

@@ -16,10 +16,11 @@ type params struct {
 	values map[string][]string
 	// query keeps the suffixes, which decide how paging and sorting are read.
 	query map[string][]string
+	zone  *time.Location // of dates that name none
 }
 
-func bindParams(query, form url.Values) params {
-	p := params{values: make(map[string][]string, len(query)+len(form)), query: make(map[string][]string, len(query))}
+func bindParams(query, form url.Values, zone *time.Location) params {
+	p := params{values: make(map[string][]string, len(query)+len(form)), query: make(map[string][]string, len(query)), zone: zone}
 	for name, values := range query {
 		p.query[strings.ToLower(name)] = append(p.query[strings.ToLower(name)], values...)
 		p.bind(name, values)
@@ -172,17 +173,6 @@ func (p params) enum(name string, names ...string) (int, error) {
 	return 0, errEnum
 }
 
-// days reads fromDate and toDate as whole days, each of which may be missing.
-func (p params) days() (from, to time.Time, err error) {
-	if from, err = p.date("fromdate"); err != nil {
-		return from, to, err
-	}
-	if to, err = p.date("todate"); err == nil && !to.IsZero() {
-		to = to.Truncate(24*time.Hour).AddDate(0, 0, 1)
-	}
-	return from, to, err
-}
-
 // entity reads the pair by which tasks and events are asked for.
 func (p params) entity() (kind string, id int, err error) {
 	kind = strings.ToLower(p.text("entitytype"))
@@ -195,29 +185,4 @@ func (p params) entity() (kind string, id int, err error) {
 	}
 	id, err = p.number("entityid")
 	return kind, id, err
-}
-
-var dateLayouts = []string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05.000Z07:00", "2006-01-02T15:04:05.0000000Z07:00",
-	"2006-01-02T15:04:05", "2006-01-02T15:04:05.000", "2006-01-02T15:04:05.0000000", "2006-01-02",
-}
-
-// date is the zero time when the parameter is missing.
-func (p params) date(name string) (time.Time, error) {
-	text := p.text(name)
-	if text == "" {
-		return time.Time{}, nil
-	}
-	return parseDate(text)
-}
-
-// parseDate insists on none, three or seven fraction digits, as the portal does.
-func parseDate(text string) (time.Time, error) {
-	for _, layout := range dateLayouts {
-		// Parse would take a fraction where the layout has none.
-		if t, err := time.Parse(layout, text); err == nil && strings.Contains(layout, ".") == strings.Contains(text, ".") {
-			return t.UTC(), nil
-		}
-	}
-	return time.Time{}, errDate
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Portal is one embedded portal: its data, its users, its counters and its
@@ -25,6 +26,7 @@ type Portal struct {
 	mu         sync.RWMutex // guards the fields below
 	store      *store
 	textSearch bool
+	zone       *time.Location
 	version    string
 	level      int // of the version: hundreds and units
 }
@@ -37,6 +39,7 @@ func New() *Portal {
 		closed:     make(chan struct{}),
 		store:      newStore(),
 		textSearch: true,
+		zone:       time.UTC,
 	}
 	for _, u := range p.store.employees {
 		if !u.gone && !u.disabled {
@@ -120,7 +123,7 @@ const maxBody = 16 << 20
 // answer binds the request, checks who asks, and runs the method.
 func (p *Portal) answer(w http.ResponseWriter, r *http.Request, body []byte, c *call) document {
 	form, err := bodyForm(r.Header.Get("Content-Type"), body)
-	c.params = bindParams(r.URL.Query(), form)
+	c.params = bindParams(r.URL.Query(), form, p.location())
 	if !p.opens(c.route) {
 		if c.viewer = p.authenticate(w, r, c.params); c.viewer == nil {
 			return document{http.StatusUnauthorized, "text/html; charset=utf-8", []byte("Unauthorized")}
@@ -143,7 +146,7 @@ func (p *Portal) answer(w http.ResponseWriter, r *http.Request, body []byte, c *
 // is always a crash.
 func (p *Portal) execute(c *call) (document, error) {
 	if since := c.params.common("updatedsince"); since != "" {
-		if _, err := parseDate(since); err != nil {
+		if _, err := parseDate(since, c.params.zone); err != nil {
 			return document{}, &crash{"updatedSince"}
 		}
 	}

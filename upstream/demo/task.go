@@ -108,7 +108,7 @@ func (c *call) taskFilter() (func(*task) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, to, err := p.days()
+	due, err := p.period()
 	if err != nil {
 		return nil, err
 	}
@@ -121,7 +121,7 @@ func (c *call) taskFilter() (func(*task) bool, error) {
 		return (responsible == "" || t.responsible.id == responsible) &&
 			(category == 0 || t.category.id == category) &&
 			(closed == nil || t.closed == *closed) &&
-			between(t.deadline, from, to) &&
+			due.holds(t.deadline) &&
 			(id == 0 || kind == "opportunity" && t.opportunity == id || kind == "contact" && t.contact != nil && t.contact.id == id) &&
 			containsWords(search, t.title, t.description)
 	}, nil

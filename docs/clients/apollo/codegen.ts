@@ -16,7 +16,7 @@ const config: CodegenConfig = {
       presetConfig: { fragmentMasking: false },
       config: {
         // Both are JSON strings. A Decimal stays one: a number would round it.
-        scalars: { DateTime: 'string', Decimal: 'string' },
+        scalars: { Date: 'string', DateTime: 'string', Decimal: 'string' },
         strictScalars: true,
         useTypeImports: true,
       },

@@ -17,7 +17,7 @@ const config: CodegenConfig = {
         // Leave it out for Apollo Client and urql, whose hooks take the rest.
         documentMode: 'string',
         // Both are JSON strings. A Decimal stays one: a number would round it.
-        scalars: { DateTime: 'string', Decimal: 'string' },
+        scalars: { Date: 'string', DateTime: 'string', Decimal: 'string' },
         strictScalars: true,
         useTypeImports: true,
       },

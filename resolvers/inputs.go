@@ -15,8 +15,8 @@ import (
 // maxLists is how many lists of the portal one field may merge.
 const maxLists = 10
 
-// The days that the portal takes: before the first it sees unset dates, and to the
-// last it can still add a day.
+// The days that the portal takes: before the first it sees unset dates, and the last
+// is one to which it can still add a day.
 const (
 	firstDay upstream.Day = "1900-01-01"
 	lastDay  upstream.Day = "9999-12-30"

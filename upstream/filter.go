@@ -157,8 +157,8 @@ func setNumber(q url.Values, name string, n int) {
 }
 
 // The last second of a day, as toDate says it. The portal compares close dates and
-// deadlines with toDate as it comes; to compare when contacts and events were
-// entered, it first adds a day less a minute, 24 hours by the clock.
+// deadlines with toDate as it comes. Before it compares when contacts and events were
+// entered, it adds a day less a minute: 23 hours and 59 minutes, whatever clocks do.
 const (
 	lastSecond      = "T23:59:59"
 	lastSecondLater = "T00:00:59"

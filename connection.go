@@ -2,6 +2,7 @@ package main
 
 import (
 	order "container/list"
+	"context"
 	"net"
 	"net/netip"
 	"sync"
@@ -19,6 +20,49 @@ type connection struct {
 	mu       sync.Mutex
 	reading  time.Time // until when something is waited for; zero for without end
 	draining bool
+	began    time.Time // when the first byte of the request was read; zero between requests
+}
+
+// Read notes when the first byte of a request comes.
+func (c *connection) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.mu.Lock()
+		if c.began.IsZero() {
+			c.began = time.Now()
+		}
+		c.mu.Unlock()
+	}
+	return n, err
+}
+
+// rest ends the request: what is read from now on is of the next.
+func (c *connection) rest() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.began = time.Time{}
+}
+
+// connectionKey is what the context of a request has its connection under.
+type connectionKey struct{}
+
+// withConnection is the server's ConnContext hook.
+func withConnection(ctx context.Context, of net.Conn) context.Context {
+	return context.WithValue(ctx, connectionKey{}, of)
+}
+
+// requestBegan returns when the first byte of the request of ctx was read. It is
+// now for a request that has no connection of ours, and for one that came
+// together with the request before it.
+func requestBegan(ctx context.Context) time.Time {
+	if of, ok := ctx.Value(connectionKey{}).(*connection); ok {
+		of.mu.Lock()
+		defer of.mu.Unlock()
+		if !of.began.IsZero() {
+			return of.began
+		}
+	}
+	return time.Now()
 }
 
 // Close makes room for another connection.

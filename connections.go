@@ -114,6 +114,9 @@ func (c *connections) setIdle(of *connection, idle bool) {
 
 // watch follows the state of each connection; it is the server's ConnState hook.
 func (c *connections) watch(of net.Conn, state http.ConnState) {
+	if state == http.StateIdle {
+		of.(*connection).rest()
+	}
 	if state == http.StateActive || state == http.StateIdle {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -191,17 +191,14 @@ func listOf(err error) gqlerror.List {
 	return gqlerror.List{gqlerror.Wrap(err)}
 }
 
-// documentKey is what a context has the document of its request under.
-type documentKey struct{}
-
 // preparedCache hands the request's document to gqlgen's executor, which
 // would parse and validate it otherwise.
 type preparedCache struct{}
 
 // Get returns the document that ctx carries.
 func (preparedCache) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
-	doc, ok := ctx.Value(documentKey{}).(*document)
-	if !ok {
+	doc := recordOf(ctx).document
+	if doc == nil {
 		return nil, false
 	}
 	return doc.query, true

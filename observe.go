@@ -24,6 +24,7 @@ import (
 type metrics struct {
 	registry   *prometheus.Registry
 	operations *prometheus.HistogramVec
+	refused    *prometheus.CounterVec
 	errors     *prometheus.CounterVec
 	calls      *prometheus.HistogramVec
 	callBytes  *prometheus.CounterVec
@@ -35,10 +36,14 @@ func newMetrics() *metrics {
 		registry: prometheus.NewRegistry(),
 		operations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "graphql_operation_duration_seconds", Buckets: buckets,
-			Help: "How long GraphQL operations took, by whether they had errors, or nobody waited for them any more.",
+			Help: "How long GraphQL operations took, from the first byte read of the request (of one that came together with the request before it, from when its turn came) until its answer was made, which is before it is sent. By whether they had errors, or their client had gone. Refused requests are not among them.",
 		}, []string{"outcome"}),
+		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "graphql_refused_requests_total",
+			Help: "GraphQL requests that were refused before any operation ran, by the code of the first error. Their errors are in no other metric.",
+		}, []string{"code"}),
 		errors: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "graphql_errors_total", Help: "Errors in GraphQL answers, by code.",
+			Name: "graphql_errors_total", Help: "Errors in the answers of GraphQL operations that ran, by code.",
 		}, []string{"code"}),
 		calls: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "portal_call_duration_seconds", Buckets: buckets,
@@ -48,7 +53,7 @@ func newMetrics() *metrics {
 			Name: "portal_read_bytes_total", Help: "Bytes read from the portal, by route.",
 		}, []string{"route"}),
 	}
-	m.registry.MustRegister(m.operations, m.errors, m.calls, m.callBytes,
+	m.registry.MustRegister(m.operations, m.refused, m.errors, m.calls, m.callBytes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -78,7 +83,8 @@ func (m *metrics) portalCall(call upstream.Call) {
 // fails may fail thousands of its fields, all for the same few reasons.
 const maxTold = 10
 
-// observer writes one log line for each operation and counts it.
+// observer writes one log line for each request, and counts it as an operation or
+// as refused.
 type observer struct {
 	logger  *slog.Logger
 	metrics *metrics
@@ -98,12 +104,12 @@ func (observer) Validate(graphql.ExecutableSchema) error { return nil }
 
 // InterceptResponse runs around an operation, or around the refusal of one.
 func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	start := time.Now()
 	response := next(ctx)
 	if response == nil {
 		return nil
 	}
-	elapsed := time.Since(start)
+	request := recordOf(ctx)
+	elapsed := time.Since(request.began)
 	outcome := "ok"
 	var codes, told []string
 	operation := graphql.GetOperationContext(ctx)
@@ -118,13 +124,21 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		if !slices.Contains(codes, code) {
 			codes = append(codes, code)
 		}
-		o.metrics.errors.WithLabelValues(code).Inc()
+		if request.ran {
+			o.metrics.errors.WithLabelValues(code).Inc()
+		}
 		if detail := forOperator(e.Unwrap(), code); detail != "" && len(told) < maxTold && !slices.Contains(told, detail) {
 			told = append(told, detail)
 			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail))
 		}
 	}
-	o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
+	switch {
+	case !request.ran && len(codes) > 0:
+		o.metrics.refused.WithLabelValues(codes[0]).Inc()
+	case request.ran && !request.measured: // an operation whose answer could not be sent has a second response, that says so
+		o.metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
+		request.measured = true
+	}
 	if o.logger.Enabled(ctx, slog.LevelInfo) {
 		o.logger.Info("operation", "requestId", id, "name", operationName(operation), "document", loggedHash(ctx, operation),
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
@@ -159,7 +173,7 @@ func operationName(operation *graphql.OperationContext) string {
 // loggedHash returns the hash of the operation's document, which is known unless the
 // document was refused.
 func loggedHash(ctx context.Context, operation *graphql.OperationContext) string {
-	if doc, ok := ctx.Value(documentKey{}).(*document); ok {
+	if doc := recordOf(ctx).document; doc != nil {
 		return doc.hash
 	}
 	return documentHash(operation.RawQuery)

@@ -221,9 +221,9 @@ func TestMetrics(t *testing.T) {
 	text := fetch(t, p.admin, "/metrics").body
 	for _, want := range []string{
 		`graphql_operation_duration_seconds_count{outcome="ok"} 1`,
-		`graphql_operation_duration_seconds_count{outcome="error"} 2`,
+		`graphql_operation_duration_seconds_count{outcome="error"} 1`,
 		`graphql_errors_total{code="BAD_USER_INPUT"} 1`,
-		`graphql_errors_total{code="GRAPHQL_VALIDATION_FAILED"} 1`,
+		`graphql_refused_requests_total{code="GRAPHQL_VALIDATION_FAILED"} 1`,
 		`portal_call_duration_seconds_count{outcome="ok",route="crm/opportunity/{id}"} 1`,
 		`portal_call_duration_seconds_count{outcome="not found",route="crm/opportunity/{id}"} 1`,
 	} {

@@ -66,7 +66,7 @@ func TestRequestsTooMany(t *testing.T) {
 	if got := fetch(t, p.public, "/healthz"); got.status != http.StatusOK {
 		t.Errorf("/healthz: %d", got.status)
 	}
-	if body := fetch(t, p.admin, "/metrics").body; !strings.Contains(body, `graphql_errors_total{code="RATE_LIMITED"} 2`) {
+	if body := fetch(t, p.admin, "/metrics").body; !strings.Contains(body, `graphql_refused_requests_total{code="RATE_LIMITED"} 2`) || strings.Contains(body, "graphql_operation_duration_seconds_count{") {
 		t.Error("the refusals are not counted")
 	}
 	close(portal.open)

@@ -195,7 +195,7 @@ func (g *serverGroup) listen(address string, handler http.Handler, connections *
 	}
 	g.servers[listener.Addr().String()] = server
 	if connections != nil {
-		listener, server.ConnState = connections.on(listener), connections.watch
+		listener, server.ConnState, server.ConnContext = connections.on(listener), connections.watch, withConnection
 	}
 	errs := g.failed()
 	g.serving.Go(func() {

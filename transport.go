@@ -60,7 +60,8 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, expl
 func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
 	operation := &graphql.OperationContext{Headers: r.Header}
-	ctx := graphql.WithOperationContext(graphql.StartOperationTrace(r.Context()), operation)
+	ctx := withRecord(r.Context(), &record{began: requestBegan(r.Context())})
+	ctx = graphql.WithOperationContext(graphql.StartOperationTrace(ctx), operation)
 	defer func() {
 		if v := recover(); v != nil {
 			h.recovered(ctx, w, mediaType, v)
@@ -194,7 +195,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	if refused := refuseMisfit(h.schema, named, req.variables); refused != nil {
 		return nil, refused
 	}
-	ctx = context.WithValue(ctx, documentKey{}, doc)
+	recordOf(ctx).document = doc
 	operation, errs := h.exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
 	})
@@ -212,6 +213,7 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	}
 	doc.plans.Use(operation)
 	answer.Use(operation)
+	recordOf(ctx).ran = true
 	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {

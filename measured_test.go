@@ -1,0 +1,148 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+var graphqlMetrics = regexp.MustCompile(`(?m)^(graphql_(?:refused_requests_total|errors_total|operation_duration_seconds_count)\{.*\}) (.*)$`)
+
+// countedIn returns what metrics count of GraphQL.
+func countedIn(metrics string) map[string]string {
+	found := map[string]string{}
+	for _, line := range graphqlMetrics.FindAllStringSubmatch(metrics, -1) {
+		found[line[1]] = line[2]
+	}
+	return found
+}
+
+// A refused request is counted once, by its code, and is no operation.
+func TestRefusedRequestsAreNoOperations(t *testing.T) {
+	t.Parallel()
+	get := func(query string) string { return "/graphql?query=" + url.QueryEscape(query) }
+	long := strings.Repeat(" ", 300<<10)
+	for name, test := range map[string]struct {
+		method, path, body string
+		headers            []string
+		code               string
+	}{
+		"no JSON":             {"POST", "/graphql", `{`, nil, "BAD_REQUEST"},
+		"no query":            {"POST", "/graphql", `{}`, nil, "BAD_REQUEST"},
+		"method":              {"PUT", "/graphql", `{}`, nil, "BAD_REQUEST"},
+		"media type":          {"POST", "/graphql", bodyOf("{__typename}"), []string{"Content-Type: application/xml"}, "BAD_REQUEST"},
+		"not acceptable":      {"POST", "/graphql", bodyOf("{__typename}"), []string{"Accept: text/html"}, "BAD_REQUEST"},
+		"GET of a mutation":   {"GET", get("mutation { nothing }"), "", nil, "BAD_REQUEST"},
+		"of another site":     {"POST", "/graphql", bodyOf("{__typename}"), []string{"Content-Type: text/plain"}, "CSRF_BLOCKED"},
+		"body too large":      {"POST", "/graphql", bodyOf("{__typename}" + long), nil, "BODY_TOO_LARGE"},
+		"variables too large": {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + long[:70<<10] + `"}}`, nil, "VARIABLES_TOO_LARGE"},
+		"not parsed":          {"POST", "/graphql", bodyOf("{"), nil, "GRAPHQL_PARSE_FAILED"},
+		"not valid, twice":    {"POST", "/graphql", bodyOf("{ nothing nowhere }"), nil, "GRAPHQL_VALIDATION_FAILED"},
+		"no such operation":   {"POST", "/graphql", `{"query":"{__typename}","operationName":"A"}`, nil, "GRAPHQL_VALIDATION_FAILED"},
+		"variable":            {"POST", "/graphql", `{"query":"query($id: ID!) { opportunity(id: $id) { id } }","variables":{}}`, nil, "GRAPHQL_VALIDATION_FAILED"},
+		"argument too large":  {"POST", "/graphql", bodyOf(`{ node(nodeId: "` + strings.Repeat("a", 101) + `") { nodeId } }`), nil, "BAD_USER_INPUT"},
+		"introspection":       {"POST", "/graphql", bodyOf("{ __schema { types { name } } }"), nil, "INTROSPECTION_DISABLED"},
+		"too deep":            {"POST", "/graphql", bodyOf("{ opportunity(id: 1) { contact { about tags company { displayName company { id } } } } }"), nil, "QUERY_TOO_DEEP"},
+		"too dear":            {"POST", "/graphql", bodyOf("{ opportunities(first: 100) { nodes { contact { displayName } } } }"), nil, "COST_LIMIT_EXCEEDED"},
+		"not persisted":       {"POST", "/graphql", `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + strings.Repeat("0", 64) + `"}}}`, nil, "PERSISTED_QUERY_NOT_FOUND"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := start(t, "--log-level=error", "--max-depth=4", "--max-cost=50", "--no-explorer")
+			headers := test.headers
+			if !strings.HasPrefix(strings.Join(headers, ""), "Content-Type") && test.method != http.MethodGet {
+				headers = append(headers, sendsJSON)
+			}
+			got := mustSend(t, test.method, "http://"+p.public+test.path, test.body, headers...)
+			want := map[string]string{fmt.Sprintf("graphql_refused_requests_total{code=%q}", test.code): "1"}
+			if diff := cmp.Diff(want, countedIn(fetch(t, p.admin, "/metrics").body)); diff != "" {
+				t.Errorf("%s\n%s", diff, got.body)
+			}
+		})
+	}
+}
+
+// An operation whose answer cannot be sent is one operation, and its second response
+// counts as an error.
+func TestSecondResponseIsNoSecondOperation(t *testing.T) {
+	t.Parallel()
+	m := newMetrics()
+	o := observer{logger: slog.New(slog.DiscardHandler), metrics: m}
+	ctx := withRecord(t.Context(), &record{began: time.Now(), ran: true})
+	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{})
+	for _, response := range []*graphql.Response{{}, {Errors: overloaded().errors}} {
+		o.InterceptResponse(ctx, func(context.Context) *graphql.Response { return response })
+	}
+	w := httptest.NewRecorder()
+	m.handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
+	want := map[string]string{`graphql_operation_duration_seconds_count{outcome="ok"}`: "1", `graphql_errors_total{code="RATE_LIMITED"}`: "1"}
+	if diff := cmp.Diff(want, countedIn(w.Body.String())); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The duration of an operation begins with the first byte of its request, and
+// not with the time that its connection was idle.
+func TestDurationBeginsWithTheFirstByte(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--portal-token="+demo.Token, "--log-level=info")
+	conn, err := net.Dial("tcp", p.public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(patience))
+	const pause, idle = 50 * time.Millisecond, 900 * time.Millisecond
+	sum := regexp.MustCompile(`graphql_operation_duration_seconds_sum\{outcome="ok"\} (.*)`)
+	seconds := func() float64 {
+		found := sum.FindStringSubmatch(fetch(t, p.admin, "/metrics").body)
+		if found == nil {
+			t.Fatal("no operation was measured")
+		}
+		value, err := strconv.ParseFloat(found[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return value
+	}
+	replies := bufio.NewReader(conn)
+	ask := func(pause time.Duration) {
+		for _, part := range []string{"POST /graphql HTTP/1.1\r\nHost: ", "localhost\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{", `"query":"{__typename}"}`} {
+			time.Sleep(pause)
+			if _, err := io.WriteString(conn, part); err != nil {
+				t.Fatal(err)
+			}
+		}
+		reply, err := http.ReadResponse(replies, nil)
+		if err != nil || reply.StatusCode != http.StatusOK {
+			t.Fatalf("%v, %v", reply, err)
+		}
+		_, _ = io.Copy(io.Discard, reply.Body)
+	}
+	ask(pause)
+	slow := seconds()
+	if slow < 2*pause.Seconds() {
+		t.Errorf("a request that came in %v is measured as %vs", 2*pause, slow)
+	}
+	time.Sleep(idle)
+	ask(0)
+	if quick := seconds() - slow; quick > idle.Seconds()*2/3 {
+		t.Errorf("a request after %v without one is measured as %vs", idle, quick)
+	}
+}

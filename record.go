@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+// record is what the context of a request carries for this package. Only the
+// request's own goroutine uses it.
+type record struct {
+	began    time.Time // when the first byte of the request was read
+	document *document // nil until there is one that may run
+	ran      bool      // its operation was begun: the request was not refused
+	measured bool      // the operation's duration is in the metrics
+}
+
+type recordKey struct{}
+
+// withRecord returns the context of a request that begins.
+func withRecord(ctx context.Context, r *record) context.Context {
+	return context.WithValue(ctx, recordKey{}, r)
+}
+
+// recordOf returns the record of the request that ctx belongs to.
+func recordOf(ctx context.Context) *record { return ctx.Value(recordKey{}).(*record) }

@@ -20,9 +20,12 @@ import (
 // stays ready. CIRCUIT_TEST says for how long, 3s when it is not set.
 func TestBadEndpointCostsItsFields(t *testing.T) {
 	t.Parallel()
-	long, err := time.ParseDuration(os.Getenv("CIRCUIT_TEST"))
-	if err != nil {
-		long = 3 * time.Second
+	long := 3 * time.Second
+	if text := os.Getenv("CIRCUIT_TEST"); text != "" {
+		var err error
+		if long, err = time.ParseDuration(text); err != nil {
+			t.Fatalf("CIRCUIT_TEST: %v", err)
+		}
 	}
 	for _, kind := range []demo.FaultKind{demo.ServerError, demo.BadGateway} {
 		t.Run(kind.String(), func(t *testing.T) {
@@ -38,7 +41,7 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			app := &http.Client{Transport: transport, Timeout: patience}
 			end := time.Now().Add(long)
 			var callers sync.WaitGroup
-			var bad, good atomic.Int64
+			var bad, good, probes atomic.Int64
 			callers.Go(func() {
 				for time.Now().Before(end) {
 					answer, err := askAs(app, p.public, `{ opportunities(first: 25) { nodes { id tags } } }`)
@@ -67,10 +70,12 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 						t.Errorf("readiness: %s", got.body)
 						return
 					}
+					probes.Add(1)
 					time.Sleep(100 * time.Millisecond)
 				}
 			})
 			callers.Wait()
+			t.Logf("in %v: %d failing pages beside %d answers of others; ready %d times", long, bad.Load(), good.Load(), probes.Load())
 			if bad.Load() < 1 || good.Load() < 20 {
 				t.Errorf("only %d pages and %d others: this shows little", bad.Load(), good.Load())
 			}

@@ -715,6 +715,9 @@ var (
 			"url": {
 				index: 0,
 			},
+			"version": {
+				index: 1,
+			},
 		},
 	}
 	plainQuery = &plainType{
@@ -1663,6 +1666,9 @@ func appendPortal(b []byte, o *object, r *run, obj *upstream.Portal) (_ []byte, 
 		case 0: // url
 			v := obj.URL
 			b, ok = appendNString2string(b, o, fc, v)
+		case 1: // version
+			v := obj.Version
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		}
 		if !ok || len(b) > o.until && !o.grows(len(b)) {
 			return b, false

@@ -126,7 +126,7 @@ func TestCalls(t *testing.T) {
 		},
 		{"a stage that is not there", 24, `{ stage(id: 999) { id relativeItemsCount opportunities { totalCount } } }`, `{"data":{"stage":null}}`, map[string]int{stageGet: 1}, 0},
 		{"the opportunities of one stage", 24, `{ stage(id: 14) { opportunities(first: 2) { nodes { title } } } }`, "", map[string]int{stageGet: 1, listGet: 1}, 0},
-		{"the portal", 24, `{ portal { url } }`, "", map[string]int{}, 0},
+		{"the portal", 24, `{ portal { url version } }`, "", map[string]int{}, 0},
 		{
 			"what contacts are", 24, `{ contactStatuses { id title relativeItemsCount } again: contactStatuses { id } contactTypes { id title relativeItemsCount } contactTags { title relativeItemsCount } }`,
 			"",

@@ -13,6 +13,7 @@ import (
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
 )
 
 // TestIDsAreCanonical takes each id in one spelling, wherever ids are taken.
@@ -54,7 +55,38 @@ func TestPortal(t *testing.T) {
 	a.server.Close()
 	a.server = httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{Portal: upstream.Portal{URL: "https://crm.example.com/office"}})))
 	t.Cleanup(a.server.Close)
-	a.expect(t, `{ portal { url } stages { id } }`, nil, `{"errors":[{"message":"The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie.","path":["stages"],"extensions":{"code":"UNAUTHENTICATED","requestId":"test","retryable":false}}],"data":{"portal":{"url":"https://crm.example.com/office"},"stages":null}}`)
+	a.expect(t, `{ portal { url version } stages { id } }`, nil, `{"errors":[{"message":"The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie.","path":["stages"],"extensions":{"code":"UNAUTHENTICATED","requestId":"test","retryable":false}}],"data":{"portal":{"url":"https://crm.example.com/office","version":null},"stages":null}}`)
+}
+
+// TestPortalVersion asks for the version that another request, or a probe, learned.
+func TestPortalVersion(t *testing.T) {
+	t.Parallel()
+	portal := demo.New()
+	t.Cleanup(func() { _ = portal.Close() })
+	server := httptest.NewServer(portal)
+	t.Cleanup(server.Close)
+	address, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for version, want := range map[string]string{"12.7.0": `"12.7.0"`, "11.5.1": `"11.5.1"`, "8.9.1": `null`} {
+		if err := portal.SetVersion(version); err != nil {
+			t.Fatal(err)
+		}
+		client := upstream.New(upstream.Options{URL: address})
+		t.Cleanup(client.Close)
+		client.LearnVersion(t.Context())
+		a := newAPI(t)
+		a.token = ""
+		a.server.Close()
+		a.server = httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{})))
+		t.Cleanup(a.server.Close)
+		portal.ResetCalls()
+		a.expect(t, `{ portal { version } }`, nil, `{"data":{"portal":{"version":`+want+`}}}`)
+		if calls := portal.Calls(); len(calls) > 0 {
+			t.Errorf("%s: it cost %v", version, calls)
+		}
+	}
 }
 
 // TestContactTypes filters by each type that the portal lists: as many contacts as

@@ -112,7 +112,11 @@ func (r *queryResolver) Viewer(ctx context.Context) (*upstream.Employee, error) 
 }
 
 func (r *queryResolver) Portal(ctx context.Context) (*upstream.Portal, error) {
-	return &r.options.Portal, nil
+	portal := r.options.Portal
+	if version := r.client.Version(); version != "" {
+		portal.Version = &version
+	}
+	return &portal, nil
 }
 
 func (r *queryResolver) Node(ctx context.Context, nodeID string) (upstream.Node, error) {

@@ -28,7 +28,7 @@ const versionPatience = 500 * time.Millisecond
 // there is nothing when one matching row is hidden from the caller.
 var sortKeyID = [2]int{12, 7}
 
-// knowledge is what is known of the portal's sort keys.
+// knowledge is what is known of the portal's version and of its sort keys.
 type knowledge struct {
 	asking *semaphore.Weighted // a lock for the caller that finds out
 
@@ -37,6 +37,7 @@ type knowledge struct {
 	until    time.Time  // when that is known no longer
 	silentBy time.Time  // until when callers do not ask the portal for its version again
 	dueAt    time.Time  // when it is asked again without a credential
+	version  string     // as it was last told; "" for never
 }
 
 func newKnowledge() *knowledge { return &knowledge{asking: semaphore.NewWeighted(1)} }
@@ -51,6 +52,22 @@ func (k *knowledge) set(byID bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.byID, k.until = byID, time.Now().Add(versionTTL)
+}
+
+// told keeps a version that the portal told, and what it can sort by.
+func (k *knowledge) told(version string, byID bool) {
+	k.set(byID)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.version = version
+}
+
+// Version returns the portal's version as it was last told, such as "12.7.0"; ""
+// where it was not. It makes no call, and the text is safe to print.
+func (c *Client) Version() string {
+	c.knowledge.mu.Lock()
+	defer c.knowledge.mu.Unlock()
+	return c.knowledge.version
 }
 
 // asks reports whether to ask for the version, which a portal that did not tell
@@ -104,10 +121,9 @@ func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)
 	}
 	if k.asks() {
 		asked, cancel := context.WithTimeout(ctx, versionPatience)
-		byID, err := c.sortsByID(asked)
+		byID, err := c.askVersion(asked)
 		cancel()
 		if err == nil {
-			k.set(byID)
 			return byID, nil
 		}
 		if !errors.Is(ctx.Err(), context.Canceled) { // the client did not ask for long
@@ -122,7 +138,8 @@ func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)
 	return false, nil
 }
 
-// buildVersion is which versions the portal is made of.
+// buildVersion is which versions the portal is made of (GET
+// api/2.0/settings/version/build), which takes no more rights than any caller has.
 type buildVersion struct {
 	CommunityServer string `json:"communityServer"`
 }
@@ -137,14 +154,14 @@ func (v *buildVersion) member(key string, s *scanner) bool {
 	return true
 }
 
-// sortsByID asks for the portal's version (GET api/2.0/settings/version/build),
-// which takes no more rights than any caller has.
-func (c *Caller) sortsByID(ctx context.Context) (bool, error) {
+// askVersion asks for the version, keeps it, and returns whether the portal can
+// sort by id.
+func (c *Caller) askVersion(ctx context.Context) (byID bool, err error) {
 	version, err := get(ctx, c, route{template: versionRoute}, decode[buildVersion])
 	if err != nil {
 		return false, err
 	}
-	return version.sortsByID(versionRoute)
+	return version.learn(c.client.knowledge)
 }
 
 // LearnVersion asks for the portal's version where it is not known, so that lists
@@ -163,17 +180,39 @@ func (c *Client) LearnVersion(ctx context.Context) {
 	if err != nil {
 		return // callers may be told more
 	}
-	if byID, err := version.sortsByID(versionRoute); err == nil {
-		k.set(byID)
-	}
+	_, _ = version.learn(k)
 }
 
-// sortsByID reads the version, which came by the route op.
-func (v buildVersion) sortsByID(op string) (bool, error) {
+// learn keeps what the version says, and returns whether the portal can sort by id.
+func (v buildVersion) learn(k *knowledge) (byID bool, err error) {
+	if byID, err = v.sortsByID(); err == nil {
+		k.told(v.text(), byID)
+	}
+	return byID, err
+}
+
+// longestVersion is how many bytes of a version are kept: the portal is not
+// believed to send a short one.
+const longestVersion = 32
+
+// text returns the version up to the first character that none has.
+func (v buildVersion) text() string {
+	text := v.CommunityServer[:min(len(v.CommunityServer), longestVersion)]
+	end := strings.IndexFunc(text, func(c rune) bool {
+		return c != '.' && c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')
+	})
+	if end >= 0 {
+		text = text[:end]
+	}
+	return text
+}
+
+// sortsByID reads the version: portals since sortKeyID can.
+func (v buildVersion) sortsByID() (bool, error) {
 	parts := strings.SplitN(v.CommunityServer+"..", ".", 3)
 	major, err := strconv.Atoi(parts[0])
 	if err != nil || major < 1 {
-		return false, &Error{Op: op, Kind: KindBadAnswer, Err: fmt.Errorf("no version: %.40q", v.CommunityServer)}
+		return false, &Error{Op: versionRoute, Kind: KindBadAnswer, Err: fmt.Errorf("no version: %.40q", v.CommunityServer)}
 	}
 	minor, _ := strconv.Atoi(parts[1])
 	return major > sortKeyID[0] || major == sortKeyID[0] && minor >= sortKeyID[1], nil

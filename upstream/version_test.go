@@ -119,20 +119,44 @@ func TestVersions(t *testing.T) {
 			t.Fatal(err)
 		}
 		caller := client.For(demoToken)
+		if client.Version() != "" {
+			t.Errorf("%s is known before it was told", version)
+		}
 		client.LearnVersion(t.Context())
 		client.LearnVersion(t.Context())
+		if (client.Version() == version) != want.toAll {
+			t.Errorf("%s without a credential: version %q", version, client.Version())
+		}
 		if byID, known := client.knowledge.get(); known != want.toAll || known && byID != want.byID {
 			t.Errorf("%s without a credential: %v %v", version, byID, known)
 		}
 		trusted, err := caller.DoubtSortByID(t.Context(), func() (bool, error) { t.Error("was asked"); return false, nil })
-		if trusted != want.byID || err != nil || caller.CannotSortByID() == want.byID {
-			t.Errorf("%s: %v, %v", version, trusted, err)
+		if trusted != want.byID || err != nil || caller.CannotSortByID() == want.byID || client.Version() != version {
+			t.Errorf("%s: %v, %v, version %q", version, trusted, err, client.Version())
 		}
 		caller.Close()
 	}
 	for _, text := range []string{"", "x", "0.1", "-1", "."} {
-		if _, err := (buildVersion{CommunityServer: text}).sortsByID("op"); KindOf(err) != KindBadAnswer {
+		if _, err := (buildVersion{CommunityServer: text}).sortsByID(); KindOf(err) != KindBadAnswer {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// TestVersionText keeps nothing of a version that is not safe to print, and keeps
+// the last version that was told when the portal no longer tells it.
+func TestVersionText(t *testing.T) {
+	t.Parallel()
+	for sent, want := range map[string]string{
+		"12.7.0": "12.7.0", "12.7.0.1234-rc1": "12.7.0.1234-rc1", "12.7.0 (build 5)": "12.7.0", "12.7\n\x1b[2Jowned": "12.7", "12.<b>": "12.",
+		"12." + strings.Repeat("1", 100): "12." + strings.Repeat("1", longestVersion-3), "12.7\u00e9": "12.7",
+	} {
+		k := newKnowledge()
+		if _, err := (buildVersion{CommunityServer: sent}).learn(k); err != nil || k.version != want {
+			t.Errorf("%q is kept as %q, want %q: %v", sent, k.version, want, err)
+		}
+		if _, err := (buildVersion{}).learn(k); err == nil || k.version != want {
+			t.Errorf("after silence %q is kept as %q", sent, k.version)
 		}
 	}
 }

@@ -73,10 +73,8 @@ func (h *health) portal() error {
 	if time.Since(h.asked) < pingEvery {
 		return h.err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), pingTimeout)
-	defer cancel()
 	was := h.err
-	h.err = h.ping(ctx)
+	h.err = h.look(context.Background())
 	h.asked = time.Now()
 	switch {
 	case h.err != nil && was == nil:
@@ -85,6 +83,13 @@ func (h *health) portal() error {
 		h.logger.Info("the portal answers again")
 	}
 	return h.err
+}
+
+// look asks the portal once whether it answers, and for its version.
+func (h *health) look(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
+	return h.ping(ctx)
 }
 
 func plain(w http.ResponseWriter, status int, text string) {

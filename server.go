@@ -154,8 +154,15 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 	if at.admin != "" && !isLoopbackAddress(at.admin) {
 		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.admin)
 	}
-	announce(stdout, config, at)
 	logger.Info("listening", "address", at.public, "admin", at.admin, "portal", portal.Host, "demo", at.demo != "")
+	// Requests are served by now; only the announcement waits, so that it is whole. A
+	// portal that is down may come later.
+	state := portalState{err: health.look(ctx)}
+	state.version = client.Version()
+	if state.err != nil && ctx.Err() == nil {
+		logger.Warn("the portal cannot be used now", "portal", portal.Host, "why", state.whyNot(), "error", state.err)
+	}
+	announce(stdout, config, at, state)
 	if ready != nil {
 		ready(at)
 	}

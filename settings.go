@@ -7,10 +7,13 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"path"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"onlyoffice-graphql/resolvers"
 
@@ -174,16 +177,32 @@ func parseReportMode(text string) (reportMode, error) {
 func parsePortalURL(text string) (portalURL, error) {
 	u, err := url.Parse(text)
 	switch {
+	case isSeveral(text), err == nil && strings.ContainsAny(u.Host, ",;|"):
+		return portalURL{}, errors.New("this holds more than one address; give that of one portal, such as https://portal.example.com, and start the program once for each portal")
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 		return portalURL{}, errors.New("this is not an address such as https://portal.example.com")
 	case u.User != nil:
 		return portalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
 	case strings.ContainsAny(text, "?#"):
 		return portalURL{}, errors.New("leave out what follows ? or #")
-	case strings.Contains(u.Path+"/", "/api/"):
-		return portalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
+	}
+	for part := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
+		switch name := path.Ext(part); {
+		case part == "api":
+			return portalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
+		case part == "products", part == "addons":
+			return portalURL{}, fmt.Errorf("leave out /%s/...; the address of the portal itself is enough", part)
+		case name == ".aspx", name == ".html", name == ".htm", name == ".php":
+			return portalURL{}, fmt.Errorf("leave out the name of the page, which ends in %s; the address of the portal itself is enough", name)
+		}
 	}
 	return portalURL{u}, nil
+}
+
+// isSeveral reports whether text is a list of addresses, or of hosts.
+func isSeveral(text string) bool {
+	parts := strings.FieldsFunc(text, func(c rune) bool { return strings.ContainsRune(",;|", c) || unicode.IsSpace(c) })
+	return len(parts) > 1 && slices.ContainsFunc(parts[1:], func(part string) bool { return strings.Index(part, ".") > 0 || strings.Contains(part, "://") })
 }
 
 // parseSecret does not quote what it refuses.

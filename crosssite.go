@@ -1,11 +1,13 @@
 package main
 
 import (
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rs/cors"
 
@@ -130,13 +132,65 @@ func sameSite(listen address, next http.Handler) http.Handler {
 // are: there are no wildcards. Their pages may send all headers that they ask for:
 // those of clients, traces and monitoring are without number, and an origin that
 // may use the caller's credential is trusted with them.
-func crossOrigin[O ~string](origins []O) func(http.Handler) http.Handler {
+func crossOrigin[O ~string](origins []O, logger *slog.Logger) func(http.Handler) http.Handler {
+	refused := refusedOrigins{logger: logger}
 	return cors.New(cors.Options{
-		AllowOriginFunc:  func(origin string) bool { return slices.Contains(origins, O(origin)) },
+		AllowOriginVaryRequestFunc: func(r *http.Request, origin string) (bool, []string) {
+			letIn := slices.Contains(origins, O(origin))
+			if !letIn && !isOwnPage(r, origin) {
+				refused.log(origin)
+			}
+			return letIn, nil
+		},
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"*"}, // those that are asked for, by name
 		ExposedHeaders:   []string{resolvers.RequestIDHeader, "Retry-After"},
 		AllowCredentials: true,
 		MaxAge:           300, // seconds
 	}).Handler
+}
+
+// isOwnPage reports whether a request of this origin is one of the server's own
+// page, which needs no leave.
+func isOwnPage(r *http.Request, origin string) bool {
+	_, host, _ := strings.Cut(origin, "://")
+	return r.Header.Get("Sec-Fetch-Site") == "same-origin" || host == r.Host
+}
+
+// Bounds of the origins that the log names: a program can send any.
+const (
+	mostRefusedOrigins  = 50
+	longestLoggedOrigin = 128 // bytes
+)
+
+// refusedOrigins tells the operator once of each origin that was not let in: a
+// browser shows the reason to the page's developer alone.
+type refusedOrigins struct {
+	logger *slog.Logger
+
+	mu   sync.Mutex
+	seen map[string]bool
+}
+
+// log writes a line about an origin that it has not seen. What is no origin that
+// a browser sends may hold anything, and is passed over.
+func (o *refusedOrigins) log(origin string) {
+	if origin != "null" && !isOrigin(origin) {
+		return
+	}
+	origin = cut(origin, longestLoggedOrigin)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seen[origin] || len(o.seen) >= mostRefusedOrigins {
+		return
+	}
+	if o.seen == nil {
+		o.seen = make(map[string]bool)
+	}
+	o.seen[strings.Clone(origin)] = true
+	if origin == "null" {
+		o.logger.Warn("pages without an origin, such as files that a browser opened, may not call the API, and no setting lets them: serve them by http", "origin", origin)
+		return
+	}
+	o.logger.Warn("pages of this origin may not call the API: if they should, add it to --cors-origin (CORS_ORIGINS)", "origin", origin)
 }

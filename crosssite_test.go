@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,7 +65,7 @@ func TestCrossSite(t *testing.T) {
 		"text with preflight header":      {"POST", "/graphql", []string{"Content-Type: text/plain", "Apollo-Require-Preflight: 1"}, 415, "BAD_REQUEST"},
 		"another type, needs a preflight": {"POST", "/graphql", []string{"Content-Type: application/xml"}, 415, "BAD_REQUEST"},
 	}
-	handler := crossOrigin([]string{"https://app.example.com"})(newTestAPI(t, nil))
+	handler := crossOrigin([]string{"https://app.example.com"}, slog.New(slog.DiscardHandler))(newTestAPI(t, nil))
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -82,7 +85,7 @@ func TestCrossOrigin(t *testing.T) {
 	t.Parallel()
 	api := newTestAPI(t, nil)
 	preflight := func(origins []string, headers ...string) *httptest.ResponseRecorder {
-		return ask(crossOrigin(origins)(api), http.MethodOptions, "/graphql", "",
+		return ask(crossOrigin(origins, slog.New(slog.DiscardHandler))(api), http.MethodOptions, "/graphql", "",
 			append(headers, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: apollo-require-preflight,authorization,content-type,x-upstream-report")...)
 	}
 	open := []string{"https://app.example.com"}
@@ -116,7 +119,7 @@ func TestCrossOrigin(t *testing.T) {
 			t.Errorf("%s: the answer varies by nothing", name)
 		}
 	}
-	w = ask(crossOrigin(open)(api), http.MethodPost, "/graphql", `{"query":"{__typename}"}`, sendsJSON, byAnApp)
+	w = ask(crossOrigin(open, slog.New(slog.DiscardHandler))(api), http.MethodPost, "/graphql", `{"query":"{__typename}"}`, sendsJSON, byAnApp)
 	if got := w.Header().Values("Vary"); len(got) == 0 || got[0] != "Origin" || w.Header().Get("Access-Control-Allow-Origin") != "https://app.example.com" {
 		t.Errorf("the answer's header is %v", w.Header())
 	}
@@ -164,12 +167,68 @@ func TestOtherNames(t *testing.T) {
 // others may send none.
 func TestPreflightHeaders(t *testing.T) {
 	t.Parallel()
-	handler := crossOrigin([]string{"https://app.example.com"})(newTestAPI(t, nil))
+	handler := crossOrigin([]string{"https://app.example.com"}, slog.New(slog.DiscardHandler))(newTestAPI(t, nil))
 	const asked = "apollographql-client-name,apollographql-client-version,baggage,content-type,graphql-client-name,sentry-trace,traceparent,x-requested-with"
 	for origin, want := range map[string]string{"https://app.example.com": asked, "https://evil.example": ""} {
 		w := ask(handler, http.MethodOptions, "/graphql", "", "Origin: "+origin, "Access-Control-Request-Method: POST", "Access-Control-Request-Headers: "+asked)
 		if got := strings.ToLower(w.Header().Get("Access-Control-Allow-Headers")); got != want {
 			t.Errorf("%s: %q, want %q", origin, got, want)
 		}
+	}
+}
+
+// An origin that is refused is in the log once, with the setting that lets it in,
+// and nothing that a browser would not send as an origin.
+func TestRefusedOriginsAreLoggedOnce(t *testing.T) {
+	t.Parallel()
+	const one = "pages of this origin may not call the API: if they should, add it to --cors-origin (CORS_ORIGINS)"
+	many := make([]string, 0, 2*mostRefusedOrigins)
+	for i := range cap(many) {
+		many = append(many, fmt.Sprintf("https://a%d.example", i))
+	}
+	for name, test := range map[string]struct {
+		origins []string
+		header  string
+		want    []string // origins in the log
+		message string
+	}{
+		"let in":           {[]string{"https://app.example.com"}, "", nil, one},
+		"refused, thrice":  {[]string{"https://evil.example", "https://evil.example", "https://evil.example"}, "", []string{"https://evil.example"}, one},
+		"two":              {[]string{"http://localhost:3000", "http://localhost:5173"}, "", []string{"http://localhost:3000", "http://localhost:5173"}, one},
+		"an app":           {[]string{"capacitor://localhost"}, "", []string{"capacitor://localhost"}, one},
+		"a file":           {[]string{"null", "null"}, "", []string{"null"}, "pages without an origin, such as files that a browser opened, may not call the API, and no setting lets them: serve them by http"},
+		"its own page":     {[]string{"http://example.com"}, "", nil, one}, // the Host of test requests
+		"own, by a proxy":  {[]string{"https://crm.example"}, "Sec-Fetch-Site: same-origin", nil, one},
+		"with a password":  {[]string{"https://me:s3cr3t@evil.example"}, "", nil, one},
+		"with a path":      {[]string{"https://evil.example/?token=s3cr3t"}, "", nil, one},
+		"with a line":      {[]string{"https://evil.example\nforged"}, "", nil, one},
+		"very long":        {[]string{"https://" + strings.Repeat("a", 300)}, "", []string{"https://" + strings.Repeat("a", longestLoggedOrigin-8)}, one},
+		"more than is fit": {many, "", many[:mostRefusedOrigins], one},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var text strings.Builder
+			handler := crossOrigin([]string{"https://app.example.com"}, newLogger(Config{}, &text))(newTestAPI(t, nil))
+			for _, origin := range test.origins {
+				r := httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "/graphql", nil)
+				r.Header.Set("Origin", origin)
+				r.Header.Set("Access-Control-Request-Method", http.MethodPost)
+				if name, value, found := strings.Cut(test.header, ": "); found {
+					r.Header.Set(name, value)
+				}
+				handler.ServeHTTP(httptest.NewRecorder(), r)
+			}
+			var got []string
+			for line := range strings.Lines(text.String()) {
+				var entry struct{ Level, Msg, Origin string }
+				if err := json.Unmarshal([]byte(line), &entry); err != nil || entry.Level != "WARN" || entry.Msg != test.message {
+					t.Errorf("%v in %s", err, line)
+				}
+				got = append(got, entry.Origin)
+			}
+			if !slices.Equal(got, test.want) {
+				t.Errorf("logged %q, want %q", got, test.want)
+			}
+		})
 	}
 }

@@ -46,7 +46,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 			plain(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
-	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins)(compress(mux))))
+	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins, logger)(compress(mux))))
 }
 
 // compress gzips answers for clients that read it.

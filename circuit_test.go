@@ -92,8 +92,9 @@ func TestUntrustedPortal(t *testing.T) {
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	p := start(t, "--portal-url="+server.URL, "--portal-token=a")
-	got := p.query(t, `{"query":"{ viewer { id } }"}`).body
-	if !strings.Contains(got, "SSL_CERT_FILE") || !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE"`) || !strings.Contains(got, `"retryable":false`) {
+	answer := p.query(t, `{"query":"{ viewer { id } }"}`)
+	got := answer.body
+	if !strings.Contains(got, "SSL_CERT_FILE") || !strings.Contains(got, "Tell the operator of this API the request id "+answer.header.Get("X-Request-Id")+".\"") || !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE"`) || !strings.Contains(got, `"retryable":false`) {
 		t.Error(got)
 	}
 }

@@ -149,7 +149,11 @@ func TestHangUp(t *testing.T) {
 	t.Parallel()
 	gone := make(chan time.Time, 100)
 	var asked atomic.Int32
-	portal := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") == "" { // the look at the start
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 		_, _ = io.ReadAll(r.Body) // or the server does not notice
 		asked.Add(1)
 		<-r.Context().Done()

@@ -156,7 +156,7 @@ func jsonRequest(address, body string) *http.Request {
 	return r
 }
 
-var requestIDs = regexp.MustCompile(`"requestId":"[0-9a-f]+"`)
+var requestIDs = regexp.MustCompile(`"requestId":"[0-9a-f]+"| the request id [0-9a-f]+`)
 
 // Callers of all kinds ask for the same at the same time, in all ways, over
 // connections that they share, as they do behind a proxy. Each gets what it

@@ -137,6 +137,9 @@ func TestInjection(t *testing.T) {
 	}))
 	t.Cleanup(server.Close)
 	p := start(t, "--portal-url="+server.URL, "--log-level=error")
+	mu.Lock()
+	asked = nil // by the look at the start
+	mu.Unlock()
 	parameters := strings.Fields("count startIndex sortBy sortOrder filterValue[] tags[] responsibleid opportunityStagesid stageType contactid contactAlsoIsParticipant " +
 		"fromDate toDate contactListView contactStage isShared categoryid isClosed entityType entityid entityId categoryId createBy")
 	path := regexp.MustCompile(`^/api/2\.0/(crm/(opportunity|contact|task|history)/(filter|[0-9]+|tag/[0-9]+)|batch|settings/version/build)\.json$`)

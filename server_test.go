@@ -197,6 +197,11 @@ func TestCredentials(t *testing.T) {
 			t.Parallel()
 			portal := newPortal(t)
 			p := start(t, "--portal-url="+portal.url)
+			for _, header := range portal.take() { // of the look at the start
+				if header.Get("Authorization")+header.Get("Cookie") != "" {
+					t.Errorf("at the start the portal got %v", header)
+				}
+			}
 			got := p.query(t, oneOpportunity, test.headers...)
 			if code := got.code(t); code != test.code || code == "" && got.body != withTitle {
 				t.Errorf("got %s", got.body)
@@ -217,6 +222,9 @@ func TestPortalToken(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
 	p := start(t, "--portal-url="+portal.url, "--portal-token="+demo.Token)
+	if looked := portal.take(); len(looked) != 2 || looked[0].Get("Authorization")+looked[1].Get("Authorization") != "" {
+		t.Errorf("at the start the portal got %v", looked)
+	}
 	if got := p.query(t, oneOpportunity); got.body != withTitle {
 		t.Errorf("without a credential: %s", got.body)
 	}

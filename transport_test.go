@@ -197,7 +197,7 @@ func TestDataWithErrors(t *testing.T) {
 // A bug in whatever is around operations is told as one, and hides its text.
 func TestPanics(t *testing.T) {
 	t.Parallel()
-	const masked = "Something went wrong in this API. Give its operator the requestId."
+	const masked = "Something went wrong in this API. Tell the operator of this API the request id r1."
 	around := map[string]func(*testAPI){
 		"operation": func(api *testAPI) {
 			api.exec.AroundOperations(func(context.Context, graphql.OperationHandler) graphql.ResponseHandler { panic("SECRET") })

@@ -117,8 +117,8 @@ func TestCredentials(t *testing.T) {
 func TestPortalFaults(t *testing.T) {
 	t.Parallel()
 	const (
-		failed  = "The portal failed to answer. If it stays so, give its administrator the requestId."
-		unclear = "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."
+		failed  = "The portal failed to answer. If it stays so, tell the operator of this API the request id test."
+		unclear = "The portal's answer could not be understood. If it stays so, tell the operator of this API the request id test."
 	)
 	for kind, want := range map[demo.FaultKind]struct {
 		code, message string
@@ -156,7 +156,7 @@ func TestMissingNestedIDs(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
 	a.portal.Inject(demo.Fault{Kind: demo.NoNestedIDs})
-	const message = "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."
+	const message = "The portal's answer could not be understood. If it stays so, tell the operator of this API the request id test."
 	a.expect(t, `{ opportunity(id: 3101) { id stage { title } contact { displayName } responsible { displayName } } }`, nil,
 		`{"data":{"opportunity":{"id":"3101","stage":{"title":"Qualified prospect"},"contact":{"displayName":"Nordfrakt Logistics AB"},"responsible":{"displayName":"Anna Lindqvist"}}}}`)
 	a.expect(t, `{ opportunity(id: 3101) { title stage { id } } }`, nil,
@@ -169,7 +169,7 @@ func TestStagePlace(t *testing.T) {
 	a.expect(t, `{ opportunity(id: 3101) { stage { title sortOrder } } }`, nil, `{"data":{"opportunity":{"stage":{"title":"Qualified prospect","sortOrder":5}}}}`)
 	a.portal.Inject(demo.Fault{Kind: demo.ServerError, Route: "crm/opportunity/stage"})
 	a.expect(t, `{ opportunity(id: 3101) { stage { title sortOrder } } }`, nil,
-		strings.Replace(refusal(`"opportunity","stage","sortOrder"`, "UPSTREAM_ERROR", "The portal failed to answer. If it stays so, give its administrator the requestId.", false),
+		strings.Replace(refusal(`"opportunity","stage","sortOrder"`, "UPSTREAM_ERROR", "The portal failed to answer. If it stays so, tell the operator of this API the request id test.", false),
 			`"opportunity":null`, `"opportunity":{"stage":{"title":"Qualified prospect","sortOrder":null}}`, 1))
 }
 

@@ -105,9 +105,30 @@ var presentations = map[upstream.Kind]presentation{
 	upstream.KindUnavailable:     {codeUpstreamUnavailable, "The portal cannot be reached. Try again later."},
 	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
 	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
-	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. If it stays so, give its administrator the requestId."},
+	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. " + ifItStays},
 	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read. Ask for shorter lists, or for less of each item."},
-	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. If it stays so, give the operator of this API the requestId."},
+	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. " + ifItStays},
+}
+
+// What only the operator can look into ends in one of these sentences; idHere stands
+// for the request's id, which finds the line in the log.
+const (
+	idHere       = "{requestId}"
+	tellOperator = "Tell the operator of this API the request id " + idHere + "."
+	ifItStays    = "If it stays so, tell the operator of this API the request id " + idHere + "."
+)
+
+// withID puts the id of ctx's request into a sentence of ours.
+func withID(ctx context.Context, message string) string {
+	return strings.Replace(message, idHere, requestID(ctx), 1)
+}
+
+// requestID returns the id of the request that ctx belongs to; "" for none.
+func requestID(ctx context.Context) string {
+	if !graphql.HasOperationContext(ctx) {
+		return ""
+	}
+	return graphql.GetOperationContext(ctx).Headers.Get(RequestIDHeader)
 }
 
 // Present turns any error into what a caller may see. The error itself stays
@@ -169,16 +190,17 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		switch {
 		case portal.Kind != upstream.KindUnavailable:
 		case portal.UntrustedCertificate():
-			presented.Message = "The portal's certificate is not trusted. The operator of this API has to name its authority in SSL_CERT_FILE, or the portal by the name in the certificate."
+			presented.Message = "The portal's certificate is not trusted: its authority has to be named in SSL_CERT_FILE, or the portal by the name in the certificate. " + tellOperator
 		case portal.UnknownHost():
-			presented.Message = "The portal's host name is not known. The operator of this API has to correct the portal's address."
+			presented.Message = "The portal's host name is not known: its address in the settings has to be corrected. " + tellOperator
 		}
+		presented.Message = withID(ctx, presented.Message)
 		if portal.Retryable() && wait > 0 {
 			presented.Extensions["retryAfter"] = wait
 		}
 		return finish(ctx, presented, p.code, portal.Retryable())
 	default:
-		presented.Message = "Something went wrong in this API. Give its operator the requestId."
+		presented.Message = withID(ctx, "Something went wrong in this API. "+tellOperator)
 		return finish(ctx, presented, codeInternal, false)
 	}
 }
@@ -204,7 +226,7 @@ func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool)
 	extensions["code"] = code
 	extensions["retryable"] = retryable
 	if graphql.HasOperationContext(ctx) {
-		extensions["requestId"] = graphql.GetOperationContext(ctx).Headers.Get(RequestIDHeader)
+		extensions["requestId"] = requestID(ctx)
 	}
 	e.Extensions = extensions
 	return e

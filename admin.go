@@ -3,22 +3,24 @@ package main
 import (
 	"net/http"
 	"net/http/pprof"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // newAdmin returns what the admin listener serves: nothing of it is for callers.
-func newAdmin(config Config, health *health, metrics *metrics) http.Handler {
+func newAdmin(settings config.Config, health *health, metrics *metrics) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", metrics.handler())
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	profiles := http.Handler(http.HandlerFunc(noProfiles))
-	if config.Profiles {
+	if settings.Profiles {
 		profiles = newProfiles()
 	}
 	all := http.NewServeMux()
-	all.Handle("/", limitClient(config.Limits.OperationTimeout, mux))
+	all.Handle("/", limitClient(settings.Limits.OperationTimeout, mux))
 	all.Handle("/debug/pprof/", profiles) // which take as long as they are asked to
-	return sameSite(config.AdminListen, all)
+	return sameSite(settings.AdminListen, all)
 }
 
 // newProfiles serves the profiles of the program. To make one takes CPU, and

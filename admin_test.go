@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // The admin listener answers to programs and to people at this machine, not to
@@ -34,7 +36,7 @@ func TestAdminAnswersToNoPage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			admin := newAdmin(Config{AdminListen: address(test.listen), Profiles: true}, &health{}, newMetrics())
+			admin := newAdmin(config.Config{AdminListen: config.Address(test.listen), Profiles: true}, &health{}, newMetrics())
 			for _, path := range []string{"/healthz", "/metrics", "/debug/pprof/"} {
 				w := ask(atHost(test.host, admin), http.MethodGet, path, "", test.headers...)
 				isRefused := w.Code == http.StatusForbidden || w.Code == http.StatusMisdirectedRequest

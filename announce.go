@@ -9,27 +9,28 @@ import (
 	"strings"
 	"syscall"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/upstream"
 )
 
 // announce tells the person at the terminal what runs where, what came of a first
 // look at the portal, and what to try.
-func announce(w io.Writer, config Config, at addresses, portal portalState) {
+func announce(w io.Writer, settings config.Config, at addresses, portal portalState) {
 	base := "http://" + reachable(at.public)
 	var text strings.Builder
 	fmt.Fprintf(&text, "\nONLYOFFICE CRM over GraphQL\n\n")
-	if config.Explorer {
+	if settings.Explorer {
 		fmt.Fprintf(&text, "  GraphiQL  %s/\n", base)
 	}
 	fmt.Fprintf(&text, "  GraphQL   %s/graphql\n", base)
-	if config.Explorer {
+	if settings.Explorer {
 		fmt.Fprintf(&text, "  Schema    %s/schema.graphql\n", base)
 	}
 	if at.admin != "" {
 		fmt.Fprintf(&text, "  Metrics   http://%s/metrics\n", reachable(at.admin))
 	}
 	if at.demo == "" {
-		fmt.Fprintf(&text, "  Portal    %s\n            %s\n\n", config.PortalURL, portal)
+		fmt.Fprintf(&text, "  Portal    %s\n            %s\n\n", settings.PortalURL, portal)
 	} else {
 		fmt.Fprintf(&text, "  Portal    the built-in demo, with invented data: http://%s/\n", reachable(at.demo))
 		fmt.Fprintf(&text, "            (set ONLYOFFICE_URL to serve a real one)\n\n")
@@ -37,7 +38,7 @@ func announce(w io.Writer, config Config, at addresses, portal portalState) {
 	id, token := "3101", ""
 	if at.demo == "" {
 		id = "<an id of your portal>"
-		if config.PortalToken == "" {
+		if settings.PortalToken == "" {
 			token = "\n    -H 'Authorization: <your portal token>' \\"
 		}
 	}
@@ -94,7 +95,7 @@ func (s portalState) whyNot() string {
 // reachable turns an address that is listened on into one that can be opened.
 func reachable(address string) string {
 	host, port, err := net.SplitHostPort(address)
-	if err == nil && isEverywhere(host) {
+	if err == nil && config.IsEverywhere(host) {
 		return "localhost:" + port
 	}
 	return address

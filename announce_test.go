@@ -16,22 +16,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
 func TestAnnounce(t *testing.T) {
 	t.Parallel()
-	real := Config{Explorer: true, PortalURL: portalURL{&url.URL{Scheme: "https", Host: "portal.example.com"}}}
+	real := config.Config{Explorer: true, PortalURL: config.PortalURL{URL: &url.URL{Scheme: "https", Host: "portal.example.com"}}}
 	single := real
 	single.PortalToken, single.Explorer = "s3cr3t", false
 	tests := map[string]struct {
-		config Config
-		at     addresses
-		portal portalState
-		want   string
+		settings config.Config
+		at       addresses
+		portal   portalState
+		want     string
 	}{
-		"demo": {Config{Explorer: true}, addresses{"127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1:8082"}, portalState{version: "12.7.0"}, `
+		"demo": {config.Config{Explorer: true}, addresses{"127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1:8082"}, portalState{version: "12.7.0"}, `
 ONLYOFFICE CRM over GraphQL
 
   GraphiQL  http://127.0.0.1:8080/
@@ -82,7 +83,7 @@ Try:
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got strings.Builder
-			announce(&got, test.config, test.at, test.portal)
+			announce(&got, test.settings, test.at, test.portal)
 			if diff := cmp.Diff(test.want, got.String()); diff != "" {
 				t.Error(diff)
 			}

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -165,13 +166,13 @@ func TestAnswersMemory(t *testing.T) {
 // The defaults sum up to the memory that the program may take.
 func TestBudgetsFit(t *testing.T) {
 	t.Parallel()
-	config, err := parseConfig(nil, io.Discard)
+	settings, err := config.Parse(nil, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	const smallAnswer = 64 << 10
-	sum := int(config.Limits.AnswersMemory) + config.Limits.Requests*smallAnswer + bodiesMemory + config.Server.Connections*smallBody +
-		int(config.Portal.Bodies) + keptDocuments + keptPersisted
+	sum := int(settings.Limits.AnswersMemory) + settings.Limits.Requests*smallAnswer + bodiesMemory + settings.Server.Connections*smallBody +
+		int(settings.Portal.Bodies) + keptDocuments + keptPersisted
 	if sum > memoryBudget*3/4 {
 		t.Errorf("budgets of %d MiB leave Go too little of %d", sum>>20, memoryBudget>>20)
 	}
@@ -235,7 +236,7 @@ func TestFewErrors(t *testing.T) {
 // it ends at once. It is not parallel: it is about time.
 func TestAnswerEndsWithTheOperation(t *testing.T) {
 	const before, most = 400 * time.Millisecond, 100 * time.Millisecond
-	config, err := parseConfig([]string{"--max-answer=4GiB", "--answers-memory=16GiB"}, io.Discard)
+	settings, err := config.Parse([]string{"--max-answer=4GiB", "--answers-memory=16GiB"}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,11 +250,11 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 	query := bodyOf("{opportunities(first:100){nodes{" + aliased("description") + "}}}")
 	for name, isGone := range map[string]bool{"client gone": true, "out of time": false} {
 		t.Run(name, func(t *testing.T) {
-			config.Limits.OperationTimeout = time.Minute
+			settings.Limits.OperationTimeout = time.Minute
 			if !isGone {
-				config.Limits.OperationTimeout = before
+				settings.Limits.OperationTimeout = before
 			}
-			api := newHandler(config, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
+			api := newHandler(settings, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
 			quickest := patience
 			for range 5 { // on a busy machine one of them is in time
 				ctx, cancel := context.WithCancel(t.Context())

@@ -7,7 +7,15 @@ import (
 	"os"
 	"time"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/memory"
+)
+
+const (
+	// bodiesMemory is for all bodies that are being read, without what is small of each.
+	bodiesMemory = 64 << 20
+	// smallBody is the part of every body that takes nothing of the budget.
+	smallBody = 16 << 10
 )
 
 // linger is how long the rest of an unwanted body is waited for.
@@ -26,7 +34,7 @@ func limitReading(w http.ResponseWriter, r *http.Request, timeout time.Duration)
 // connection ends, as old proxies want it to after each request: with bytes
 // unread it would end in a reset, and the client may never see the answer. The
 // server itself does so only on connections that it keeps.
-func drain(w http.ResponseWriter, r *http.Request, limits Limits) {
+func drain(w http.ResponseWriter, r *http.Request, limits config.Limits) {
 	if !r.Close || r.Header.Get("Expect") != "" { // or it would ask for the body
 		return
 	}
@@ -52,7 +60,7 @@ type bodies struct {
 // takes none.
 const bodyStep = 48 << 10
 
-func newBodies(limits Limits) bodies {
+func newBodies(limits config.Limits) bodies {
 	return bodies{int64(limits.Body), memory.New(bodiesMemory, int64(limits.Body))}
 }
 

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"testing"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -140,14 +141,14 @@ func (p *cannedPortal) learn(line, body []byte) []byte {
 // portal. It logs as the program does, to nowhere.
 func newCannedAPI(t testing.TB, portal http.Handler) http.Handler {
 	t.Helper()
-	config, err := parseConfig(nil, io.Discard)
+	settings, err := config.Parse(nil, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
 	logger, metrics := slog.New(slog.NewJSONHandler(io.Discard, nil)), newMetrics()
 	client := upstream.New(upstream.Options{URL: newCannedPortal(t, portal).url(), Observe: metrics.portalCall})
 	t.Cleanup(client.Close)
-	return newHandler(config, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
+	return newHandler(settings, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
 }
 
 // repeated is one request that is sent again and again, with no more cost than

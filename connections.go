@@ -10,6 +10,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // How long clients are waited for once the program is to end: those that have
@@ -164,14 +166,14 @@ const (
 
 // withinFiles returns how many connections of clients there may be: as many as
 // are set, or fewer where the program may not have that many files open.
-func withinFiles(config Config, files int, isDemo bool, logger *slog.Logger) int {
-	wanted := config.Server.Connections
+func withinFiles(settings config.Config, files int, isDemo bool, logger *slog.Logger) int {
+	wanted := settings.Server.Connections
 	if files == 0 {
 		return wanted
 	}
-	others := programFiles + adminConnections + filesPerCall*config.Portal.PortalCalls
+	others := programFiles + adminConnections + filesPerCall*settings.Portal.PortalCalls
 	if isDemo { // which has the other ends
-		others += filesPerCall * config.Portal.PortalCalls
+		others += filesPerCall * settings.Portal.PortalCalls
 	}
 	most := max(files-others, files/4)
 	if most >= wanted {

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // connect opens a connection that the test ends.
@@ -199,7 +201,7 @@ func TestConnectionsOfAnAddressGiveWay(t *testing.T) {
 // The limit of open files bounds connections where it is lower.
 func TestConnectionsWithinFiles(t *testing.T) {
 	t.Parallel()
-	config := Config{Server: ServerLimits{Connections: 4096}, Portal: PortalLimits{PortalCalls: 64}}
+	settings := config.Config{Server: config.ServerLimits{Connections: 4096}, Portal: config.PortalLimits{PortalCalls: 64}}
 	for _, test := range []struct {
 		files  int
 		isDemo bool
@@ -212,7 +214,7 @@ func TestConnectionsWithinFiles(t *testing.T) {
 		{64, false, 16},
 	} {
 		var log output
-		got := withinFiles(config, test.files, test.isDemo, slog.New(slog.NewTextHandler(&log, nil)))
+		got := withinFiles(settings, test.files, test.isDemo, slog.New(slog.NewTextHandler(&log, nil)))
 		if got != test.want || strings.Contains(log.String(), "fewer connections") != (got < 4096) {
 			t.Errorf("of %d files: %d connections, want %d; logged %s", test.files, got, test.want, log.String())
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -95,12 +96,12 @@ func isOtherSite(r *http.Request) bool {
 
 // servedAs returns whether a request may name that host; nil when it may name
 // any. It may always be an address, as no page can have that for a name.
-func servedAs(config Config) func(host string) bool {
-	if config.PortalToken == "" || !isLoopbackAddress(string(config.Listen)) {
+func servedAs(settings config.Config) func(host string) bool {
+	if settings.PortalToken == "" || !isLoopbackAddress(string(settings.Listen)) {
 		return nil
 	}
 	return func(host string) bool {
-		return isUnspoofableHost(host) || slices.ContainsFunc(config.CORSOrigins, func(o origin) bool { return strings.HasSuffix(string(o), "://"+host) })
+		return isUnspoofableHost(host) || slices.ContainsFunc(settings.CORSOrigins, func(o config.Origin) bool { return strings.HasSuffix(string(o), "://"+host) })
 	}
 }
 
@@ -113,7 +114,7 @@ func isUnspoofableHost(host string) bool {
 // sameSite serves requests of programs and of the server's own pages, made by an
 // address, or by the name that is listened on; other requests get a sentence.
 // No page has business with the admin listener, and it has no credential.
-func sameSite(listen address, next http.Handler) http.Handler {
+func sameSite(listen config.Address, next http.Handler) http.Handler {
 	own, _, _ := net.SplitHostPort(string(listen))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
@@ -175,7 +176,7 @@ type refusedOrigins struct {
 // log writes a line about an origin that it has not seen. What is no origin that
 // a browser sends may hold anything, and is passed over.
 func (o *refusedOrigins) log(origin string) {
-	if origin != "null" && !isOrigin(origin) {
+	if origin != "null" && !config.IsOrigin(origin) {
 		return
 	}
 	origin = cut(origin, longestLoggedOrigin)

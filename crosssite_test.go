@@ -208,7 +208,7 @@ func TestRefusedOriginsAreLoggedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var text strings.Builder
-			handler := crossOrigin([]string{"https://app.example.com"}, newLogger(Config{}, &text))(newTestAPI(t, nil))
+			handler := crossOrigin([]string{"https://app.example.com"}, newLogger(&text, "", slog.LevelInfo))(newTestAPI(t, nil))
 			for _, origin := range test.origins {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "/graphql", nil)
 				r.Header.Set("Origin", origin)

@@ -2,44 +2,47 @@ package main
 
 import (
 	"errors"
+	"log/slog"
 	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // The demo portal has an address that does not change, and several programs
 // start on one machine all the same.
 func TestListenDemo(t *testing.T) {
 	t.Parallel()
-	if field, ok := reflect.TypeFor[Config]().FieldByName("DemoListen"); !ok || !strings.Contains(field.Tag.Get("help"), string(demoAddress)+" when not set") {
+	if field, ok := reflect.TypeFor[config.Config]().FieldByName("DemoListen"); !ok || !strings.Contains(field.Tag.Get("help"), string(demoAddress)+" when not set") {
 		t.Error("the setting does not say what it is when not set")
 	}
 	const free = "127.0.0.1:0"
 	tests := map[string]struct {
-		config Config
-		taken  []string // what cannot be listened on
-		asked  []string // in that order
-		err    string
-		warns  bool
+		settings config.Config
+		taken    []string // what cannot be listened on
+		asked    []string // in that order
+		err      string
+		warns    bool
 	}{
 		"usual":                    {asked: []string{"127.0.0.1:8082"}},
 		"usual one is taken":       {taken: []string{"127.0.0.1:8082"}, asked: []string{"127.0.0.1:8082", free}, warns: true},
-		"usual one is for GraphQL": {config: Config{Listen: ":8082"}, asked: []string{free}},
-		"usual one is for metrics": {config: Config{AdminListen: "127.0.0.1:8082"}, asked: []string{free}},
+		"usual one is for GraphQL": {settings: config.Config{Listen: ":8082"}, asked: []string{free}},
+		"usual one is for metrics": {settings: config.Config{AdminListen: "127.0.0.1:8082"}, asked: []string{free}},
 		"nothing is to be had":     {taken: []string{"127.0.0.1:8082", free}, asked: []string{"127.0.0.1:8082", free}, err: "the demo portal cannot listen: in use", warns: true},
-		"set":                      {config: Config{DemoListen: ":9"}, asked: []string{":9"}},
-		"set, and taken":           {config: Config{DemoListen: ":9"}, taken: []string{":9"}, asked: []string{":9"}, err: "--demo-listen (DEMO_ADDR): in use"},
-		"set to the usual one":     {config: Config{DemoListen: demoAddress}, asked: []string{"127.0.0.1:8082"}},
-		"set to the usual, taken":  {config: Config{DemoListen: demoAddress}, taken: []string{"127.0.0.1:8082"}, asked: []string{"127.0.0.1:8082"}, err: "--demo-listen (DEMO_ADDR): in use"},
+		"set":                      {settings: config.Config{DemoListen: ":9"}, asked: []string{":9"}},
+		"set, and taken":           {settings: config.Config{DemoListen: ":9"}, taken: []string{":9"}, asked: []string{":9"}, err: "--demo-listen (DEMO_ADDR): in use"},
+		"set to the usual one":     {settings: config.Config{DemoListen: demoAddress}, asked: []string{"127.0.0.1:8082"}},
+		"set to the usual, taken":  {settings: config.Config{DemoListen: demoAddress}, taken: []string{"127.0.0.1:8082"}, asked: []string{"127.0.0.1:8082"}, err: "--demo-listen (DEMO_ADDR): in use"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var log strings.Builder
 			var asked []string
-			got, err := listenDemo(test.config, newLogger(Config{}, &log), func(address string) (string, error) {
+			got, err := listenDemo(test.settings, newLogger(&log, "", slog.LevelInfo), func(address string) (string, error) {
 				asked = append(asked, address)
 				for _, taken := range test.taken {
 					if address == taken {

@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,54 +11,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/internal/config"
 )
-
-var updateDocs = flag.Bool("update", false, "write the settings into docs/operating.md instead of comparing them")
-
-const (
-	settingsBegin = "<!-- settings: written by go test -run TestSettingsTable -update . -->\n"
-	settingsEnd   = "<!-- end of settings -->\n"
-)
-
-// TestSettingsTable holds the table of settings to what the program takes.
-func TestSettingsTable(t *testing.T) {
-	const path = "docs/operating.md"
-	var config Config
-	parser, err := kong.New(&config, (&mistakes{}).mappers()...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := strings.Builder{}
-	table.WriteString("\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n")
-	code := func(text string) string {
-		if text == "" {
-			return ""
-		}
-		return "`" + text + "`"
-	}
-	for _, f := range parser.Model.Flags {
-		if f.Name != "help" {
-			fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", code("--"+f.Name), code(strings.Join(f.Tag.Envs, ", ")), code(f.Default), f.Help)
-		}
-	}
-	table.WriteString("\n")
-	before, rest, found := strings.Cut(manual(t, path), settingsBegin)
-	old, after, closed := strings.Cut(rest, settingsEnd)
-	if !found || !closed {
-		t.Fatalf("%s has no place for the settings", path)
-	}
-	if *updateDocs {
-		if err := os.WriteFile(path, []byte(before+settingsBegin+table.String()+settingsEnd+after), 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if diff := cmp.Diff(table.String(), old); diff != "" {
-		t.Errorf("the settings in %s are not current; run go test -run TestSettingsTable -update .\n%s", path, diff)
-	}
-}
 
 // TestDocumentedCommands holds the two commands of the README to what people and
 // continuous integration run.
@@ -85,8 +39,8 @@ func TestDocumentedCommands(t *testing.T) {
 func TestDocumentedExamples(t *testing.T) {
 	t.Parallel()
 	const public, demo = "http://127.0.0.1:8080/", "http://" + string(demoAddress) + "/"
-	if config, err := parseConfig(nil, nil); err != nil || public != "http://"+string(config.Listen)+"/" {
-		t.Errorf("the documents say %s, the default is %s (%v)", public, config.Listen, err)
+	if settings, err := config.Parse(nil, nil); err != nil || public != "http://"+string(settings.Listen)+"/" {
+		t.Errorf("the documents say %s, the default is %s (%v)", public, settings.Listen, err)
 	}
 	// How many there are, so that none is passed over unseen.
 	examples := map[string]int{"README.md": 9, "CONTRIBUTING.md": 2, "docs/using.md": 2}

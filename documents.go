@@ -12,6 +12,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -67,12 +68,12 @@ type documents struct {
 	schema      *ast.Schema
 	rules       *rules.Rules
 	silentRules *rules.Rules // without suggestions
-	limits      Limits
+	limits      config.Limits
 	explorer    bool
 	kept        *byteLRU[*document]
 }
 
-func newDocuments(schema *ast.Schema, limits Limits, explorer bool) *documents {
+func newDocuments(schema *ast.Schema, limits config.Limits, explorer bool) *documents {
 	return &documents{
 		schema:      schema,
 		rules:       validationRules(explorer),

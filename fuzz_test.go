@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -42,7 +43,7 @@ func FuzzHandler(f *testing.F) {
 		f.Add(seed.method, seed.query, seed.headers, seed.body)
 	}
 	log.SetOutput(io.Discard) // the portal's server speaks of headers that it cannot read
-	api := newTestAPI(f, func(l *Limits) { l.Body = 4 << 10; l.Variables = 1 << 10 })
+	api := newTestAPI(f, func(l *config.Limits) { l.Body = 4 << 10; l.Variables = 1 << 10 })
 	statuses := []int{200, 400, 405, 406, 413, 414, 415}
 
 	f.Fuzz(func(t *testing.T, method, query, headers, body string) {

@@ -9,6 +9,20 @@ import (
 	"time"
 )
 
+// memoryBudget is what the program may take in memory. It is the sum of what may
+// be held at a time of request bodies, portal bodies and answers, and of what is
+// kept; Go's memory limit is set to it, so that garbage is no further part.
+//
+//	256 MiB  answers, from making them to the client's having them: --answers-memory
+//	 32 MiB  what is small of an answer, of --max-requests requests
+//	 64 MiB  bodies of requests that are being read: bodiesMemory
+//	 64 MiB  what is small of a body, of --max-connections connections
+//	256 MiB  bodies of the portal: --portal-bodies
+//	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
+//	          the rest is Go's: the stacks and buffers of connections, what portal
+//	          bodies are read into
+const memoryBudget = 1 << 30
+
 // heapTarget is the size that the heap may grow to before garbage is collected
 // although less than half of it lives. A few megabytes live here while answers
 // are small, and Go by itself would collect each time that they have doubled:

@@ -14,6 +14,7 @@ import (
 
 	"onlyoffice-graphql/explorer"
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -21,24 +22,24 @@ import (
 const gzipFrom = 4 << 10
 
 // newHandler returns everything that the public listener serves.
-func newHandler(config Config, resolver *resolvers.Resolver, health *health, logger *slog.Logger, metrics *metrics) http.Handler {
+func newHandler(settings config.Config, resolver *resolvers.Resolver, health *health, logger *slog.Logger, metrics *metrics) http.Handler {
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
 	exec := executor.New(schema)
 	exec.SetErrorPresenter(resolvers.Present)
 	exec.SetRecoverFunc(resolvers.Recover)
-	exec.Use(observer{logger: logger, metrics: metrics, token: string(config.PortalToken)})
+	exec.Use(observer{logger: logger, metrics: metrics, token: string(settings.PortalToken)})
 	exec.AroundOperations(resolver.AroundOperations)
 	exec.AroundResponses(resolver.AroundResponses)
 
-	api := newGraphQL(exec, schema.Schema(), config.Limits, config.Explorer)
-	api.servedAs = servedAs(config)
+	api := newGraphQL(exec, schema.Schema(), settings.Limits, settings.Explorer)
+	api.servedAs = servedAs(settings)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/{$}", api)
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
-	if config.Explorer {
-		page := explorer.Handler(config.PortalURL.URL == nil)
+	if settings.Explorer {
+		page := explorer.Handler(settings.PortalURL.URL == nil)
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /explorer/", page)
 		sdl := sync.OnceValue(schemaSDL)
@@ -46,7 +47,7 @@ func newHandler(config Config, resolver *resolvers.Resolver, health *health, log
 			plain(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
-	return limitClient(config.Limits.OperationTimeout, requestID(crossOrigin(config.CORSOrigins, logger)(compress(mux))))
+	return limitClient(settings.Limits.OperationTimeout, requestID(crossOrigin(settings.CORSOrigins, logger)(compress(mux))))
 }
 
 // compress gzips answers for clients that read it.

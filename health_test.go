@@ -61,7 +61,7 @@ func TestReadinessAsksRarely(t *testing.T) {
 		var log output
 		var pings atomic.Int64
 		var down atomic.Bool
-		h := &health{logger: newLogger(Config{LogFormat: "text"}, &log), ping: func(ctx context.Context) error {
+		h := &health{logger: newLogger(&log, "text", slog.LevelInfo), ping: func(ctx context.Context) error {
 			pings.Add(1)
 			if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > pingTimeout {
 				t.Error("a ping has no deadline")

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -213,13 +214,13 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 				panic("a bug that holds Bearer " + headerToken + " and " + url.QueryEscape(cookieToken))
 			}})
 			t.Cleanup(client.Close)
-			config, err := parseConfig(nil, io.Discard)
+			settings, err := config.Parse(nil, io.Discard)
 			if err != nil {
 				t.Fatal(err)
 			}
 			metrics := newMetrics()
 			health := newHealth(client, logger)
-			server := newTestServer(t, newHandler(config, resolvers.New(client, resolvers.Options{Report: resolvers.ReportOn}), health, logger, metrics))
+			server := newTestServer(t, newHandler(settings, resolvers.New(client, resolvers.Options{Report: resolvers.ReportOn}), health, logger, metrics))
 			got := mustSend(t, http.MethodPost, server.URL+"/graphql", bodyOf(query), sendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
 			if code := got.code(t); code != "INTERNAL" || strings.Contains(got.body, "bug") {

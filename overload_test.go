@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -102,7 +103,7 @@ func TestRetryAfter(t *testing.T) {
 // Whoever only begins to send a request takes no place from others.
 func TestSlowSendersTakeNoPlace(t *testing.T) {
 	t.Parallel()
-	server := newTestServer(t, newTestAPI(t, func(l *Limits) { l.Requests = 1 }))
+	server := newTestServer(t, newTestAPI(t, func(l *config.Limits) { l.Requests = 1 }))
 	for range 5 {
 		_, _ = dial(t, server).Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))
 	}
@@ -130,7 +131,7 @@ func TestTimeToRead(t *testing.T) {
 	const timeout = time.Hour
 	w := &deadlined{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?query={__typename}", nil)
-	limitClient(timeout, newTestAPI(t, func(l *Limits) { l.OperationTimeout = timeout })).ServeHTTP(w, r)
+	limitClient(timeout, newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = timeout })).ServeHTTP(w, r)
 	if left := time.Until(w.until); w.Code != http.StatusOK || left > timeout || left < timeout-time.Minute {
 		t.Errorf("answered %d, and waits %v", w.Code, left)
 	}

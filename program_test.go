@@ -8,11 +8,12 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"reflect"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // TestMain keeps the settings of whoever runs the tests out of them.
@@ -21,8 +22,8 @@ func TestMain(m *testing.M) {
 		_ = os.Unsetenv(asProgram)
 		os.Exit(run(context.Background(), strings.Fields(args), os.Stdout, os.Stderr, func(addresses) {}))
 	}
-	for _, field := range settingFields(reflect.TypeFor[Config]()) {
-		_ = os.Unsetenv(field.Tag.Get("env"))
+	for _, name := range config.Environment() {
+		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())
 }
@@ -30,20 +31,6 @@ func TestMain(m *testing.M) {
 // asProgram is the variable that makes the test binary the program, with these
 // arguments.
 const asProgram = "TEST_AS_PROGRAM"
-
-// settingFields returns the fields of a Config that are settings.
-func settingFields(config reflect.Type) []reflect.StructField {
-	var fields []reflect.StructField
-	for i := range config.NumField() {
-		field := config.Field(i)
-		if _, embedded := field.Tag.Lookup("embed"); embedded {
-			fields = append(fields, settingFields(field.Type)...)
-		} else {
-			fields = append(fields, field)
-		}
-	}
-	return fields
-}
 
 // patience is how long a test waits for what should happen at once.
 const patience = 10 * time.Second

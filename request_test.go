@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/config"
 )
 
 // What is no GraphQL request is refused with 400, whatever the client accepts,
@@ -103,7 +105,7 @@ func TestGetWithVariables(t *testing.T) {
 // A body that does not end is given up on.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
-	api := newTestAPI(t, func(l *Limits) { l.OperationTimeout = 20 * time.Millisecond })
+	api := newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = 20 * time.Millisecond })
 	server := newTestServer(t, api)
 	connection := dial(t, server)
 	_, _ = connection.Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))

@@ -20,8 +20,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/term"
-
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -42,31 +41,31 @@ func main() {
 // run is the whole program; it returns its exit status. ctx ends it. If ready
 // is not nil it is called once with the addresses that are listened on.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready func(addresses)) int {
-	config, err := parseConfig(args, stdout)
+	settings, err := config.Parse(args, stdout)
 	switch {
-	case errors.Is(err, errHelp):
+	case errors.Is(err, config.ErrHelp):
 		return 0
 	case err != nil:
 		fmt.Fprintf(stderr, "The configuration cannot be used:\n%s\nRun with --help to see every setting.\n", bulleted(err))
 		return 2
-	case config.PrintSchema:
+	case settings.PrintSchema:
 		_, _ = io.WriteString(stdout, schemaSDL())
 		return 0
 	}
-	config.LogFormat = config.LogFormat.orFor(stderr)
+	format := formatFor(stderr, string(settings.LogFormat))
 	var queue *logQueue
 	out := stderr
 	if file, isFile := stderr.(*os.File); isFile { // which may be a pipe
 		queue = newLogQueue(file, func(dropped uint64) []byte {
 			var line bytes.Buffer
-			newLogger(config, &line).Warn("lines of the log were dropped", "lines", dropped)
+			newLogger(&line, format, settings.LogLevel).Warn("lines of the log were dropped", "lines", dropped)
 			return line.Bytes()
 		})
 		defer queue.close(logLastWords)
 		out = queue
 	}
-	logger := newLogger(config, out)
-	if err := serve(ctx, config, logger, queue, stdout, ready); err != nil {
+	logger := newLogger(out, format, settings.LogLevel)
+	if err := serve(ctx, settings, logger, queue, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
 	}
@@ -79,24 +78,24 @@ type addresses struct {
 }
 
 // publicAddress returns the address of the portal as browsers know it.
-func publicAddress(config Config, portal *url.URL) string {
-	if config.PortalPublic.URL != nil {
-		portal = config.PortalPublic.URL
+func publicAddress(settings config.Config, portal *url.URL) string {
+	if settings.PortalPublic.URL != nil {
+		portal = settings.PortalPublic.URL
 	}
 	return strings.TrimRight(portal.String(), "/")
 }
 
 // serve runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
-func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
-	servers := &serverGroup{logger: logger, limits: config.Server, servers: make(map[string]*http.Server)}
+func serve(ctx context.Context, settings config.Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
+	servers := &serverGroup{logger: logger, limits: settings.Server, servers: make(map[string]*http.Server)}
 	defer servers.close()
 
 	var at addresses
-	portal, fallback := config.PortalURL.URL, upstream.Credentials{Authorization: string(config.PortalToken)}
+	portal, fallback := settings.PortalURL.URL, upstream.Credentials{Authorization: string(settings.PortalToken)}
 	if portal == nil {
 		var err error
-		at.demo, err = listenDemo(config, logger, func(address string) (string, error) { return servers.listen(address, demo.New(), nil) })
+		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.listen(address, demo.New(), nil) })
 		if err != nil {
 			return err
 		}
@@ -105,27 +104,27 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 			fallback.Authorization = demo.Token
 		}
 	}
-	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(config.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(config, portal)}}
+	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(settings, portal)}}
 	if at.demo != "" && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide
 	}
 	metrics := newMetrics()
 	client := upstream.New(upstream.Options{
 		URL:          portal,
-		CallTimeout:  config.Portal.CallTimeout,
-		DialTimeout:  config.Portal.DialTimeout,
-		TLSTimeout:   config.Portal.TLSTimeout,
-		RequestCalls: config.Portal.RequestCalls,
-		TotalCalls:   config.Portal.TotalCalls,
-		PortalCalls:  config.Portal.PortalCalls,
-		BodyLimit:    int64(config.Portal.Body),
-		BodyBudget:   int64(config.Portal.Bodies),
-		HTTP2:        config.Portal.HTTP2,
-		ReferenceTTL: time.Duration(config.Portal.ReferenceTTL),
-		Retries:      config.Portal.retries(),
-		RetryBudget:  config.Portal.RetryBudget,
-		BreakerCalls: config.Portal.BreakerCalls,
-		BreakerOpen:  config.Portal.BreakerOpen,
+		CallTimeout:  settings.Portal.CallTimeout,
+		DialTimeout:  settings.Portal.DialTimeout,
+		TLSTimeout:   settings.Portal.TLSTimeout,
+		RequestCalls: settings.Portal.RequestCalls,
+		TotalCalls:   settings.Portal.TotalCalls,
+		PortalCalls:  settings.Portal.PortalCalls,
+		BodyLimit:    int64(settings.Portal.Body),
+		BodyBudget:   int64(settings.Portal.Bodies),
+		HTTP2:        settings.Portal.HTTP2,
+		ReferenceTTL: time.Duration(settings.Portal.ReferenceTTL),
+		Retries:      settings.Portal.Retries.OrNone(),
+		RetryBudget:  settings.Portal.RetryBudget,
+		BreakerCalls: settings.Portal.BreakerCalls,
+		BreakerOpen:  settings.Portal.BreakerOpen,
 		Warn:         logger.Warn,
 		Observe:      metrics.portalCall,
 	})
@@ -137,18 +136,18 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 	}
 
 	var err error
-	handler := newHandler(config, resolvers.New(client, options), health, logger, metrics)
-	clients := newConnections(withinFiles(config, mostFiles(), at.demo != "", logger))
-	clients.mostPerAddress, clients.shared = config.Server.AddressConnections, config.Server.TrustedProxies
-	if at.public, err = servers.listen(string(config.Listen), handler, clients); err != nil {
+	handler := newHandler(settings, resolvers.New(client, options), health, logger, metrics)
+	clients := newConnections(withinFiles(settings, mostFiles(), at.demo != "", logger))
+	clients.mostPerAddress, clients.shared = settings.Server.AddressConnections, settings.Server.TrustedProxies
+	if at.public, err = servers.listen(string(settings.Listen), handler, clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
-	if config.AdminListen != off {
-		if at.admin, err = servers.listen(string(config.AdminListen), newAdmin(config, health, metrics), newConnections(adminConnections)); err != nil {
+	if settings.AdminListen != config.Off {
+		if at.admin, err = servers.listen(string(settings.AdminListen), newAdmin(settings, health, metrics), newConnections(adminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
-	if config.PortalToken != "" && !isLoopbackAddress(at.public) {
+	if settings.PortalToken != "" && !isLoopbackAddress(at.public) {
 		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.public)
 	}
 	if at.admin != "" && !isLoopbackAddress(at.admin) {
@@ -162,7 +161,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 	if state.err != nil && ctx.Err() == nil {
 		logger.Warn("the portal cannot be used now", "portal", portal.Host, "why", state.whyNot(), "error", state.err)
 	}
-	announce(stdout, config, at, state)
+	announce(stdout, settings, at, state)
 	if ready != nil {
 		ready(at)
 	}
@@ -172,7 +171,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 		return err
 	}
 	health.stop()
-	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", config.Server.DrainTimeout)
+	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", settings.Server.DrainTimeout)
 	clients.drain()
 	return servers.drain(at.public)
 }
@@ -180,7 +179,7 @@ func serve(ctx context.Context, config Config, logger *slog.Logger, queue *logQu
 // serverGroup owns the HTTP servers and their goroutines.
 type serverGroup struct {
 	logger  *slog.Logger
-	limits  ServerLimits
+	limits  config.ServerLimits
 	servers map[string]*http.Server // by the address that each listens on
 	serving sync.WaitGroup
 	errs    chan error
@@ -246,32 +245,5 @@ func (g *serverGroup) close() {
 
 func isLoopbackAddress(address string) bool {
 	host, _, err := net.SplitHostPort(address)
-	return err == nil && isLoopback(host)
-}
-
-// newLogger returns a logger that writes JSON, unless text is asked for.
-func newLogger(config Config, out io.Writer) *slog.Logger {
-	options := &slog.HandlerOptions{Level: config.LogLevel, ReplaceAttr: readable}
-	if config.LogFormat == "text" {
-		return slog.New(slog.NewTextHandler(out, options))
-	}
-	return slog.New(slog.NewJSONHandler(out, options))
-}
-
-// orFor returns the format that was asked for, or else the one that suits out:
-// text on a terminal.
-func (f logFormat) orFor(out io.Writer) logFormat {
-	file, isFile := out.(*os.File)
-	if f == "" && isFile && term.IsTerminal(int(file.Fd())) {
-		return "text"
-	}
-	return f
-}
-
-// readable writes a duration as 25s in every format; JSON would count nanoseconds.
-func readable(_ []string, a slog.Attr) slog.Attr {
-	if a.Value.Kind() == slog.KindDuration {
-		return slog.String(a.Key, a.Value.Duration().String())
-	}
-	return a
+	return err == nil && config.IsLoopback(host)
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -338,7 +340,7 @@ func TestPortalDown(t *testing.T) {
 func TestBugsAreLogged(t *testing.T) {
 	t.Parallel()
 	var log output
-	servers := &serverGroup{logger: newLogger(Config{}, &log), servers: make(map[string]*http.Server)}
+	servers := &serverGroup{logger: newLogger(&log, "", slog.LevelInfo), servers: make(map[string]*http.Server)}
 	t.Cleanup(servers.close)
 	address, err := servers.listen("127.0.0.1:0", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }), nil)
 	if err != nil {
@@ -379,17 +381,17 @@ func TestPublicAddress(t *testing.T) {
 		}
 		return u
 	}
-	set := Config{PortalPublic: portalURL{at("https://crm.example.com/office/")}}
+	set := config.Config{PortalPublic: config.PortalURL{URL: at("https://crm.example.com/office/")}}
 	for _, test := range []struct {
-		config Config
-		portal string
-		want   string
+		settings config.Config
+		portal   string
+		want     string
 	}{
-		{Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
-		{Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
+		{config.Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
+		{config.Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
 		{set, "http://10.0.0.7", "https://crm.example.com/office"},
 	} {
-		if got := publicAddress(test.config, at(test.portal)); got != test.want {
+		if got := publicAddress(test.settings, at(test.portal)); got != test.want {
 			t.Errorf("%s, not %s", got, test.want)
 		}
 	}

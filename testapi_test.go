@@ -17,6 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -29,8 +30,8 @@ type testAPI struct {
 	calls atomic.Int64 // of the portal
 }
 
-func defaultLimits() Limits {
-	var limits Limits
+func defaultLimits() config.Limits {
+	var limits config.Limits
 	if err := kong.ApplyDefaults(&limits); err != nil {
 		panic(err)
 	}
@@ -38,7 +39,7 @@ func defaultLimits() Limits {
 }
 
 // newTestAPI returns the API with its default limits, after change, if any.
-func newTestAPI(t testing.TB, change func(*Limits), options ...func(*testAPI)) *testAPI {
+func newTestAPI(t testing.TB, change func(*config.Limits), options ...func(*testAPI)) *testAPI {
 	t.Helper()
 	limits := defaultLimits()
 	if change != nil {

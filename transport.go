@@ -14,16 +14,21 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
+
+// maxCredential is how many bytes of a credential are passed on with each portal
+// call. A portal's tokens have some hundred.
+const maxCredential = 8 << 10
 
 // graphQL answers GraphQL over HTTP, as the specification of that name says,
 // for GET and POST.
 type graphQL struct {
 	exec      *executor.Executor
 	schema    *ast.Schema
-	limits    Limits
+	limits    config.Limits
 	room      room
 	bodies    bodies
 	answers   *graph.Answers
@@ -39,7 +44,7 @@ type graphQL struct {
 // A refused request passes the executor's AroundResponses too, within an
 // operation context that has its headers, and its document if it was read, but
 // no operation.
-func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits Limits, explorer bool) *graphQL {
+func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits config.Limits, explorer bool) *graphQL {
 	exec.SetQueryCache(preparedCache{})
 	if explorer {
 		exec.Use(extension.Introspection{})

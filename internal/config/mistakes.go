@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -43,7 +43,7 @@ func (m *mistakes) ofArguments(args []string) (sound []string) {
 		switch {
 		case err == nil:
 			sound = append(sound, group...)
-		case errors.Is(err, errHelp):
+		case errors.Is(err, ErrHelp):
 		case lacksValue:
 			m.add(none)
 		case strings.HasPrefix(err.Error(), "unexpected argument"):

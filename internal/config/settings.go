@@ -1,4 +1,4 @@
-package main
+package config
 
 import (
 	"errors"
@@ -30,10 +30,10 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), setting(m, parseDuration)),
 		kong.TypeMapper(reflect.TypeFor[units.Base2Bytes](), setting(m, parseSize)),
 		kong.TypeMapper(reflect.TypeFor[slog.Level](), setting(m, parseLevel)),
-		kong.TypeMapper(reflect.TypeFor[portalURL](), setting(m, parsePortalURL)),
+		kong.TypeMapper(reflect.TypeFor[PortalURL](), setting(m, parsePortalURL)),
 		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
-		kong.TypeMapper(reflect.TypeFor[address](), setting(m, parseAddress)),
-		kong.TypeMapper(reflect.TypeFor[[]origin](), setting(m, parseOrigins)),
+		kong.TypeMapper(reflect.TypeFor[Address](), setting(m, parseAddress)),
+		kong.TypeMapper(reflect.TypeFor[[]Origin](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[[]netip.Prefix](), setting(m, parseNetworks)),
 		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
 		kong.TypeMapper(reflect.TypeFor[lifetime](), setting(m, parseLifetime)),
@@ -154,7 +154,7 @@ func parseLogFormat(text string) (logFormat, error) {
 }
 
 func parseLifetime(text string) (lifetime, error) {
-	if strings.EqualFold(text, string(off)) {
+	if strings.EqualFold(text, string(Off)) {
 		return 0, nil
 	}
 	d, err := parseDuration(text)
@@ -174,29 +174,29 @@ func parseReportMode(text string) (reportMode, error) {
 }
 
 // parsePortalURL does not quote what it refuses: it may hold a password.
-func parsePortalURL(text string) (portalURL, error) {
+func parsePortalURL(text string) (PortalURL, error) {
 	u, err := url.Parse(text)
 	switch {
 	case isSeveral(text), err == nil && strings.ContainsAny(u.Host, ",;|"):
-		return portalURL{}, errors.New("this holds more than one address; give that of one portal, such as https://portal.example.com, and start the program once for each portal")
+		return PortalURL{}, errors.New("this holds more than one address; give that of one portal, such as https://portal.example.com, and start the program once for each portal")
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
-		return portalURL{}, errors.New("this is not an address such as https://portal.example.com")
+		return PortalURL{}, errors.New("this is not an address such as https://portal.example.com")
 	case u.User != nil:
-		return portalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
+		return PortalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
 	case strings.ContainsAny(text, "?#"):
-		return portalURL{}, errors.New("leave out what follows ? or #")
+		return PortalURL{}, errors.New("leave out what follows ? or #")
 	}
 	for part := range strings.SplitSeq(strings.ToLower(u.Path), "/") {
 		switch name := path.Ext(part); {
 		case part == "api":
-			return portalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
+			return PortalURL{}, errors.New("leave out /api/...; the address of the portal itself is enough")
 		case part == "products", part == "addons":
-			return portalURL{}, fmt.Errorf("leave out /%s/...; the address of the portal itself is enough", part)
+			return PortalURL{}, fmt.Errorf("leave out /%s/...; the address of the portal itself is enough", part)
 		case name == ".aspx", name == ".html", name == ".htm", name == ".php":
-			return portalURL{}, fmt.Errorf("leave out the name of the page, which ends in %s; the address of the portal itself is enough", name)
+			return PortalURL{}, fmt.Errorf("leave out the name of the page, which ends in %s; the address of the portal itself is enough", name)
 		}
 	}
-	return portalURL{u}, nil
+	return PortalURL{u}, nil
 }
 
 // isSeveral reports whether text is a list of addresses, or of hosts.
@@ -214,25 +214,25 @@ func parseSecret(text string) (secret, error) {
 	return secret(text), nil
 }
 
-func parseAddress(text string) (address, error) {
-	if strings.EqualFold(text, string(off)) {
-		return off, nil
+func parseAddress(text string) (Address, error) {
+	if strings.EqualFold(text, string(Off)) {
+		return Off, nil
 	}
 	_, port, err := net.SplitHostPort(text)
 	if n, notNumber := strconv.Atoi(port); err != nil || notNumber != nil || n < 0 || n > 65535 {
 		return "", fmt.Errorf("%q is not an address such as 127.0.0.1:8080 or :8080", text)
 	}
-	return address(text), nil
+	return Address(text), nil
 }
 
-func parseOrigins(text string) ([]origin, error) {
-	var origins []origin
+func parseOrigins(text string) ([]Origin, error) {
+	var origins []Origin
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
-		if !isOrigin(part) {
+		if !IsOrigin(part) {
 			return nil, fmt.Errorf("%q is not an origin as browsers send it, such as https://app.example.com", part)
 		}
-		origins = append(origins, origin(part))
+		origins = append(origins, Origin(part))
 	}
 	return origins, nil
 }
@@ -255,7 +255,7 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 
 // isOrigin reports whether text is a whole origin, spelt as browsers spell it:
 // origins are compared as they are, so no other one would ever be let in.
-func isOrigin(text string) bool {
+func IsOrigin(text string) bool {
 	u, err := url.Parse(text)
 	if err != nil || text != u.Scheme+"://"+u.Host || u.Hostname() == "" {
 		return false

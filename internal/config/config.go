@@ -1,4 +1,6 @@
-package main
+// Package config reads every setting of the program, from flags and environment
+// variables, and names all mistakes at once.
+package config
 
 import (
 	"errors"
@@ -8,6 +10,8 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"reflect"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -20,17 +24,17 @@ import (
 // Config is everything that can be set, by flag or by environment variable;
 // flags win. Its tags are the defaults and the text of --help.
 type Config struct {
-	PortalURL      portalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
-	PortalPublic   portalURL `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
+	PortalURL      PortalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
+	PortalPublic   PortalURL `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
 	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
 	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
-	Listen      address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
-	AdminListen address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
-	DemoListen  address  `name:"demo-listen" env:"DEMO_ADDR" placeholder:"ADDRESS" help:"Address for the built-in demo portal; 127.0.0.1:8082 when not set, or a free port where that is taken."`
+	Listen      Address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
+	AdminListen Address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
+	DemoListen  Address  `name:"demo-listen" env:"DEMO_ADDR" placeholder:"ADDRESS" help:"Address for the built-in demo portal; 127.0.0.1:8082 when not set, or a free port where that is taken."`
 	Profiles    bool     `name:"profiles" env:"PROFILES" help:"Serve profiles below /debug/pprof/ of --admin-listen; off when not set."`
 	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
-	CORSOrigins []origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
+	CORSOrigins []Origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
 
 	UpstreamReport reportMode `name:"upstream-report" env:"UPSTREAM_REPORT" default:"signed-in" help:"Who may see the portal calls of an answer, in extensions.upstream: off for nobody, signed-in for callers with a credential of their own, on for everybody."`
 
@@ -62,13 +66,13 @@ type PortalLimits struct {
 	BreakerOpen  time.Duration    `name:"breaker-open" env:"BREAKER_OPEN" default:"5s" help:"How long it is left alone then, before one call tries again."`
 }
 
-// retries returns the number in the words of upstream.Options, where 0 is
-// its default.
-func (l PortalLimits) retries() int {
-	if l.Retries == 0 {
+// OrNone returns the number in the words of upstream.Options, where 0 is its
+// default and less than 0 is none.
+func (n countOrNone) OrNone() int {
+	if n == 0 {
 		return -1
 	}
-	return int(l.Retries)
+	return int(n)
 }
 
 // ServerLimits bound connections: how many there are, and how long they are
@@ -84,9 +88,9 @@ type ServerLimits struct {
 
 // Types of single settings. Each reads its text in settings.go.
 type (
-	portalURL struct{ *url.URL } // nil: the demo portal
-	address   string             // host:port, or off
-	origin    string             // scheme://host[:port]
+	PortalURL struct{ *url.URL } // nil: the demo portal
+	Address   string             // host:port, or off
+	Origin    string             // scheme://host[:port]
 	logFormat string             // "text", "json" or "" for whichever suits
 	secret    string             // never printed
 	lifetime  time.Duration      // 0 for off
@@ -96,7 +100,7 @@ type (
 )
 
 // off is the address of a listener that is not wanted.
-const off address = "off"
+const Off Address = "off"
 
 // String keeps the secret out of logs and error texts.
 func (secret) String() string { return "redacted" }
@@ -108,15 +112,15 @@ func (secret) GoString() string { return "redacted" }
 func (secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
 // errHelp is returned when the command line asked for help, which has been printed.
-var errHelp = errors.New("help was printed")
+var ErrHelp = errors.New("help was printed")
 
 // parseConfig reads the configuration from args and the environment. Its error
 // lists every mistake, so that one round of mending is enough.
-func parseConfig(args []string, stdout io.Writer) (Config, error) {
+func Parse(args []string, stdout io.Writer) (Config, error) {
 	var config Config
 	var found mistakes
 	err := parseInto(&config, &found, args, stdout)
-	if errors.Is(err, errHelp) {
+	if errors.Is(err, ErrHelp) {
 		return Config{}, err
 	}
 	if err != nil {
@@ -138,14 +142,14 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 		kong.Description("GraphQL over the CRM of an ONLYOFFICE portal."),
 		kong.Writers(stdout, stdout),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
-		kong.Exit(func(int) { panic(errHelp) }),
+		kong.Exit(func(int) { panic(ErrHelp) }),
 	)
 	defer func() { // kong ends the process after --help; here it must return
 		if r := recover(); r != nil {
-			if r != errHelp {
+			if r != ErrHelp {
 				panic(r)
 			}
-			err = errHelp
+			err = ErrHelp
 		}
 	}()
 	parser, err := kong.New(config, options...)
@@ -156,9 +160,32 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 	return err
 }
 
+// environment returns the names of all variables that settings are read from.
+func Environment() []string {
+	var names []string
+	for _, field := range settingFields(reflect.TypeFor[Config]()) {
+		names = append(names, strings.Split(field.Tag.Get("env"), ",")...)
+	}
+	return names
+}
+
+// settingFields returns the fields of a Config that are settings.
+func settingFields(config reflect.Type) []reflect.StructField {
+	var fields []reflect.StructField
+	for i := range config.NumField() {
+		field := config.Field(i)
+		if _, embedded := field.Tag.Lookup("embed"); embedded {
+			fields = append(fields, settingFields(field.Type)...)
+		} else {
+			fields = append(fields, field)
+		}
+	}
+	return fields
+}
+
 // check looks for settings that are fine alone but not together.
 func (c *Config) check(found *mistakes) {
-	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !isLoopback(u.Hostname()) && !c.InsecurePortal {
+	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !IsLoopback(u.Hostname()) && !c.InsecurePortal {
 		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
 	}
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
@@ -167,37 +194,37 @@ func (c *Config) check(found *mistakes) {
 	if need := graph.AnswerMemory * c.Limits.Answer; need > c.Limits.AnswersMemory && c.Limits.AnswersMemory > 0 {
 		found.add(fmt.Errorf("--answers-memory (ANSWERS_MEMORY): %v are less than the %v that one answer of --max-answer (MAX_ANSWER) may take in memory", c.Limits.AnswersMemory, need))
 	}
-	if c.Listen == off {
+	if c.Listen == Off {
 		found.add(errors.New("--listen (LISTEN_ADDR): cannot be off"))
 	}
-	if c.DemoListen == off {
+	if c.DemoListen == Off {
 		found.add(errors.New("--demo-listen (DEMO_ADDR): cannot be off; with --portal-url (ONLYOFFICE_URL) there is no demo portal"))
 	}
-	if sameAddress(c.Listen, c.AdminListen) {
+	if SameAddress(c.Listen, c.AdminListen) {
 		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.AdminListen))
 	}
-	if sameAddress(c.DemoListen, c.Listen) || sameAddress(c.DemoListen, c.AdminListen) {
+	if SameAddress(c.DemoListen, c.Listen) || SameAddress(c.DemoListen, c.AdminListen) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
 }
 
 // sameAddress reports whether only one listener can have both addresses.
-func sameAddress(a, b address) bool {
+func SameAddress(a, b Address) bool {
 	hostA, portA, errA := net.SplitHostPort(string(a))
 	hostB, portB, errB := net.SplitHostPort(string(b))
 	if errA != nil || errB != nil || portA != portB || portA == "0" {
 		return false
 	}
-	return hostA == hostB || isEverywhere(hostA) || isEverywhere(hostB)
+	return hostA == hostB || IsEverywhere(hostA) || IsEverywhere(hostB)
 }
 
 // isEverywhere reports whether host stands for every address of this machine.
-func isEverywhere(host string) bool {
+func IsEverywhere(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "" || ip != nil && ip.IsUnspecified()
 }
 
-func isLoopback(host string) bool {
+func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }

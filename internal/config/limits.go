@@ -1,30 +1,9 @@
-package main
+package config
 
 import (
 	"time"
 
 	"github.com/alecthomas/units"
-)
-
-// memoryBudget is what the program may take in memory. It is the sum of what may
-// be held at a time of request bodies, portal bodies and answers, and of what is
-// kept; Go's memory limit is set to it, so that garbage is no further part.
-//
-//	256 MiB  answers, from making them to the client's having them: --answers-memory
-//	 32 MiB  what is small of an answer, of --max-requests requests
-//	 64 MiB  bodies of requests that are being read: bodiesMemory
-//	 64 MiB  what is small of a body, of --max-connections connections
-//	256 MiB  bodies of the portal: --portal-bodies
-//	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
-//	          the rest is Go's: the stacks and buffers of connections, what portal
-//	          bodies are read into
-const memoryBudget = 1 << 30
-
-const (
-	// bodiesMemory is for all bodies that are being read, without what is small of each.
-	bodiesMemory = 64 << 20
-	// smallBody is the part of every body that takes nothing of the budget.
-	smallBody = 16 << 10
 )
 
 // Limits is how much one request may ask for. All of it is checked before the
@@ -51,7 +30,3 @@ type Limits struct {
 	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 64KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Where this is raised, raise GOMEMLIMIT from its 1GiB too."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }
-
-// maxCredential is how many bytes of a credential are passed on with each portal
-// call. A portal's tokens have some hundred.
-const maxCredential = 8 << 10

@@ -1,12 +1,13 @@
-package main
+package config
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"reflect"
 	"regexp"
 	"strings"
@@ -31,12 +32,12 @@ var settings = []struct {
 	{"portal-public-url", "PORTAL_PUBLIC_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalPublic.String() }},
 	{"portal-token", "ONLYOFFICE_TOKEN", "one two=", " three\n", secret("one two="), secret("three"), func(c Config) any { return c.PortalToken }},
 	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
-	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", address(":1"), address("[::1]:2"), func(c Config) any { return c.Listen }},
-	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", off, address("localhost:3"), func(c Config) any { return c.AdminListen }},
-	{"demo-listen", "DEMO_ADDR", ":4", "localhost:5", address(":4"), address("localhost:5"), func(c Config) any { return c.DemoListen }},
+	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", Address(":1"), Address("[::1]:2"), func(c Config) any { return c.Listen }},
+	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", Off, Address("localhost:3"), func(c Config) any { return c.AdminListen }},
+	{"demo-listen", "DEMO_ADDR", ":4", "localhost:5", Address(":4"), Address("localhost:5"), func(c Config) any { return c.DemoListen }},
 	{"profiles", "PROFILES", "on", "off", true, false, func(c Config) any { return c.Profiles }},
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
-	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []origin{"https://a.example.com"}, []origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
+	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []Origin{"https://a.example.com"}, []Origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
 	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
 	{"log-level", "LOG_LEVEL", "debug", "WARN", slog.LevelDebug, slog.LevelWarn, func(c Config) any { return c.LogLevel }},
@@ -63,7 +64,7 @@ var settings = []struct {
 	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
-	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.retries() }},
+	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.Retries.OrNone() }},
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
 	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
 	{"breaker-open", "BREAKER_OPEN", "10s", "11s", 10 * time.Second, 11 * time.Second, func(c Config) any { return c.Portal.BreakerOpen }},
@@ -80,7 +81,7 @@ var settings = []struct {
 func TestSettings(t *testing.T) {
 	parse := func(t *testing.T, args ...string) Config {
 		t.Helper()
-		config, err := parseConfig(args, io.Discard)
+		config, err := Parse(args, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +135,7 @@ func TestDefaults(t *testing.T) {
 		},
 		Server: ServerLimits{Connections: 4096, AddressConnections: 512, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: 2 * time.Minute, DrainTimeout: 25 * time.Second},
 	}
-	got, err := parseConfig(nil, io.Discard)
+	got, err := Parse(nil, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,12 +147,12 @@ func TestDefaults(t *testing.T) {
 func TestSwitchesAndLists(t *testing.T) {
 	t.Parallel()
 	for arg, want := range map[string]bool{"--explorer": true, "--no-explorer": false, "--explorer=off": false, "--explorer=0": false, "--explorer=": true} {
-		if config, err := parseConfig([]string{arg}, io.Discard); err != nil || config.Explorer != want {
+		if config, err := Parse([]string{arg}, io.Discard); err != nil || config.Explorer != want {
 			t.Errorf("%s: %v, %v", arg, config.Explorer, err)
 		}
 	}
-	config, err := parseConfig([]string{"--cors-origin=http://a", "--cors-origin", "http://b,http://c:1"}, io.Discard)
-	if diff := cmp.Diff([]origin{"http://a", "http://b", "http://c:1"}, config.CORSOrigins); err != nil || diff != "" {
+	config, err := Parse([]string{"--cors-origin=http://a", "--cors-origin", "http://b,http://c:1"}, io.Discard)
+	if diff := cmp.Diff([]Origin{"http://a", "http://b", "http://c:1"}, config.CORSOrigins); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
 }
@@ -234,20 +235,15 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// mistakesOf runs the program, which must not start, and returns what it says.
+// mistakesOf returns what is wrong with the settings, which something is.
 func mistakesOf(t *testing.T, args ...string) []string {
 	t.Helper()
-	var stdout, stderr output
-	status := run(context.Background(), args, &stdout, &stderr, func(addresses) { t.Error("it started") })
-	if status != 2 || stdout.String() != "" {
-		t.Errorf("status %d, %q", status, stdout.String())
+	var stdout bytes.Buffer
+	_, err := Parse(args, &stdout)
+	if err == nil || errors.Is(err, ErrHelp) || stdout.String() != "" {
+		t.Fatalf("%v, %q", err, stdout.String())
 	}
-	text, ok := strings.CutPrefix(stderr.String(), "The configuration cannot be used:\n  - ")
-	text, ok2 := strings.CutSuffix(text, "\nRun with --help to see every setting.\n")
-	if !ok || !ok2 {
-		t.Fatalf("got %q", stderr.String())
-	}
-	return strings.Split(text, "\n  - ")
+	return strings.Split(err.Error(), "\n")
 }
 
 func TestPortalURLs(t *testing.T) {
@@ -311,7 +307,7 @@ func TestPortalURLs(t *testing.T) {
 		"http://0.0.0.0":                               "0.0.0.0 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust",
 		"https://portal.example.com/%zz?auth=s3cr3t":   noAddress,
 	} {
-		_, err := parseConfig([]string{"--portal-url=" + text}, io.Discard)
+		_, err := Parse([]string{"--portal-url=" + text}, io.Discard)
 		if want != "" {
 			want = "--portal-url (ONLYOFFICE_URL): " + want
 		}
@@ -319,7 +315,7 @@ func TestPortalURLs(t *testing.T) {
 			t.Errorf("%s: %v, want %s", text, err, want)
 		}
 	}
-	if _, err := parseConfig([]string{"--portal-url=http://portal.example.com", "--insecure-portal"}, io.Discard); err != nil {
+	if _, err := Parse([]string{"--portal-url=http://portal.example.com", "--insecure-portal"}, io.Discard); err != nil {
 		t.Error(err)
 	}
 }
@@ -331,7 +327,7 @@ func TestOrigins(t *testing.T) {
 		"https://app.example.com?", "https://app.example.com#", "https://me@app.example.com", "ftp://app.example.com", "https://", "https://a,*", "https://a,,https://b", ",",
 		"HTTPS://app.example.com", "https://App.example.com", "https://app.example.com:443", "http://app.example.com:80", "https://\u00e4pp.example.com",
 	} {
-		_, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		_, err := Parse([]string{"--cors-origin=" + text}, io.Discard)
 		if err == nil || !strings.HasPrefix(err.Error(), "--cors-origin (CORS_ORIGINS): ") {
 			t.Errorf("%s: %v", text, err)
 		}
@@ -342,7 +338,7 @@ func TestOrigins(t *testing.T) {
 func TestAppOrigins(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnop", "moz-extension://2c1d2f3a-0000-4000-8000-000000000001"} {
-		config, err := parseConfig([]string{"--cors-origin=" + text}, io.Discard)
+		config, err := Parse([]string{"--cors-origin=" + text}, io.Discard)
 		if err != nil || len(config.CORSOrigins) != 1 || string(config.CORSOrigins[0]) != text {
 			t.Errorf("%s: %v, %v", text, config.CORSOrigins, err)
 		}
@@ -379,10 +375,10 @@ func TestSecretsStaySecret(t *testing.T) {
 
 	t.Setenv("ONLYOFFICE_TOKEN", token)
 	var help bytes.Buffer
-	if status := run(t.Context(), []string{"--help"}, &help, io.Discard, nil); status != 0 || strings.Contains(help.String(), token) {
-		t.Errorf("--help: status %d\n%s", status, &help)
+	if _, err := Parse([]string{"--help"}, &help); !errors.Is(err, ErrHelp) || strings.Contains(help.String(), token) {
+		t.Errorf("--help: %v\n%s", err, &help)
 	}
-	config, err := parseConfig(nil, io.Discard)
+	config, err := Parse(nil, io.Discard)
 	if err != nil || string(config.PortalToken) != token {
 		t.Fatal("the token is not read", err)
 	}
@@ -396,9 +392,8 @@ func TestSecretsStaySecret(t *testing.T) {
 		t.Fatal(err)
 	}
 	printed.Write(text)
-	for _, format := range []logFormat{"json", "text"} {
-		logger := newLogger(Config{LogFormat: format}, &printed)
-		logger.Error("all", "config", config, "pointer", &config, "token", config.PortalToken, slog.Any("list", []secret{config.PortalToken}))
+	for _, handler := range []slog.Handler{slog.NewJSONHandler(&printed, nil), slog.NewTextHandler(&printed, nil)} {
+		slog.New(handler).Error("all", "config", config, "pointer", &config, "token", config.PortalToken, slog.Any("list", []secret{config.PortalToken}))
 	}
 	if strings.Contains(printed.String(), token) || !strings.Contains(printed.String(), "redacted") {
 		t.Errorf("printed\n%s", printed.String())
@@ -408,10 +403,9 @@ func TestSecretsStaySecret(t *testing.T) {
 // --help names every flag with its variable and its default, if it has one.
 func TestHelp(t *testing.T) {
 	t.Setenv("MAX_COST", "none") // mistakes do not keep anybody from help
-	var stdout, stderr bytes.Buffer
-	status := run(t.Context(), []string{"--help"}, &stdout, &stderr, func(addresses) { t.Error("it started") })
-	if status != 0 || stderr.Len() > 0 {
-		t.Fatalf("status %d, %s", status, &stderr)
+	var stdout bytes.Buffer
+	if _, err := Parse([]string{"--help"}, &stdout); !errors.Is(err, ErrHelp) {
+		t.Fatal(err)
 	}
 	for line := range strings.Lines(stdout.String()) {
 		if len(line) > 100 {
@@ -444,15 +438,10 @@ func TestHelp(t *testing.T) {
 	}
 }
 
-func TestLogger(t *testing.T) {
-	t.Parallel()
-	var text bytes.Buffer
-	newLogger(Config{LogFormat: "", LogLevel: slog.LevelWarn}, &text).Info("too little to tell")
-	newLogger(Config{LogLevel: slog.LevelInfo}, &text).Info("a file gets", "json", 1500*time.Millisecond)
-	newLogger(Config{LogFormat: "text"}, &text).Info("in words", "for", time.Minute)
-	got := regexp.MustCompile(`("time":"[^"]+",|time=\S+ )`).ReplaceAllString(text.String(), "")
-	const want = `{"level":"INFO","msg":"a file gets","json":"1.5s"}` + "\n" + `level=INFO msg="in words" for=1m0s` + "\n"
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Error(diff)
+// TestMain keeps the settings of the environment out of the tests.
+func TestMain(m *testing.M) {
+	for _, name := range Environment() {
+		_ = os.Unsetenv(name)
 	}
+	os.Exit(m.Run())
 }

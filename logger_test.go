@@ -1,0 +1,24 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"regexp"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestLogger(t *testing.T) {
+	t.Parallel()
+	var text bytes.Buffer
+	newLogger(&text, "", slog.LevelWarn).Info("too little to tell")
+	newLogger(&text, "", slog.LevelInfo).Info("a file gets", "json", 1500*time.Millisecond)
+	newLogger(&text, "text", slog.LevelInfo).Info("in words", "for", time.Minute)
+	got := regexp.MustCompile(`("time":"[^"]+",|time=\S+ )`).ReplaceAllString(text.String(), "")
+	const want = `{"level":"INFO","msg":"a file gets","json":"1.5s"}` + "\n" + `level=INFO msg="in words" for=1m0s` + "\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -18,7 +18,7 @@ test: ## what the README says
 check: ## everything that a change must pass; continuous integration runs the same
 	.ci/run
 
-generate: ## after a change of graph/*.graphqls or gqlgen.yml
+generate: ## after a change of graph/*.graphqls, gqlgen.yml or a struct of upstream/
 	go generate ./...
 
 format:

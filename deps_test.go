@@ -47,8 +47,8 @@ func isOneOf(path string, modules []string) bool {
 }
 
 // Imports go one way, and a folder uses only what its job needs: main wires,
-// resolvers know GraphQL, upstream knows the portal, and the demo portal knows
-// neither, so that reading it is a test.
+// resolvers know GraphQL, upstream knows the portal, its JSON reader knows no portal,
+// and the demo portal knows none of them, so that reading it is a test.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	const module = "onlyoffice-graphql"
@@ -62,16 +62,19 @@ func TestImports(t *testing.T) {
 		},
 		"graph":         {module + "/internal/memory", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
-		"upstream":      {"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
+		"upstream":      {module + "/upstream/scan", "github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		"upstream/demo": {},
+		"upstream/scan": {},
 		"explorer":      {},
 
 		"internal/config": {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
-		"internal/memory": {},
+		"internal/memory":   {},
+		"upstream/scan/gen": {},
 	}
 	forbidden := map[string][]string{
-		"resolvers": {module + "/upstream/demo"},
-		"graph":     {module + "/upstream/demo"},
+		".":         {module + "/upstream/scan"},
+		"resolvers": {module + "/upstream/demo", module + "/upstream/scan"},
+		"graph":     {module + "/upstream/demo", module + "/upstream/scan"},
 		"upstream":  {"log", "os", "flag"}, // a library returns errors, and reads no environment
 	}
 	for folder, modules := range allowed {

@@ -26,6 +26,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
+//go:generate go run ./upstream/scan/gen upstream
 //go:generate go run .ci/gqlgen/main.go
 //go:generate sh -c "go run . --print-schema > schema.graphql.new && mv schema.graphql.new schema.graphql"
 

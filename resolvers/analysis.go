@@ -2,10 +2,10 @@ package resolvers
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"onlyoffice-graphql/upstream"
 )
 
 // Analysis is what can be said of every operation of a document before it runs,
@@ -14,29 +14,27 @@ type Analysis struct {
 	costly     map[ast.Selection]bool // which need look-ups, themselves or below
 	sequential bool                   // the table has every field that needs look-ups
 	lone       bool                   // each operation takes one look-up at most
-	skip       upstream.Parts         // of opportunities, that no field shows
+	skip       []string               // keys of the members of opportunities that no field shows
 }
 
-// shownBy are the parts of an opportunity that its fields show. Fields that are
-// not named here show something small.
-var shownBy = map[string]upstream.Parts{
-	"createBy":     upstream.PartCreateBy,
-	"members":      upstream.PartMembers,
-	"contact":      upstream.PartContact,
-	"responsible":  upstream.PartResponsible,
-	"bidCurrency":  upstream.PartBidCurrency,
-	"stage":        upstream.PartStage,
-	"accessList":   upstream.PartAccessList,
-	"customField":  upstream.PartCustomFields,
-	"customFields": upstream.PartCustomFields,
+// shownBy are the larger members of an opportunity, by the fields that show them.
+// Fields that are not named here show something small.
+var shownBy = map[string]string{
+	"createBy":     "createBy",
+	"members":      "members",
+	"contact":      "contact",
+	"responsible":  "responsible",
+	"bidCurrency":  "bidCurrency",
+	"stage":        "stage",
+	"accessList":   "accessList",
+	"customField":  "customFields",
+	"customFields": "customFields",
 }
 
 // Analyze reads a valid document.
 func Analyze(document *ast.QueryDocument) *Analysis {
 	a := &Analysis{costly: map[ast.Selection]bool{}, sequential: true, lone: true}
-	for _, part := range shownBy {
-		a.skip |= part
-	}
+	a.skip = slices.Compact(slices.Sorted(maps.Values(shownBy)))
 	seen := map[*ast.FragmentDefinition]bool{}
 	for _, operation := range document.Operations {
 		a.read(operation.SelectionSet, seen)
@@ -77,7 +75,7 @@ func (a *Analysis) read(selections ast.SelectionSet, seen map[*ast.FragmentDefin
 func (a *Analysis) field(f *ast.Field) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Opportunity" {
-		a.skip &^= shownBy[f.Name]
+		a.skip = slices.DeleteFunc(a.skip, func(key string) bool { return key == shownBy[f.Name] })
 	}
 	row := table[on][f.Name]
 	if row == nil && f.Definition.Directives.ForName("cost") != nil {

@@ -272,7 +272,7 @@ func TestPageByIDOverThePortal(t *testing.T) {
 		var walked []int
 		for added := 0; ; {
 			p, err := pageByID(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Opportunity], error) {
-				answer := caller.ListOpportunities(ctx, nil, []upstream.Query[upstream.OpportunityCriteria]{{Window: w}}, 0)[0]
+				answer := caller.ListOpportunities(ctx, nil, []upstream.Query[upstream.OpportunityCriteria]{{Window: w}}, nil)[0]
 				return answer.Value, answer.Err
 			})
 			if err != nil {

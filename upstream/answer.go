@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // envelope is what the portal wraps every answer in.
@@ -25,34 +27,6 @@ type errorValue struct {
 	Message string `json:"message"`
 }
 
-func (v *errorValue) member(key string, s *scanner) bool {
-	switch key {
-	case "message":
-		s.word(&v.Message)
-	default:
-		return false
-	}
-	return true
-}
-
-func (e *envelope[T]) member(key string, s *scanner) bool {
-	switch key {
-	case "total":
-		pointer(s, &e.Total)
-	case "status":
-		s.whole(&e.Status)
-	case "statusCode":
-		s.whole(&e.StatusCode)
-	case "response":
-		pointer(s, &e.Response)
-	case "error":
-		pointer(s, &e.Error)
-	default:
-		return false
-	}
-	return true
-}
-
 // answer is one answer of the portal before anything is believed of it: an
 // HTTP response, or an item of a batch. What it holds is overwritten by the next.
 type answer struct {
@@ -61,18 +35,18 @@ type answer struct {
 	header   http.Header
 	body     []byte     // of an HTTP response
 	document quotedText // of an item of a batch, instead of a body
-	skip     Parts      // of opportunities in it, that are not decoded
-	rows     int        // of its list that were asked for, the others are not decoded; 0: no number was named
+	skip     scan.Projection
+	rows     int // of its list that were asked for, the others are not decoded; 0: no number was named
 }
 
 // read reads the answer into what the pointer into points to.
 func (a *answer) read(into any) (err error) {
-	parse := func(text string) { err = (&scanner{text: text, skipped: a.skip, rows: a.rows}).read(into) }
+	wanted := scan.Options{Rows: a.rows, Skip: a.skip}
 	if a.body != nil {
-		parse(strings.TrimPrefix(view(a.body), "\uFEFF")) // a byte order mark, which RFC 8259 lets us pass over
-	} else {
-		a.document.read(parse)
+		text := bytes.TrimPrefix(a.body, []byte("\uFEFF")) // a byte order mark, which RFC 8259 lets us pass over
+		return scan.Read(text, into, wanted)
 	}
+	a.document.read(func(text []byte) { err = scan.Read(text, into, wanted) })
 	return err
 }
 
@@ -116,7 +90,7 @@ func open[T any](a answer) (*envelope[T], error) {
 	var e envelope[T]
 	err := a.read(&e)
 	if a.body == nil && (err != nil || a.status >= 400) {
-		a.document.read(func(text string) { a.body = []byte(text) }) // to be looked at
+		a.document.read(func(text []byte) { a.body = bytes.Clone(text) }) // to be looked at
 	}
 	if a.status >= 400 {
 		return nil, a.refused(err == nil && e.Status == 1, e.Error)

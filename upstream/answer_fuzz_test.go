@@ -53,10 +53,10 @@ func FuzzAnswer(f *testing.F) {
 		caller := client.For(token)
 		single, err := one(t.Context(), client, token, 3101)
 		judgeAnswer(t, single != nil, err)
-		list := caller.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{{Window: Window{Count: 1, SortBy: "id"}}}, 0)[0]
+		list := caller.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{{Window: Window{Count: 1, SortBy: "id"}}}, nil)[0]
 		page, err := list.Value, list.Err
 		judgeAnswer(t, page.Items != nil, err)
-		for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, 0) {
+		for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, nil) {
 			judgeAnswer(t, r.Value != nil, r.Err)
 		}
 	})

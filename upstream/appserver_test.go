@@ -41,7 +41,7 @@ func TestAppServer(t *testing.T) {
 		ID:         5,
 	}
 	for range 2 {
-		results := client.For(token).Opportunities(t.Context(), nil, []int{5, 6, 7}, 0)
+		results := client.For(token).Opportunities(t.Context(), nil, []int{5, 6, 7}, nil)
 		for i, result := range results {
 			want.ID = 5 + i
 			if result.Err != nil {

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"sync/atomic"
 	"time"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // batchRoute is the portal's endpoint for many requests in one; it lies at the
@@ -22,7 +24,9 @@ const batchRoute = "batch"
 // not to have got one.
 const batchRetryAfter = 5 * time.Minute
 
-// batchItem is one request of a batch.
+// batchItem is one request of a batch. It is only written.
+//
+//scan:ignore
 type batchItem struct {
 	Name        string `json:"Name"`
 	RelativeURL string `json:"RelativeUrl"`
@@ -36,18 +40,20 @@ type batchResult struct {
 	Data   quotedText `json:"data"` // a JSON document as text
 }
 
-func (r *batchResult) member(key string, s *scanner) bool {
-	switch key {
-	case "name":
-		s.word(&r.Name)
-	case "status":
-		s.whole(&r.Status)
-	case "data":
-		r.Data.scan(s)
-	default:
-		return false
-	}
-	return true
+// quotedText is a string as it is written, without its quotes. It is a part of
+// the text that it was read from.
+type quotedText string
+
+// ScanJSON reads a string, or null.
+func (q *quotedText) ScanJSON(r *scan.Reader) { r.Quoted((*string)(q)) }
+
+// read calls read with what the text stands for, which must not keep it.
+func (q quotedText) read(read func(text []byte)) {
+	buffer := takeBuffer()
+	defer giveBuffer(buffer)
+	buffer.Grow(len(q))
+	_, _ = buffer.Write(scan.Unescape(buffer.AvailableBuffer(), string(q)))
+	read(buffer.Bytes())
 }
 
 // readBatch reads all that is asked for in one call. It returns false, and has

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"onlyoffice-graphql/upstream/demo"
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // raw answers each request with these bytes and then ends the connection, with
@@ -77,8 +78,8 @@ func TestBodies(t *testing.T) {
 		"gzip cut":               {ok("Content-Encoding: gzip\r\n"+length(99), packed[:99]), KindBadAnswer, 3},
 		"gzip in name only":      {ok("Content-Encoding: gzip\r\n"+length(len(good)), good), KindBadAnswer, 3},
 		"an unknown encoding":    {ok("Content-Encoding: br\r\n"+length(4), "\x8b\x01\x80\x03"), KindBadAnswer, 1},
-		"too many entries":       {ok("Content-Encoding: gzip", zipped(`{"status":0,"response":{"id":3101,"accessList":`+many("{}", maxEntries+1)+"}}")), KindBadAnswer, 1},
-		"as many as may be":      {ok("Content-Encoding: gzip", zipped(`{"status":0,"response":{"id":3101,"accessList":`+many(`{"id":"4bd35b6c-7a4e-4d6a-9c0a-2f5a4d9a7e11"}`, maxEntries)+"}}")), KindUnknown, 1},
+		"too many entries":       {ok("Content-Encoding: gzip", zipped(`{"status":0,"response":{"id":3101,"accessList":`+many("{}", scan.MaxEntries+1)+"}}")), KindBadAnswer, 1},
+		"as many as may be":      {ok("Content-Encoding: gzip", zipped(`{"status":0,"response":{"id":3101,"accessList":`+many(`{"id":"4bd35b6c-7a4e-4d6a-9c0a-2f5a4d9a7e11"}`, scan.MaxEntries)+"}}")), KindUnknown, 1},
 		"HTML":                   {ok("Content-Type: application/json", "<html></html>"), KindBadAnswer, 1},
 		"a list for a thing":     {ok("", `{"status":0,"response":[{"id":3101}]}`), KindBadAnswer, 1},
 		"a text for a number":    {ok("", `{"status":0,"response":{"id":"3101"}}`), KindBadAnswer, 1},
@@ -233,7 +234,7 @@ func TestCancel(t *testing.T) {
 				time.AfterFunc(when, cancel)
 				start := time.Now()
 				caller := client.For(demoToken)
-				for _, r := range caller.Opportunities(ctx, nil, test.ids, 0) {
+				for _, r := range caller.Opportunities(ctx, nil, test.ids, nil) {
 					if KindOf(r.Err) != KindCanceled {
 						t.Errorf("got %v", r.Err)
 					}

@@ -72,7 +72,7 @@ func TestBreaker(t *testing.T) {
 			if wait := refusedFor(t, ask(t.Context(), client, 1)); wait != remaining {
 				t.Errorf("to be asked again after %v, want %v", wait, remaining)
 			}
-			for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2, 3}, 0) {
+			for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2, 3}, nil) {
 				refusedFor(t, r.Err)
 			}
 			if portal.calls.Load() != 0 || time.Since(start) != 0 {
@@ -188,7 +188,7 @@ func TestRefusedAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		refusedFor(t, ask(t.Context(), client, 1))
-		for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2}, 0) {
+		for _, r := range client.For(token).Opportunities(t.Context(), nil, []int{1, 2}, nil) {
 			refusedFor(t, r.Err)
 		}
 		if portal.calls.Load() != 1 || time.Since(start) != 0 {

@@ -48,7 +48,7 @@ func newClientOf(t testing.TB, address string, change ...func(*Options)) *Client
 func one(ctx context.Context, c *Client, credentials Credentials, id int) (*Opportunity, error) {
 	caller := c.For(credentials)
 	defer caller.Close()
-	r := caller.Opportunities(ctx, nil, []int{id}, 0)[0]
+	r := caller.Opportunities(ctx, nil, []int{id}, nil)[0]
 	return r.Value, r.Err
 }
 
@@ -295,7 +295,7 @@ func TestNoCredentialMakesNoCall(t *testing.T) {
 	t.Parallel()
 	client := newTestClient(t, func(http.ResponseWriter, *http.Request) { t.Error("the portal was called") })
 	caller := client.For(Credentials{})
-	for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, 0) {
+	for _, r := range caller.Opportunities(t.Context(), nil, []int{1, 2}, nil) {
 		if KindOf(r.Err) != KindUnauthenticated {
 			t.Errorf("got %v", r.Err)
 		}

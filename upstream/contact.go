@@ -32,38 +32,6 @@ type contactTasks struct {
 	late  *bool
 }
 
-func (b *ContactBase) member(key string, s *scanner) bool {
-	switch key {
-	case "smallFotoUrl":
-		pointer(s, &b.SmallFotoURL)
-	case "mediumFotoUrl":
-		pointer(s, &b.MediumFotoURL)
-	case "displayName":
-		s.word(&b.DisplayName)
-	case "isCompany":
-		s.truth(&b.IsCompany)
-	case "accessList":
-		list(s, &b.AccessList)
-	case "isPrivate":
-		s.truth(&b.IsPrivate)
-	case "isShared":
-		s.truth(&b.IsShared)
-	case "shareType":
-		s.whole((*int)(&b.ShareType))
-	case "currency":
-		pointer(s, &b.Currency)
-	case "canEdit":
-		s.truth(&b.CanEdit)
-	case "canDelete":
-		s.truth(&b.CanDelete)
-	case "id":
-		s.whole(&b.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // Person is a contact who is a human being.
 type Person ContactBase
 

@@ -34,52 +34,6 @@ type ContactDetails struct {
 	ContactBase
 }
 
-func (d *ContactDetails) member(key string, s *scanner) bool {
-	switch key {
-	case "firstName":
-		pointer(s, &d.FirstName)
-	case "lastName":
-		pointer(s, &d.LastName)
-	case "title":
-		pointer(s, &d.JobTitle)
-	case "company":
-		pointer(s, &d.Company)
-	case "companyName":
-		pointer(s, &d.CompanyName)
-	case "persons":
-		list(s, &d.Persons)
-	case "personsCount":
-		s.whole(&d.PersonsCount)
-	case "addresses":
-		list(s, &d.Addresses)
-	case "createBy":
-		pointer(s, &d.CreateBy)
-	case "created":
-		d.Created.scan(s)
-	case "about":
-		pointer(s, &d.About)
-	case "industry":
-		pointer(s, &d.Industry)
-	case "contactStatus":
-		pointer(s, &d.ContactStatus)
-	case "contactType":
-		pointer(s, &d.ContactType)
-	case "commonData":
-		list(s, &d.CommonData)
-	case "customFields":
-		list(s, &d.CustomFields)
-	case "tags":
-		list(s, &d.Tags)
-	case "taskCount":
-		s.whole(&d.TaskCount)
-	case "haveLateTasks":
-		pointer(s, &d.HaveLateTasks)
-	default:
-		return d.ContactBase.member(key, s)
-	}
-	return true
-}
-
 // Contacts returns each contact in full (GET api/2.0/crm/contact/{id}). One
 // that is missing or hidden is a KindNotFound error of its own.
 func (c *Caller) Contacts(ctx context.Context, seat *Seat, ids []int) []Result[*ContactDetails] {

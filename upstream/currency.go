@@ -13,26 +13,6 @@ type Currency struct {
 	IsBasic       bool    `json:"isBasic"`
 }
 
-func (c *Currency) member(key string, s *scanner) bool {
-	switch key {
-	case "title":
-		s.word(&c.Title)
-	case "symbol":
-		s.word(&c.Symbol)
-	case "abbreviation":
-		s.word(&c.Abbreviation)
-	case "cultureName":
-		pointer(s, &c.CultureName)
-	case "isConvertable":
-		s.truth(&c.IsConvertable)
-	case "isBasic":
-		s.truth(&c.IsBasic)
-	default:
-		return false
-	}
-	return true
-}
-
 // Currencies returns all currencies of the portal, retired ones included
 // (GET api/2.0/crm/settings/currency).
 func (c *Caller) Currencies(ctx context.Context, seat *Seat) ([]*Currency, error) {

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // CustomField is the value of a user-defined field on one opportunity or
@@ -21,28 +23,6 @@ type CustomField struct {
 	ID         int             `json:"id"`   // the definition's id, the same on every opportunity
 
 	owner string // "opportunity:3101"; whose value this is
-}
-
-func (f *CustomField) member(key string, s *scanner) bool {
-	switch key {
-	case "entityId":
-		s.whole(&f.EntityID)
-	case "label":
-		s.word(&f.Label)
-	case "fieldValue":
-		pointer(s, &f.FieldValue)
-	case "fieldType":
-		s.whole((*int)(&f.FieldType))
-	case "position":
-		s.whole(&f.Position)
-	case "mask":
-		pointer(s, &f.Mask)
-	case "id":
-		s.whole(&f.ID)
-	default:
-		return false
-	}
-	return true
 }
 
 // checkOwner returns an error where fields are the values of something else than
@@ -84,7 +64,7 @@ func (f *CustomField) Options() []string {
 		return nil
 	}
 	var options []string
-	if readJSON(*f.Mask, &options) != nil {
+	if scan.Read(*f.Mask, &options, scan.Options{}) != nil {
 		return nil
 	}
 	return options

@@ -15,26 +15,6 @@ type CustomFieldDefinition struct {
 	ID                 int             `json:"id"`
 }
 
-func (d *CustomFieldDefinition) member(key string, s *scanner) bool {
-	switch key {
-	case "relativeItemsCount":
-		s.whole(&d.RelativeItemsCount)
-	case "label":
-		s.word(&d.Label)
-	case "fieldType":
-		s.whole((*int)(&d.FieldType))
-	case "position":
-		s.whole(&d.Position)
-	case "mask":
-		pointer(s, &d.Mask)
-	case "id":
-		s.whole(&d.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // CheckedID returns the portal's number, or an error where it was left out.
 func (d *CustomFieldDefinition) CheckedID() (int, error) {
 	return checkID("customFieldDefinition", d.ID)

@@ -5,6 +5,8 @@ import (
 	"io"
 	"strings"
 	"time"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // wireDateTime is how the portal writes an instant: seven fraction digits and
@@ -15,11 +17,11 @@ const wireDateTime = "2006-01-02T15:04:05.0000000Z07:00"
 // unset date, which the portal writes as a day in year 1.
 type DateTime struct{ time.Time }
 
-// scan reads the portal's form; null, "" and any instant of year 1 are the
+// ScanJSON reads the portal's form; null, "" and any instant of year 1 are the
 // unset date.
-func (t *DateTime) scan(s *scanner) {
+func (t *DateTime) ScanJSON(r *scan.Reader) {
 	*t = DateTime{}
-	text := s.raw()
+	text := r.Raw()
 	if text == "null" || text == `""` {
 		return
 	}
@@ -28,7 +30,7 @@ func (t *DateTime) scan(s *scanner) {
 		v, err = time.Parse(time.RFC3339Nano, trimQuotes(mended(text)))
 	}
 	if err != nil {
-		s.refuse(fmt.Errorf("not a date of the portal: %.40q", text))
+		r.Refuse(fmt.Errorf("not a date of the portal: %.40q", text))
 		return
 	}
 	if v.Year() > 1 {
@@ -42,7 +44,7 @@ func (t *DateTime) scan(s *scanner) {
 func mended(text string) string {
 	if strings.Contains(text, `\`) {
 		var plain string
-		if readJSON(text, &plain) != nil {
+		if scan.Read(text, &plain, scan.Options{}) != nil {
 			return text
 		}
 		text = `"` + plain + `"`
@@ -53,8 +55,8 @@ func mended(text string) string {
 	return text
 }
 
-// UnmarshalJSON reads what scan does.
-func (t *DateTime) UnmarshalJSON(data []byte) error { return readJSON(string(data), t) }
+// UnmarshalJSON reads what ScanJSON does.
+func (t *DateTime) UnmarshalJSON(data []byte) error { return scan.Read(data, t, scan.Options{}) }
 
 // MarshalJSON writes the portal's form, year 1 for the unset date.
 func (t DateTime) MarshalJSON() ([]byte, error) {

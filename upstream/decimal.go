@@ -5,6 +5,8 @@ import (
 	"io"
 
 	"github.com/shopspring/decimal"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // The portal's decimals have at most 50 digits, 9 of them behind the point, so
@@ -17,15 +19,15 @@ const (
 // Decimal is an exact decimal number: money never passes through a float.
 type Decimal struct{ decimal.Decimal }
 
-// scan reads a JSON number, or one in quotes; null is zero.
-func (d *Decimal) scan(s *scanner) {
+// ScanJSON reads a JSON number, or one in quotes; null is zero.
+func (d *Decimal) ScanJSON(r *scan.Reader) {
 	*d = Decimal{}
-	text := s.raw()
+	text := r.Raw()
 	if text == "null" {
 		return
 	}
 	if err := d.parse(trimQuotes(text)); err != nil {
-		s.refuse(err)
+		r.Refuse(err)
 	}
 }
 
@@ -51,8 +53,8 @@ func trimQuotes(s string) string {
 	return s
 }
 
-// UnmarshalJSON reads what scan does.
-func (d *Decimal) UnmarshalJSON(data []byte) error { return readJSON(string(data), d) }
+// UnmarshalJSON reads what ScanJSON does.
+func (d *Decimal) UnmarshalJSON(data []byte) error { return scan.Read(data, d, scan.Options{}) }
 
 // MarshalJSON writes a JSON number.
 func (d Decimal) MarshalJSON() ([]byte, error) { return []byte(d.String()), nil }

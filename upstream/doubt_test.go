@@ -131,7 +131,7 @@ func TestAnswersAboutSomethingElse(t *testing.T) {
 	window := Window{Count: 25, SortBy: "id"}
 	reads := map[string]func(t *testing.T, c *Caller) (any, error){
 		"opportunity": func(t *testing.T, c *Caller) (any, error) {
-			r := c.Opportunities(t.Context(), nil, []int{1}, 0)[0]
+			r := c.Opportunities(t.Context(), nil, []int{1}, nil)[0]
 			return r.Value, r.Err
 		},
 		"contact": func(t *testing.T, c *Caller) (any, error) {

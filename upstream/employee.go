@@ -6,38 +6,26 @@ import (
 	"html"
 	"net/url"
 	"strings"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // Employee is a user of the portal in the short form that every answer embeds.
 // A removed user arrives as a stand-in whose name says so.
 type Employee struct {
-	ID          string  `json:"id"`              // a GUID
-	DisplayName string  `json:"displayName"`     // sent HTML-encoded ("O&#39;Connell"), kept decoded
-	Title       *string `json:"title,omitempty"` // job title; nil when none is set
+	ID          string  `json:"id"`                             // a GUID
+	DisplayName string  `json:"displayName" scan:"scanEncoded"` // sent HTML-encoded ("O&#39;Connell"), kept decoded
+	Title       *string `json:"title,omitempty"`                // job title; nil when none is set
 	AvatarSmall *string `json:"avatarSmall"`
 	ProfileURL  *string `json:"profileUrl"`
 }
 
-func (e *Employee) member(key string, s *scanner) bool {
-	switch key {
-	case "id":
-		s.word(&e.ID)
-	case "displayName":
-		if s.peek() == '"' {
-			e.DisplayName = html.UnescapeString(s.string())
-		} else {
-			s.word(&e.DisplayName)
-		}
-	case "title":
-		pointer(s, &e.Title)
-	case "avatarSmall":
-		pointer(s, &e.AvatarSmall)
-	case "profileUrl":
-		pointer(s, &e.ProfileURL)
-	default:
-		return false
+// scanEncoded reads a text that the portal sends HTML-encoded.
+func scanEncoded(r *scan.Reader, into *string) {
+	if !r.Null() {
+		r.Text(into)
+		*into = html.UnescapeString(*into)
 	}
-	return true
 }
 
 // MarshalJSON writes the employee as the portal does, the name encoded again.
@@ -76,20 +64,6 @@ type EmployeeDetails struct {
 	IsAdmin  bool   `json:"isAdmin"` // of the whole portal
 
 	Employee
-}
-
-func (d *EmployeeDetails) member(key string, s *scanner) bool {
-	switch key {
-	case "userName":
-		s.word(&d.UserName)
-	case "email":
-		s.word(&d.Email)
-	case "isAdmin":
-		s.truth(&d.IsAdmin)
-	default:
-		return d.Employee.member(key, s)
-	}
-	return true
 }
 
 // Self returns the calling user (GET api/2.0/people/@self).

@@ -19,7 +19,7 @@ func Example() {
 	client := upstream.New(upstream.Options{URL: address})
 	defer client.Close()
 	caller := client.For(upstream.Credentials{Authorization: demo.Token})
-	for _, r := range caller.Opportunities(context.Background(), nil, []int{3101, 999999}, 0) {
+	for _, r := range caller.Opportunities(context.Background(), nil, []int{3101, 999999}, nil) {
 		if r.Err != nil {
 			fmt.Println(upstream.KindOf(r.Err))
 			continue

@@ -70,7 +70,7 @@ func TestFaults(t *testing.T) {
 				fault := test.fault
 				fault.Route = "batch"
 				portal.Inject(fault)
-				for _, r := range client.For(demoToken).Opportunities(t.Context(), nil, []int{3101, 3102, 3103}, 0) {
+				for _, r := range client.For(demoToken).Opportunities(t.Context(), nil, []int{3101, 3102, 3103}, nil) {
 					if KindOf(r.Err) != test.batchKind || (r.Err == nil) != (test.batchKind == well) {
 						t.Errorf("got %v, want %v", r.Err, test.batchKind)
 					}
@@ -97,7 +97,7 @@ func TestFaultsOfOneItem(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				portal, client := bubbleDemo(t, func(o *Options) { o.RequestCalls = 1 })
 				portal.Inject(demo.Fault{Kind: kind, ID: 3102})
-				results := client.For(demoToken).Opportunities(t.Context(), nil, []int{3101, 3102, 3103}, 0)
+				results := client.For(demoToken).Opportunities(t.Context(), nil, []int{3101, 3102, 3103}, nil)
 				if KindOf(results[1].Err) != want {
 					t.Errorf("got %v, want %v", results[1].Err, want)
 				}
@@ -123,7 +123,7 @@ func TestOneFault(t *testing.T) {
 				portal, client := bubbleDemo(t, func(o *Options) { o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) } })
 				portal.Inject(demo.Fault{Kind: kind, Times: 1})
 				caller := client.For(demoToken)
-				if r := caller.Opportunities(t.Context(), nil, []int{3101}, 0)[0]; r.Err != nil {
+				if r := caller.Opportunities(t.Context(), nil, []int{3101}, nil)[0]; r.Err != nil {
 					t.Error(r.Err)
 				}
 				if len(attempts) != 2 || attempts[0] != 1 || attempts[1] != 2 || caller.Calls() != 2 {
@@ -147,7 +147,7 @@ func TestKeptConnection(t *testing.T) {
 					t.Fatal(err)
 				}
 				portal.Inject(demo.Fault{Kind: demo.Reset, Times: 1})
-				for _, r := range client.For(demoToken).Opportunities(t.Context(), nil, ids, 0) {
+				for _, r := range client.For(demoToken).Opportunities(t.Context(), nil, ids, nil) {
 					if r.Err != nil {
 						t.Error(r.Err)
 					}
@@ -170,7 +170,7 @@ func TestNothingIsLeftBehind(t *testing.T) {
 	for kind := demo.Delay; kind <= demo.NoNestedIDs; kind++ {
 		remove := portal.Inject(demo.Fault{Kind: kind, Delay: time.Millisecond})
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Millisecond)
-		for _, r := range caller.Opportunities(ctx, nil, []int{3101, 3102, 3103}, 0) {
+		for _, r := range caller.Opportunities(ctx, nil, []int{3101, 3102, 3103}, nil) {
 			if r.Err != nil && !errors.As(r.Err, new(*Error)) {
 				t.Errorf("%v: %v", kind, r.Err)
 			}

@@ -42,7 +42,7 @@ func TestGroup(t *testing.T) {
 					defer seats[1].Leave()
 					tags <- caller.OpportunityTags(t.Context(), seats[1], []int{3101, 3102})
 				}()
-				for _, r := range caller.Opportunities(t.Context(), seats[0], []int{3101, 3102}, 0) {
+				for _, r := range caller.Opportunities(t.Context(), seats[0], []int{3101, 3102}, nil) {
 					if r.Err != nil {
 						t.Error(r.Err)
 					}
@@ -73,10 +73,10 @@ func TestGroupLate(t *testing.T) {
 		caller := client.For(demoToken)
 		defer caller.Close()
 		seats := caller.Group(t.Context(), 2)
-		go func() { caller.Opportunities(t.Context(), seats[0], []int{3101}, 0) }()
+		go func() { caller.Opportunities(t.Context(), seats[0], []int{3101}, nil) }()
 		time.Sleep(2 * groupWait)
 		for range 2 { // a seat that was taken serves alone as well
-			if r := caller.Opportunities(t.Context(), seats[1], []int{3102}, 0)[0]; r.Err != nil {
+			if r := caller.Opportunities(t.Context(), seats[1], []int{3102}, nil)[0]; r.Err != nil {
 				t.Error(r.Err)
 			}
 		}
@@ -99,7 +99,7 @@ func TestGroupApart(t *testing.T) {
 		tags := make(chan error)
 		go func() { tags <- caller.OpportunityTags(t.Context(), seats[1], []int{3101})[0].Err }()
 		start := time.Now()
-		if r := caller.Opportunities(t.Context(), seats[0], []int{3101}, 0)[0]; r.Err != nil || time.Since(start) > 0 {
+		if r := caller.Opportunities(t.Context(), seats[0], []int{3101}, nil)[0]; r.Err != nil || time.Since(start) > 0 {
 			t.Errorf("%v after %v", r.Err, time.Since(start))
 		}
 		if err := <-tags; KindOf(err) != KindTimeout {
@@ -140,7 +140,7 @@ func TestHungItem(t *testing.T) {
 					defer seats[1].Leave()
 					tags <- caller.OpportunityTags(t.Context(), seats[1], ids)
 				}()
-				for _, r := range caller.Opportunities(t.Context(), seats[0], ids, 0) {
+				for _, r := range caller.Opportunities(t.Context(), seats[0], ids, nil) {
 					if r.Err != nil {
 						t.Error(r.Err)
 					}
@@ -178,7 +178,7 @@ func TestFailingRouteStaysOut(t *testing.T) {
 			defer seats[1].Leave()
 			caller.OpportunityTags(t.Context(), seats[1], []int{3101})
 		}()
-		caller.Opportunities(t.Context(), seats[0], []int{3101, 3102}, 0)
+		caller.Opportunities(t.Context(), seats[0], []int{3101, 3102}, nil)
 		seats[0].Leave()
 		synctest.Wait()
 		if got, want := portal.Calls(), map[string]int{"POST batch": 1, "GET crm/opportunity/tag/{id}": 1}; !maps.Equal(got, want) {
@@ -190,16 +190,16 @@ func TestFailingRouteStaysOut(t *testing.T) {
 	})
 }
 
-// TestSkippedParts reads an opportunity without some parts and then whole, with
+// TestSkippedMembers reads an opportunity without some members and then whole, with
 // the same caller: what is skipped belongs to the read.
-func TestSkippedParts(t *testing.T) {
+func TestSkippedMembers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, client := bubbleDemo(t)
 		caller := client.For(demoToken)
 		defer caller.Close()
-		part := caller.Opportunities(t.Context(), nil, []int{3101}, PartMembers|PartCustomFields)[0]
-		whole := caller.Opportunities(t.Context(), nil, []int{3101}, 0)[0]
+		part := caller.Opportunities(t.Context(), nil, []int{3101}, []string{"members", "customFields"})[0]
+		whole := caller.Opportunities(t.Context(), nil, []int{3101}, nil)[0]
 		if part.Err != nil || whole.Err != nil {
 			t.Fatal(part.Err, whole.Err)
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"strconv"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // HistoryEvent is something that happened around a contact, an opportunity or
@@ -20,32 +22,6 @@ type HistoryEvent struct {
 	ID       int            `json:"id"`
 }
 
-func (h *HistoryEvent) member(key string, s *scanner) bool {
-	switch key {
-	case "createBy":
-		pointer(s, &h.CreateBy)
-	case "created":
-		h.Created.scan(s)
-	case "content":
-		s.word(&h.Content)
-	case "category":
-		pointer(s, &h.Category)
-	case "contact":
-		pointer(s, &h.Contact)
-	case "entity":
-		pointer(s, &h.Entity)
-	case "canEdit":
-		s.truth(&h.CanEdit)
-	case "files":
-		list(s, &h.Files)
-	case "id":
-		s.whole(&h.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // File is a document attached to an event.
 type File struct {
 	ID                FileID   `json:"id"`
@@ -54,26 +30,6 @@ type File struct {
 	ViewURL           string   `json:"viewUrl,omitempty"`
 	WebURL            string   `json:"webUrl,omitempty"`
 	Created           DateTime `json:"created"`
-}
-
-func (f *File) member(key string, s *scanner) bool {
-	switch key {
-	case "id":
-		f.ID.scan(s)
-	case "title":
-		s.word(&f.Title)
-	case "pureContentLength":
-		f.PureContentLength.scan(s)
-	case "viewUrl":
-		s.word(&f.ViewURL)
-	case "webUrl":
-		s.word(&f.WebURL)
-	case "created":
-		f.Created.scan(s)
-	default:
-		return false
-	}
-	return true
 }
 
 // CheckedID returns the id as text, or an error where the portal left it out.
@@ -90,9 +46,9 @@ type FileSize int64
 // maxFileSize is how far whole numbers are exact in a Float, which clients read sizes as.
 const maxFileSize = 1 << 53
 
-// scan reads a whole number, or null.
-func (size *FileSize) scan(s *scanner) {
-	if n, ok := s.integer(maxFileSize); ok {
+// ScanJSON reads a whole number, or null.
+func (size *FileSize) ScanJSON(r *scan.Reader) {
+	if n, ok := r.Integer(maxFileSize); ok {
 		*size = FileSize(n)
 	}
 }
@@ -110,19 +66,10 @@ func (size *FileSize) UnmarshalGQL(any) error { return unreadable("a size cannot
 // connected storages; it is kept as text.
 type FileID string
 
-// scan reads a number or a text; null is neither.
-func (id *FileID) scan(s *scanner) {
-	switch c := s.peek(); {
-	case c == '"':
-		*id = FileID(s.string())
-	case isNumber(c):
-		*id = FileID(s.own(s.number()))
-	case c == 'n':
-		s.literal("null")
-		*id = ""
-	default:
-		s.misfits("a number or a text")
-	}
+// ScanJSON reads a number or a text; null is neither.
+func (id *FileID) ScanJSON(r *scan.Reader) {
+	*id = ""
+	r.TextOrNumber((*string)(id))
 }
 
 // CheckedID returns the portal's number, or an error where it was left out.

@@ -16,28 +16,6 @@ type ListItem struct {
 	counted bool // it is an entry of the dictionary itself, where 0 is left out
 }
 
-func (i *ListItem) member(key string, s *scanner) bool {
-	switch key {
-	case "imagePath":
-		pointer(s, &i.ImagePath)
-	case "title":
-		s.word(&i.Title)
-	case "description":
-		pointer(s, &i.Description)
-	case "color":
-		pointer(s, &i.Color)
-	case "sortOrder":
-		s.whole(&i.SortOrder)
-	case "relativeItemsCount":
-		s.whole(&i.RelativeItemsCount)
-	case "id":
-		s.whole(&i.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // CheckedID returns the portal's number, or an error where it was left out.
 func (i *ListItem) CheckedID() (int, error) { return checkID("listItem", i.ID) }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/shopspring/decimal"
+
+	"onlyoffice-graphql/upstream/scan"
 )
 
 // Opportunity is a possible sale. The single answer and the list differ in
@@ -34,81 +36,6 @@ type Opportunity struct {
 	ID                 int           `json:"id"`
 
 	fromList bool // came from a list, which leaves headings out
-}
-
-// Parts are the larger parts of an opportunity. A read may skip some of them,
-// which are then as if the portal had not sent them; a read for a write must see
-// all, and skips none.
-type Parts uint16
-
-// The parts, each named after its member.
-const (
-	PartCreateBy Parts = 1 << iota
-	PartMembers
-	PartContact
-	PartResponsible
-	PartBidCurrency
-	PartStage
-	PartAccessList
-	PartCustomFields
-)
-
-// parts are those that members are.
-var parts = map[string]Parts{
-	"createBy": PartCreateBy, "members": PartMembers, "contact": PartContact, "responsible": PartResponsible,
-	"bidCurrency": PartBidCurrency, "stage": PartStage, "accessList": PartAccessList, "customFields": PartCustomFields,
-}
-
-func (o *Opportunity) member(key string, s *scanner) bool {
-	if s.skipped != 0 && s.skipped&parts[key] != 0 {
-		s.skip()
-		return true
-	}
-	switch key {
-	case "createBy":
-		pointer(s, &o.CreateBy)
-	case "created":
-		o.Created.scan(s)
-	case "members":
-		list(s, &o.Members)
-	case "contact":
-		pointer(s, &o.Contact)
-	case "title":
-		s.word(&o.Title)
-	case "description":
-		s.word(&o.Description)
-	case "responsible":
-		pointer(s, &o.Responsible)
-	case "bidType":
-		s.whole((*int)(&o.BidType))
-	case "bidValue":
-		o.BidValue.scan(s)
-	case "bidCurrency":
-		pointer(s, &o.BidCurrency)
-	case "perPeriodValue":
-		s.whole(&o.PerPeriodValue)
-	case "stage":
-		pointer(s, &o.Stage)
-	case "successProbability":
-		s.whole(&o.SuccessProbability)
-	case "actualCloseDate":
-		o.ActualCloseDate.scan(s)
-	case "expectedCloseDate":
-		o.ExpectedCloseDate.scan(s)
-	case "isPrivate":
-		s.truth(&o.IsPrivate)
-	case "accessList":
-		list(s, &o.AccessList)
-	case "canEdit":
-		s.truth(&o.CanEdit)
-	case "customFields":
-		list(s, &o.CustomFields)
-	case "id":
-		s.whole(&o.ID)
-	default:
-		return false
-	}
-	return true
 }
 
 // NodeID returns the opportunity's global id.
@@ -200,9 +127,10 @@ func (o *Opportunity) TotalValue() Decimal {
 // Opportunities returns one result for each id, in order, in as few and as
 // parallel calls as there are slots free (GET api/2.0/crm/opportunity/{id},
 // through POST api/2.0/batch where ids outnumber slots). An opportunity that
-// is missing or hidden is a KindNotFound error of its own. The parts in skip are
-// not decoded.
-func (c *Caller) Opportunities(ctx context.Context, seat *Seat, ids []int, skip Parts) []Result[*Opportunity] {
+// is missing or hidden is a KindNotFound error of its own. Members whose keys are in
+// skip are not decoded, as if the portal had not sent them; a read for a write must
+// see all, and skips none.
+func (c *Caller) Opportunities(ctx context.Context, seat *Seat, ids []int, skip []string) []Result[*Opportunity] {
 	const template = "crm/opportunity/{id}"
 	results := getEach(ctx, c, seat, ids, numbered(template), skipping(skip, decode[*Opportunity]))
 	for i, id := range ids {
@@ -221,19 +149,20 @@ func (c *Caller) Opportunities(ctx context.Context, seat *Seat, ids []int, skip 
 	return results
 }
 
-// skipping returns a reader that does not decode the parts of opportunities.
-func skipping[T any](parts Parts, read reader[T]) reader[T] {
+// skipping returns a reader that does not decode the members of opportunities whose
+// keys are in skip.
+func skipping[T any](skip []string, read reader[T]) reader[T] {
 	return func(a answer) (T, error) {
-		a.skip = parts
+		a.skip = scan.Without[Opportunity](skip...)
 		return read(a)
 	}
 }
 
 // ListOpportunities returns one page for each query, in order
 // (GET api/2.0/crm/opportunity/filter). Its sort keys are "id", the only one that
-// is stable, "title", "responsible", "stage", "bidvalue" and "dateandtime". The
-// parts in skip are not decoded.
-func (c *Caller) ListOpportunities(ctx context.Context, seat *Seat, queries []Query[OpportunityCriteria], skip Parts) []Result[Page[*Opportunity]] {
+// is stable, "title", "responsible", "stage", "bidvalue" and "dateandtime". Members
+// whose keys are in skip are not decoded.
+func (c *Caller) ListOpportunities(ctx context.Context, seat *Seat, queries []Query[OpportunityCriteria], skip []string) []Result[Page[*Opportunity]] {
 	results := getEach(ctx, c, seat, queries, listed[OpportunityCriteria]("crm/opportunity/filter"), skipping(skip, decodePage[*Opportunity]))
 	for i := range results {
 		for _, o := range results[i].Value.Items {

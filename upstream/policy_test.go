@@ -190,7 +190,7 @@ func TestFairness(t *testing.T) {
 				start := time.Now()
 				for range greedy {
 					all.Go(func() {
-						client.For(demoToken).Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, keys/2), 0)
+						client.For(demoToken).Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, keys/2), nil)
 					})
 				}
 				time.Sleep(perCall / 2)
@@ -229,7 +229,7 @@ func TestShares(t *testing.T) {
 				}
 				caller := client.For(demoToken)
 				defer caller.Close()
-				for _, r := range caller.Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, 10), 0) {
+				for _, r := range caller.Opportunities(t.Context(), nil, slices.Repeat([]int{3101, 3102}, 10), nil) {
 					if r.Err != nil {
 						t.Fatal(r.Err)
 					}

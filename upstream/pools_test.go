@@ -319,9 +319,9 @@ func TestAbandonedDials(t *testing.T) {
 func TestWrongEntity(t *testing.T) {
 	t.Parallel()
 	reads := map[string]func(c *Caller) error{
-		"opportunity":   func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{3}, 0)[0].Err },
+		"opportunity":   func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{3}, nil)[0].Err },
 		"contact":       func(c *Caller) error { return c.Contacts(t.Context(), nil, []int{3})[0].Err },
-		"in a batch":    func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{4, 3, 5}, 0)[1].Err },
+		"in a batch":    func(c *Caller) error { return c.Opportunities(t.Context(), nil, []int{4, 3, 5}, nil)[1].Err },
 		"contact batch": func(c *Caller) error { return c.Contacts(t.Context(), nil, []int{4, 3, 5})[1].Err },
 	}
 	for name, read := range reads {

@@ -147,7 +147,7 @@ func getsOwn(t *testing.T, c *Client, who string, ids ...int) {
 	t.Helper()
 	caller := c.For(Credentials{Authorization: who})
 	defer caller.Close()
-	for i, r := range caller.Opportunities(t.Context(), nil, ids, 0) {
+	for i, r := range caller.Opportunities(t.Context(), nil, ids, nil) {
 		if r.Err != nil {
 			t.Errorf("%s, %d: %v", who, ids[i], r.Err)
 		} else if r.Value.ID != ids[i] || r.Value.Title != who {

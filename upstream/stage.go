@@ -14,30 +14,6 @@ type Stage struct {
 	ID                 int       `json:"id"`
 }
 
-func (s *Stage) member(key string, in *scanner) bool {
-	switch key {
-	case "relativeItemsCount":
-		in.whole(&s.RelativeItemsCount)
-	case "successProbability":
-		in.whole(&s.SuccessProbability)
-	case "stageType":
-		in.whole((*int)(&s.StageType))
-	case "title":
-		in.word(&s.Title)
-	case "description":
-		pointer(in, &s.Description)
-	case "color":
-		pointer(in, &s.Color)
-	case "sortOrder":
-		pointer(in, &s.SortOrder)
-	case "id":
-		in.whole(&s.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // NodeID returns the stage's global id.
 func (s *Stage) NodeID() (string, error) {
 	id, err := s.CheckedID()

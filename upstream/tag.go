@@ -9,18 +9,6 @@ type Tag struct {
 	RelativeItemsCount int    `json:"relativeItemsCount,omitempty"` // opportunities or contacts that bear it
 }
 
-func (t *Tag) member(key string, s *scanner) bool {
-	switch key {
-	case "title":
-		s.word(&t.Title)
-	case "relativeItemsCount":
-		s.whole(&t.RelativeItemsCount)
-	default:
-		return false
-	}
-	return true
-}
-
 // Tags returns all tags of opportunities with their counts
 // (GET api/2.0/crm/opportunity/tag).
 func (c *Caller) Tags(ctx context.Context, seat *Seat) ([]*Tag, error) {

@@ -22,54 +22,10 @@ type Task struct {
 	ID          int            `json:"id"`
 }
 
-func (t *Task) member(key string, s *scanner) bool {
-	switch key {
-	case "createBy":
-		pointer(s, &t.CreateBy)
-	case "created":
-		t.Created.scan(s)
-	case "contact":
-		pointer(s, &t.Contact)
-	case "title":
-		s.word(&t.Title)
-	case "description":
-		pointer(s, &t.Description)
-	case "deadLine":
-		t.DeadLine.scan(s)
-	case "alertValue":
-		s.whole(&t.AlertValue)
-	case "responsible":
-		pointer(s, &t.Responsible)
-	case "isClosed":
-		s.truth(&t.IsClosed)
-	case "category":
-		pointer(s, &t.Category)
-	case "entity":
-		pointer(s, &t.Entity)
-	case "canEdit":
-		s.truth(&t.CanEdit)
-	case "id":
-		s.whole(&t.ID)
-	default:
-		return false
-	}
-	return true
-}
-
 // EmailContact is a contact with its primary e-mail address.
 type EmailContact struct {
 	Email *ContactInfo `json:"email,omitempty"`
 	ContactBase
-}
-
-func (c *EmailContact) member(key string, s *scanner) bool {
-	switch key {
-	case "email":
-		pointer(s, &c.Email)
-	default:
-		return c.ContactBase.member(key, s)
-	}
-	return true
 }
 
 // EntityPointer names the thing that a task or an event is about.
@@ -77,20 +33,6 @@ type EntityPointer struct {
 	EntityType  string `json:"entityType"` // "contact", "opportunity" or "case"
 	EntityID    int    `json:"entityId"`
 	EntityTitle string `json:"entityTitle"`
-}
-
-func (p *EntityPointer) member(key string, s *scanner) bool {
-	switch key {
-	case "entityType":
-		s.word(&p.EntityType)
-	case "entityId":
-		s.whole(&p.EntityID)
-	case "entityTitle":
-		s.word(&p.EntityTitle)
-	default:
-		return false
-	}
-	return true
 }
 
 // checkEntity returns an error where a row of a list of what is about one

@@ -42,10 +42,10 @@ func TestSent(t *testing.T) {
 		method       string
 		target, body string
 	}{
-		"GET": {func(c *Caller) { c.Opportunities(t.Context(), nil, []int{3101}, 0) }, "GET", "crm/opportunity/3101.json", ""},
+		"GET": {func(c *Caller) { c.Opportunities(t.Context(), nil, []int{3101}, nil) }, "GET", "crm/opportunity/3101.json", ""},
 		"GET with a query": {func(c *Caller) {
 			query := Query[OpportunityCriteria]{OpportunityCriteria{Text: "50% + Ωmega & co? #1/2"}, Window{Count: 1, SortBy: "id"}}
-			c.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{query}, 0)
+			c.ListOpportunities(t.Context(), nil, []Query[OpportunityCriteria]{query}, nil)
 		}, "GET", "crm/opportunity/filter.json?count=1&filterValue%5B%5D=50%25+%2B+%CE%A9mega+%26+co%3F+%231%2F2&sortBy=id&sortOrder=ascending", ""},
 		"batch": {func(c *Caller) {
 			_ = (&slot{caller: c}).readBatch(t.Context(), []item{{route: route{template: "a"}}, {route: route{template: "a"}}})
@@ -118,7 +118,7 @@ func TestControlCharacters(t *testing.T) {
 			{Authorization: "secret", Cookie: "secret" + text},
 		} {
 			for _, ids := range [][]int{{3101}, {3101, 3102}} {
-				for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, 0) {
+				for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, nil) {
 					var e *Error
 					if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || retryable(r.Err) {
 						t.Errorf("%q: got %v", text, r.Err)

@@ -144,16 +144,6 @@ type buildVersion struct {
 	CommunityServer string `json:"communityServer"`
 }
 
-func (v *buildVersion) member(key string, s *scanner) bool {
-	switch key {
-	case "communityServer":
-		s.word(&v.CommunityServer)
-	default:
-		return false
-	}
-	return true
-}
-
 // askVersion asks for the version, keeps it, and returns whether the portal can
 // sort by id.
 func (c *Caller) askVersion(ctx context.Context) (byID bool, err error) {

@@ -44,10 +44,13 @@ var same = cmp.Options{
 	cmpopts.EquateEmpty(),
 }
 
-func asText(text string) quotedText { return quotedText{text, true} }
+func asText(text string) quotedText {
+	quoted, _ := json.Marshal(text) // never fails
+	return quotedText(quoted[1 : len(quoted)-1])
+}
 
 func (q quotedText) text() (text string) {
-	q.read(func(t string) { text = strings.Clone(t) })
+	q.read(func(t []byte) { text = string(t) })
 	return text
 }
 

@@ -1,4 +1,4 @@
-package upstream
+package scan
 
 import (
 	"slices"
@@ -22,26 +22,26 @@ var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n
 
 // key returns the key that is next, which is only good until the text is
 // overwritten, and passes over its colon.
-func (s *scanner) key() string {
-	if s.peek() != '"' {
-		s.fail()
+func (r *Reader) key() string {
+	if r.peek() != '"' {
+		r.fail()
 		return ""
 	}
-	key, plain := s.quoted()
+	key, plain := r.quoted()
 	if !plain {
-		key = s.unescaped(key)
+		key = r.unescaped(key)
 	}
-	s.colon()
+	r.colon()
 	return key
 }
 
 // string returns the string that is next.
-func (s *scanner) string() string {
-	raw, plain := s.quoted()
+func (r *Reader) string() string {
+	raw, plain := r.quoted()
 	if plain {
-		return s.own(raw)
+		return r.own(raw)
 	}
-	return s.unescaped(raw)
+	return r.unescaped(raw)
 }
 
 // Blocks that strings are kept in: each twice as large as the one before, so
@@ -50,30 +50,30 @@ const smallestBlock, largestBlock = 256, 4096
 
 // own returns a part of the text that may be kept. An answer's strings are put
 // together in a few blocks of memory.
-func (s *scanner) own(part string) string {
-	start := s.room(len(part))
-	s.kept = append(s.kept, part...)
-	return view(s.kept[start:])
+func (r *Reader) own(part string) string {
+	start := r.room(len(part))
+	r.kept = append(r.kept, part...)
+	return view(r.kept[start:])
 }
 
 // unescaped returns what a string with escapes stands for.
-func (s *scanner) unescaped(raw string) string {
-	start := s.room(len(raw))
-	had := cap(s.kept)
-	s.kept = unescape(s.kept, raw)
-	s.spend(cap(s.kept) - had)
-	return view(s.kept[start:])
+func (r *Reader) unescaped(raw string) string {
+	start := r.room(len(raw))
+	had := cap(r.kept)
+	r.kept = Unescape(r.kept, raw)
+	r.spend(cap(r.kept) - had)
+	return view(r.kept[start:])
 }
 
 // room makes room for so many bytes after the strings that are kept, and returns
 // where that is.
-func (s *scanner) room(size int) int {
-	if cap(s.kept)-len(s.kept) < size {
-		block := min(max(smallestBlock, 2*cap(s.kept)), largestBlock)
-		s.kept = make([]byte, 0, max(block, size))
-		s.spend(cap(s.kept))
+func (r *Reader) room(size int) int {
+	if cap(r.kept)-len(r.kept) < size {
+		block := min(max(smallestBlock, 2*cap(r.kept)), largestBlock)
+		r.kept = make([]byte, 0, max(block, size))
+		r.spend(cap(r.kept))
 	}
-	return len(s.kept)
+	return len(r.kept)
 }
 
 // view returns the bytes as a string, for as long as they are not overwritten.
@@ -81,8 +81,8 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // quoted returns what is between the quotes of the string that is next, and
 // whether it stands for itself.
-func (s *scanner) quoted() (raw string, plain bool) {
-	text, start := s.text, s.at+1
+func (r *Reader) quoted() (raw string, plain bool) {
+	text, start := r.text, r.at+1
 	plain, ascii := true, true
 	for i := start; i < len(text); {
 		c := text[i]
@@ -91,14 +91,14 @@ func (s *scanner) quoted() (raw string, plain bool) {
 			for i++; i < len(text) && ordinary[text[i]]; i++ {
 			}
 		case c == '"':
-			s.at = i + 1
+			r.at = i + 1
 			raw = text[start:i]
 			return raw, plain && (ascii || utf8.ValidString(raw))
 		case c == '\\':
 			n := escapeLength(text[i:])
 			if n == 0 {
-				s.at = i
-				s.fail()
+				r.at = i
+				r.fail()
 				return "", true
 			}
 			plain = false
@@ -107,12 +107,12 @@ func (s *scanner) quoted() (raw string, plain bool) {
 			ascii = false
 			i++
 		default: // a control character
-			s.at = i
-			s.fail()
+			r.at = i
+			r.fail()
 			return "", true
 		}
 	}
-	s.fail()
+	r.fail()
 	return "", true
 }
 
@@ -149,9 +149,9 @@ func codeUnit(escape string) rune {
 	return unit
 }
 
-// unescape appends what a string stands for, whose escapes are well-formed.
-// Halves of surrogate pairs and bytes that are not UTF-8 become U+FFFD.
-func unescape(text []byte, raw string) []byte {
+// Unescape appends what a string stands for that Quoted has read. Halves of
+// surrogate pairs and bytes that are not UTF-8 become U+FFFD.
+func Unescape(text []byte, raw string) []byte {
 	valid := utf8.ValidString(raw)
 	if !valid {
 		text = slices.Grow(text, len("\ufffd")*len(raw))
@@ -189,36 +189,4 @@ func unescape(text []byte, raw string) []byte {
 		}
 		text = utf8.AppendRune(text, r)
 	}
-}
-
-// quotedText is a string as it is written, without its quotes. It is a part of
-// the text that it was read from.
-type quotedText struct {
-	raw   string
-	plain bool // stands for itself
-}
-
-// scan reads a string, or null.
-func (q *quotedText) scan(s *scanner) {
-	switch s.peek() {
-	case '"':
-		q.raw, q.plain = s.quoted()
-	case 'n':
-		s.literal("null")
-	default:
-		s.misfits("a text")
-	}
-}
-
-// read calls read with what the text stands for, which must not keep it.
-func (q quotedText) read(read func(text string)) {
-	if q.plain {
-		read(q.raw)
-		return
-	}
-	buffer := takeBuffer()
-	defer giveBuffer(buffer)
-	buffer.Grow(len(q.raw))
-	_, _ = buffer.Write(unescape(buffer.AvailableBuffer(), q.raw))
-	read(view(buffer.Bytes()))
 }

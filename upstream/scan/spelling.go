@@ -1,4 +1,4 @@
-package upstream
+package scan
 
 import (
 	"reflect"
@@ -11,7 +11,7 @@ var spellings sync.Map
 
 // spelling returns the name of the type's member that key is another spelling
 // of ("DisplayName", as the portal's documentation has it), or "".
-func spelling(into object, key string) string {
+func spelling(into Object, key string) string {
 	t := reflect.TypeOf(into).Elem()
 	names, ok := spellings.Load(t)
 	if !ok {

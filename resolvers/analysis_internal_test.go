@@ -1,0 +1,48 @@
+package resolvers
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/vektah/gqlparser/v2"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/upstream"
+)
+
+// TestSkippedMembers names the members of opportunities that no field of a document
+// shows, and only such as there are: a key that the portal does not send skips nothing.
+func TestSkippedMembers(t *testing.T) {
+	t.Parallel()
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	all := []string{"accessList", "bidCurrency", "contact", "createBy", "customFields", "members", "responsible", "stage"}
+	for query, shown := range map[string][]string{
+		`{ opportunity(id: 1) { title } }`:                                                                       nil,
+		`{ opportunity(id: 1) { stage { title } a: members { id } } }`:                                           {"stage", "members"},
+		`{ opportunity(id: 1) { ...A } } fragment A on Opportunity { customField(label: "a") { id } }`:           {"customFields"},
+		`{ opportunities { nodes { ... on Node { ... on Opportunity { createBy { id } } } } } }`:                 {"createBy"},
+		`query A { opportunity(id: 1) { contact { id } } } query B { opportunity(id: 1) { accessList { id } } }`: {"contact", "accessList"},
+		`{ contact(id: 1) { accessList { id } createBy { id } } }`:                                               nil,
+	} {
+		document, err := gqlparser.LoadQuery(schema, query)
+		if err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		want := slices.DeleteFunc(slices.Clone(all), func(key string) bool { return slices.Contains(shown, key) })
+		if got := Analyze(document).skip; !slices.Equal(got, want) {
+			t.Errorf("%s: skips %q, want %q", query, got, want)
+		}
+	}
+	var keys []string
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[upstream.Opportunity]()) {
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		keys = append(keys, key)
+	}
+	for field, key := range shownBy {
+		if !slices.Contains(keys, key) {
+			t.Errorf("%s shows the member %q, which an opportunity does not have", field, key)
+		}
+	}
+}

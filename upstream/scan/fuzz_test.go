@@ -1,0 +1,99 @@
+package scan
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// UnmarshalJSON reads what ScanJSON does, for encoding/json.
+func (v *word) UnmarshalJSON(data []byte) error {
+	var n json.Number
+	switch {
+	case string(data) == "null":
+		return nil
+	case data[0] == '"':
+		return json.Unmarshal(data, (*string)(v))
+	}
+	err := json.Unmarshal(data, &n)
+	*v = word(n)
+	return err
+}
+
+// UnmarshalJSON reads what ScanJSON does, for encoding/json.
+func (v *written) UnmarshalJSON(data []byte) error {
+	*v = written(data)
+	return nil
+}
+
+// asStandard reads text with encoding/json too. Both must fail, or both must read
+// the same, which must not be a part of the text.
+func asStandard[T any](t *testing.T, text []byte) {
+	t.Helper()
+	var want, got T
+	buffer := []byte(string(text))
+	wantErr, gotErr := json.Unmarshal(text, &want), Read(buffer, &got, Options{})
+	clear(buffer)
+	switch {
+	case errors.Is(gotErr, ErrTooManyEntries), errors.Is(gotErr, ErrTooMuch), errors.Is(gotErr, ErrBeyondInt):
+		return // encoding/json has no such bounds
+	case (wantErr == nil) != (gotErr == nil):
+		t.Fatalf("%T from %.2000q:\nencoding/json: %v\nhere: %v", want, text, wantErr, gotErr)
+	case wantErr == nil && !reflect.DeepEqual(want, got):
+		t.Fatalf("%T from %.2000q (-encoding/json +here):\n%s", want, text, cmp.Diff(want, got, cmp.AllowUnexported(thing{})))
+	}
+}
+
+// FuzzRead holds the reader against encoding/json.
+func FuzzRead(f *testing.F) {
+	for _, value := range oddValues(f) {
+		f.Add([]byte(value))
+		f.Add([]byte(`{"title":` + value + `,"members":` + value + `,"parent":` + value + `,"isOpen":` + value + `,"id":` + value + `}`))
+		f.Add([]byte(`{"name":` + value + `,"written": ` + value + ` ,"document":` + value + `}`))
+		f.Add([]byte(`{"tags":[` + value + `],"others":[` + value + `],"responsible":` + value + `,"size":` + value + `,"note":` + value + `}`))
+		f.Add([]byte(`[` + value + `,{"id":1,"x":` + value + `}]`))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		asStandard[thing](t, text)
+		asStandard[*thing](t, text)
+		asStandard[[]thing](t, text)
+		asStandard[[]*thing](t, text)
+		asStandard[[][]string](t, text)
+		asStandard[string](t, text)
+		asStandard[int](t, text)
+		asStandard[bool](t, text)
+		asStandard[struct{}](t, text)
+		asStandard[word](t, text)
+		asStandard[written](t, text)
+		asStandard[document](t, text)
+	})
+}
+
+// oddValues are where readers of JSON differ, from a file that FuzzReading of package
+// upstream reads, too, and some that are too long for it.
+func oddValues(tb testing.TB) []string {
+	tb.Helper()
+	list, err := os.ReadFile("testdata/odd.txt")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	values := []string{
+		strings.Repeat("[", 9_998) + strings.Repeat("]", 9_998), strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999),
+		strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
+		strings.Repeat(`{"a":`, 10_000) + "1" + strings.Repeat("}", 10_000),
+	}
+	for line := range strings.Lines(string(list)) {
+		value, err := strconv.Unquote(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			tb.Fatalf("%s: %v", line, err)
+		}
+		values = append(values, value)
+	}
+	return values
+}

@@ -26,7 +26,7 @@ func TestSkippedMembers(t *testing.T) {
 		`query A { opportunity(id: 1) { contact { id } } } query B { opportunity(id: 1) { accessList { id } } }`: {"contact", "accessList"},
 		`{ contact(id: 1) { accessList { id } createBy { id } } }`:                                               nil,
 	} {
-		document, err := gqlparser.LoadQuery(schema, query)
+		document, err := gqlparser.LoadQueryWithRules(schema, query, nil)
 		if err != nil {
 			t.Fatalf("%s: %v", query, err)
 		}

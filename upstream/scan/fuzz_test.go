@@ -50,6 +50,33 @@ func asStandard[T any](t *testing.T, text []byte) {
 	}
 }
 
+func allAsStandard(t *testing.T, text []byte) {
+	t.Helper()
+	asStandard[thing](t, text)
+	asStandard[*thing](t, text)
+	asStandard[[]thing](t, text)
+	asStandard[[]*thing](t, text)
+	asStandard[[][]string](t, text)
+	asStandard[string](t, text)
+	asStandard[int](t, text)
+	asStandard[bool](t, text)
+	asStandard[struct{}](t, text)
+	asStandard[word](t, text)
+	asStandard[written](t, text)
+	asStandard[document](t, text)
+}
+
+// TestNesting reads values nested as deep as may be, and deeper. They are too long to
+// be seeds of FuzzRead.
+func TestNesting(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{9_998, 9_999, 10_000, 10_001} {
+		allAsStandard(t, []byte(strings.Repeat("[", n)+strings.Repeat("]", n)))
+		allAsStandard(t, []byte(strings.Repeat(`{"a":`, n)+"1"+strings.Repeat("}", n)))
+		allAsStandard(t, []byte(strings.Repeat(`{"parent":`, n)+"{}"+strings.Repeat("}", n)))
+	}
+}
+
 // FuzzRead holds the reader against encoding/json.
 func FuzzRead(f *testing.F) {
 	for _, value := range oddValues(f) {
@@ -60,34 +87,19 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(`[` + value + `,{"id":1,"x":` + value + `}]`))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		asStandard[thing](t, text)
-		asStandard[*thing](t, text)
-		asStandard[[]thing](t, text)
-		asStandard[[]*thing](t, text)
-		asStandard[[][]string](t, text)
-		asStandard[string](t, text)
-		asStandard[int](t, text)
-		asStandard[bool](t, text)
-		asStandard[struct{}](t, text)
-		asStandard[word](t, text)
-		asStandard[written](t, text)
-		asStandard[document](t, text)
+		allAsStandard(t, text)
 	})
 }
 
 // oddValues are where readers of JSON differ, from a file that FuzzReading of package
-// upstream reads, too, and some that are too long for it.
+// upstream reads, too.
 func oddValues(tb testing.TB) []string {
 	tb.Helper()
 	list, err := os.ReadFile("testdata/odd.txt")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	values := []string{
-		strings.Repeat("[", 9_998) + strings.Repeat("]", 9_998), strings.Repeat("[", 9_999) + strings.Repeat("]", 9_999),
-		strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000), strings.Repeat("[", 10_001) + strings.Repeat("]", 10_001),
-		strings.Repeat(`{"a":`, 10_000) + "1" + strings.Repeat("}", 10_000),
-	}
+	var values []string
 	for line := range strings.Lines(string(list)) {
 		value, err := strconv.Unquote(strings.TrimSuffix(line, "\n"))
 		if err != nil {

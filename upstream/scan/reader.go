@@ -2,7 +2,7 @@
 //
 // A portal's answers are most of what this program reads, and they are all of a few
 // shapes. So they are read straight into the Go types, whose members are generated
-// from their json tags (.ci/members). What encoding/json takes is taken, to the same
+// from their json tags (package gen). What encoding/json takes is taken, to the same
 // value, and what it refuses is refused, but for the bounds below: the fuzz targets
 // here and in package upstream hold the two against each other.
 package scan

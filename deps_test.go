@@ -67,7 +67,7 @@ func TestImports(t *testing.T) {
 		"upstream/scan": {},
 		"explorer":      {},
 
-		"internal/config": {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		"internal/config":   {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
 		"internal/memory":   {},
 		"upstream/scan/gen": {},
 	}

@@ -95,7 +95,7 @@ func TestDays(t *testing.T) {
 				moveRows(p, first.Add(-time.Second), first, next.Add(-time.Second), next)
 				caller := callerOf(t, p)
 				window := upstream.Window{Count: 100, SortBy: "id"}
-				opportunities := caller.ListOpportunities(t.Context(), nil, []upstream.Query[upstream.OpportunityCriteria]{{Criteria: upstream.OpportunityCriteria{From: day, To: day}, Window: window}}, 0)
+				opportunities := caller.ListOpportunities(t.Context(), nil, []upstream.Query[upstream.OpportunityCriteria]{{Criteria: upstream.OpportunityCriteria{From: day, To: day}, Window: window}}, nil)
 				tasks := caller.ListTasks(t.Context(), nil, []upstream.Query[upstream.TaskCriteria]{{Criteria: upstream.TaskCriteria{From: day, To: day}, Window: window}})
 				contacts := caller.ListContacts(t.Context(), nil, []upstream.Query[upstream.ContactCriteria]{{Criteria: upstream.ContactCriteria{From: day, To: day}, Window: window}})
 				window.SortBy = "created"
@@ -139,7 +139,7 @@ func TestDaysOfClockChanges(t *testing.T) {
 		p.store.contacts[0].created, p.store.contacts[1].created = next.Add(shift-time.Second), next.Add(shift)
 		caller := callerOf(t, p)
 		window := upstream.Window{Count: 100, SortBy: "id"}
-		opportunities := caller.ListOpportunities(t.Context(), nil, []upstream.Query[upstream.OpportunityCriteria]{{Criteria: upstream.OpportunityCriteria{From: day, To: day}, Window: window}}, 0)
+		opportunities := caller.ListOpportunities(t.Context(), nil, []upstream.Query[upstream.OpportunityCriteria]{{Criteria: upstream.OpportunityCriteria{From: day, To: day}, Window: window}}, nil)
 		contacts := caller.ListContacts(t.Context(), nil, []upstream.Query[upstream.ContactCriteria]{{Criteria: upstream.ContactCriteria{From: day, To: day}, Window: window}})
 		if diff := cmp.Diff([]int{p.store.opportunities[0].id}, idsOf(t, opportunities, func(o *upstream.Opportunity) int { return o.ID })); diff != "" {
 			t.Errorf("%s, opportunities (-want +got):\n%s", day, diff)

@@ -36,5 +36,5 @@ func newProfiles() http.Handler {
 }
 
 func noProfiles(w http.ResponseWriter, _ *http.Request) {
-	plain(w, http.StatusNotFound, "Profiles are off. Start the program with --profiles (PROFILES=on) to have them here.")
+	plainText(w, http.StatusNotFound, "Profiles are off. Start the program with --profiles (PROFILES=on) to have them here.")
 }

@@ -119,9 +119,9 @@ func sameSite(listen config.Address, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !isUnspoofableHost(r.Host) && (own == "" || !strings.EqualFold(own, (&url.URL{Host: r.Host}).Hostname())):
-			plain(w, http.StatusMisdirectedRequest, "This listener is not served by that name. Ask by its address, or by the name in --admin-listen (ADMIN_ADDR).")
+			plainText(w, http.StatusMisdirectedRequest, "This listener is not served by that name. Ask by its address, or by the name in --admin-listen (ADMIN_ADDR).")
 		case isOtherSite(r):
-			plain(w, http.StatusForbidden, "A page of another site made a browser send this.")
+			plainText(w, http.StatusForbidden, "A page of another site made a browser send this.")
 		default:
 			next.ServeHTTP(w, r)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator"
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 )
@@ -19,26 +19,26 @@ import (
 // Documents that are kept, in bytes. What a syntax tree takes is measured: a
 // list of numbers takes most for a token, and comments are part of it.
 const (
-	keptDocuments   = 32 << 20
-	largestKept     = 16 << 10 // of text; larger ones are read again each time
-	bytesPerToken   = 240
-	bytesPerComment = 112
-	bytesOfDocument = 2 << 10 // of even the smallest
-	plannedPerField = 2       // a contact may be a person or a company
-	mostPlanned     = 2000    // fields that are planned at all
+	keptDocuments    = 32 << 20
+	largestKept      = 16 << 10 // of text; larger ones are read again each time
+	bytesPerToken    = 240
+	bytesPerComment  = 112
+	bytesOfDocument  = 2 << 10 // of even the smallest
+	compiledPerField = 2       // a contact may be a person or a company
+	maxCompiled      = 2000    // fields that are compiled at all
 )
 
 // document is a document that has been parsed, measured and validated. It is
 // shared between requests: nobody changes it or its syntax tree.
 type document struct {
-	query    *ast.QueryDocument
-	fields   int    // of all operations, with fragments spread
-	hash     string // of the text, for the log
-	analysis *resolvers.Analysis
-	costs    map[*ast.OperationDefinition]cost // without variables
-	bounded  map[*ast.OperationDefinition][]boundedVariable
-	nullable map[*ast.OperationDefinition][]string // see nullableIn
-	plans    *graph.Plans
+	query      *ast.QueryDocument
+	fields     int    // of all operations, with fragments spread
+	hash       string // of the text, for the log
+	analysis   *resolvers.Analysis
+	costs      map[*ast.OperationDefinition]cost // without variables
+	bounded    map[*ast.OperationDefinition][]boundedVariable
+	nullable   map[*ast.OperationDefinition][]string // see nullableIn
+	selections *plain.Selections
 }
 
 // operation returns the operation that a request with this operationName runs.
@@ -127,10 +127,10 @@ func (d *documents) get(text string) (*document, *refusal) {
 	for _, operation := range query.Operations {
 		doc.costs[operation] = costOf(operation, nil, resolvers.Cost)
 	}
-	planned := plannedPerField * min(doc.fields, mostPlanned)
-	doc.plans = graph.NewPlans(planned)
+	compiled := compiledPerField * min(doc.fields, maxCompiled)
+	doc.selections = plain.NewSelections(compiled)
 	if len(text) <= largestKept {
-		d.kept.add(text, doc, bytesOfDocument+2*len(text)+bytesPerToken*tokens+bytesPerComment*comments+graph.BytesPerField*planned)
+		d.kept.add(text, doc, bytesOfDocument+2*len(text)+bytesPerToken*tokens+bytesPerComment*comments+plain.BytesPerField*compiled)
 	}
 	return doc, nil
 }

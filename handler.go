@@ -44,7 +44,7 @@ func newHandler(settings config.Config, resolver *resolvers.Resolver, health *he
 		mux.Handle("GET /explorer/", page)
 		sdl := sync.OnceValue(schemaSDL)
 		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
-			plain(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
+			plainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
 	return limitClient(settings.Limits.OperationTimeout, requestID(crossOrigin(settings.CORSOrigins, logger)(compress(mux))))

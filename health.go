@@ -46,24 +46,24 @@ func newHealth(client *upstream.Client, logger *slog.Logger) *health {
 func (h *health) stop() { h.stopping.Store(true) }
 
 // alive says that the process runs.
-func (h *health) alive(w http.ResponseWriter, _ *http.Request) { plain(w, http.StatusOK, "alive") }
+func (h *health) alive(w http.ResponseWriter, _ *http.Request) { plainText(w, http.StatusOK, "alive") }
 
 // ready says whether queries can be answered, and why not. The detail of a
 // failure is for the log only.
 func (h *health) ready(w http.ResponseWriter, _ *http.Request) {
 	if h.stopping.Load() {
-		plain(w, http.StatusServiceUnavailable, "shutting down")
+		plainText(w, http.StatusServiceUnavailable, "shutting down")
 		return
 	}
 	if h.isLogStuck != nil && h.isLogStuck() {
-		plain(w, http.StatusServiceUnavailable, "the log is stuck: nobody reads it")
+		plainText(w, http.StatusServiceUnavailable, "the log is stuck: nobody reads it")
 		return
 	}
 	if err := h.portal(); err != nil {
-		plain(w, http.StatusServiceUnavailable, fmt.Sprintf("the portal does not answer: %s", upstream.KindOf(err)))
+		plainText(w, http.StatusServiceUnavailable, fmt.Sprintf("the portal does not answer: %s", upstream.KindOf(err)))
 		return
 	}
-	plain(w, http.StatusOK, "ready")
+	plainText(w, http.StatusOK, "ready")
 }
 
 // portal returns why the portal does not answer, or nil.
@@ -92,7 +92,7 @@ func (h *health) look(ctx context.Context) error {
 	return h.ping(ctx)
 }
 
-func plain(w http.ResponseWriter, status int, text string) {
+func plainText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

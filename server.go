@@ -27,7 +27,7 @@ import (
 )
 
 //go:generate go run ./upstream/scan/gen upstream
-//go:generate go run .ci/gqlgen/main.go
+//go:generate go run ./.ci/gqlgen
 //go:generate sh -c "go run . --print-schema > schema.graphql.new && mv schema.graphql.new schema.graphql"
 
 func main() {

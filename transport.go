@@ -13,7 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -31,7 +31,7 @@ type graphQL struct {
 	limits    config.Limits
 	room      room
 	bodies    bodies
-	answers   *graph.Answers
+	answers   *plain.Answers
 	documents *documents
 	persisted *persisted
 	servedAs  func(host string) bool // nil: by any name
@@ -55,7 +55,7 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits config.Limit
 		limits:    limits,
 		room:      newRoom(limits.Requests),
 		bodies:    newBodies(limits),
-		answers:   graph.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
+		answers:   plain.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
 		documents: newDocuments(schema, limits, explorer),
 		persisted: newPersisted(),
 	}
@@ -116,7 +116,7 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // respond sends what an operation came to, if there is memory to hold it in until
 // the client has read it.
-func (h *graphQL) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *graph.Answer) {
+func (h *graphQL) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *plain.Answer) {
 	limitWriting(w, h.limits.OperationTimeout)
 	if answer.FoundNoMemory() { // as its error says already
 		response.Data = nil
@@ -174,7 +174,7 @@ func (h *graphQL) admit(w http.ResponseWriter, r *http.Request, acceptable bool)
 
 // run finds the request's document and runs its operation, or says why not. It
 // returns neither when there was no time to run it.
-func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *graph.Answer) (*graphql.Response, *refusal) {
+func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *plain.Answer) (*graphql.Response, *refusal) {
 	if refused := h.persisted.complete(req); refused != nil {
 		return nil, refused
 	}
@@ -216,10 +216,9 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	if actual := doc.cost(named, operation.Variables); actual > h.limits.Cost {
 		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
 	}
-	doc.plans.Use(operation)
-	answer.Use(operation)
 	recordOf(ctx).ran = true
-	respond, ctx := h.exec.DispatchOperation(resolvers.WithAnalysis(ctx, doc.analysis), operation)
+	ctx = plain.With(resolvers.WithAnalysis(ctx, doc.analysis), operation, doc.selections, answer)
+	respond, ctx := h.exec.DispatchOperation(ctx, operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {
 		h.persisted.store(req, h.persisted.shareOf(r.Header, resolvers.PortalCalls(ctx)))

@@ -22,6 +22,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -29,10 +30,10 @@ import (
 
 // api is the resolvers over a demo portal, both behind HTTP.
 type api struct {
-	portal *demo.Portal
-	server *httptest.Server
-	token  string // what callers send; "" for nothing
-	plans  string // the same of plansHeader
+	portal     *demo.Portal
+	server     *httptest.Server
+	token      string // what callers send; "" for nothing
+	selections string // the same of selectionsHeader
 }
 
 // newAPI starts both; the portal below a path, as some real ones are.
@@ -71,14 +72,15 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 	var kept sync.Map
 	h.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		operation := graphql.GetOperationContext(ctx)
-		switch operation.Headers.Get(plansHeader) {
+		switch operation.Headers.Get(selectionsHeader) {
 		case "none":
-			(*graph.Plans)(nil).Use(operation)
+			return next(ctx)
 		case "kept":
-			plans, _ := kept.LoadOrStore(operation.Doc, graph.NewPlans(10000))
-			plans.(*graph.Plans).Use(operation)
+			selections, _ := kept.LoadOrStore(operation.Doc, plain.NewSelections(10000))
+			return next(plain.With(ctx, operation, selections.(*plain.Selections), nil))
+		default:
+			return next(plain.With(ctx, operation, plain.NewSelections(4096), nil))
 		}
-		return next(ctx)
 	})
 	h.AroundOperations(resolver.AroundOperations)
 	h.AroundResponses(resolver.AroundResponses)
@@ -88,9 +90,9 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 	})
 }
 
-// plansHeader says which plans a request uses: "none", those that are "kept"
+// selectionsHeader says which compiled selections a request uses: "none", those that are "kept"
 // for its document, or with "" some of its own.
-const plansHeader = "X-Test-Plans"
+const selectionsHeader = "X-Test-Selections"
 
 func limit(calls int) func(*upstream.Options) {
 	return func(o *upstream.Options) { o.RequestCalls = calls }
@@ -108,7 +110,7 @@ func (a *api) ask(t testing.TB, query string, variables map[string]any) string {
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(plansHeader, a.plans)
+	req.Header.Set(selectionsHeader, a.selections)
 	if a.token != "" {
 		req.Header.Set("Authorization", a.token)
 	}

@@ -49,7 +49,7 @@ func BenchmarkServeHTTP(b *testing.B) {
 				request := httptest.NewRequest(http.MethodPost, "/graphql", bytes.NewReader(body))
 				request.Header.Set("Content-Type", "application/json")
 				request.Header.Set("Authorization", demo.Token)
-				request.Header.Set(plansHeader, "kept")
+				request.Header.Set(selectionsHeader, "kept")
 				recorder = httptest.NewRecorder()
 				handler.ServeHTTP(recorder, request)
 			}

@@ -17,7 +17,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -161,13 +161,13 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	var input *inputError
 	var unreadable *upstream.InputError
 	var portal *upstream.Error
-	var tooLarge *graph.TooLargeError
+	var tooLarge *plain.TooLargeError
 	switch {
 	case errors.As(err, &tooLarge):
 		presented.Message = "The answer is too large. Ask for less of each item, or in several requests."
 		presented.Extensions = map[string]any{"limit": tooLarge.Limit}
 		return finish(ctx, presented, codeAnswerTooLarge, false)
-	case errors.Is(err, graph.ErrNoMemory):
+	case errors.Is(err, plain.ErrNoMemory):
 		presented.Message = "This API holds as many answers as it can. Wait a little, then ask again."
 		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments

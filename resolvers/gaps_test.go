@@ -221,11 +221,11 @@ func TestFileSizes(t *testing.T) {
 			}
 			portal.ServeHTTP(w, r)
 		}))
-		a.plans = "none"
+		a.selections = "none"
 		slow := a.ask(t, `{ opportunity(id: 3101) { files { pureContentLength } } }`, nil)
-		a.plans = ""
+		a.selections = ""
 		if diff := cmp.Diff(slow, a.ask(t, `{ opportunity(id: 3101) { files { pureContentLength } } }`, nil)); diff != "" {
-			t.Errorf("with plans and without:\n%s", diff)
+			t.Errorf("with compiled selections and without:\n%s", diff)
 		}
 		return slow
 	}

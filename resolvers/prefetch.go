@@ -107,7 +107,7 @@ func (s *step) walk(selections ast.SelectionSet, objects []any) {
 			}
 		}
 		rows := table[name]
-		for _, field := range graph.CollectFields(s.request.operation, name, selections) {
+		for _, field := range graph.Types.CollectFields(s.request.ctx, name, selections) {
 			if row := rows[field.Name]; row != nil {
 				row.collect(s, field, same)
 			}
@@ -175,7 +175,7 @@ type selected struct {
 // argument returns an argument of the field; its zero value where it is not given.
 func argument[T any](a *selected, name string) T {
 	if !a.read {
-		a.given, a.err = graph.Arguments(a.request.ctx, a.typeName, a.field, a.request.operation.Variables)
+		a.given, a.err = graph.Types.ReadArguments(a.request.ctx, a.typeName, a.field, a.request.operation.Variables)
 		a.read = true
 	}
 	value, _ := a.given[name].(T)

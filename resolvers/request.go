@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -12,7 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -47,7 +48,6 @@ type requestKey struct{}
 // the look-ups that its document names.
 func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	operation := graphql.GetOperationContext(ctx)
-	graph.EnsurePlans(operation)
 	credentials := r.credentials(operation.Headers)
 	caller := r.client.For(credentials)
 	report := r.reportFor(operation, credentials)
@@ -56,7 +56,7 @@ func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationH
 	}
 	analysis := analysisOf(ctx, operation.Doc)
 	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
-		graph.Sequential(operation)
+		ctx = plain.Sequential(ctx)
 	}
 	req := &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
 	req.prefetchRoots()
@@ -78,8 +78,8 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
 	if ran {
-		if why := graph.CutBy(req.operation); why != nil {
-			response.Errors = gqlerror.List{present(ctx, why)}
+		if why := plain.CutBy(ctx); why != nil {
+			response.Errors = gqlerror.List{present(ctx, cut(why))}
 		} else if more := req.failures.more(ctx); more != nil {
 			response.Errors = append(response.Errors, more)
 		}
@@ -90,6 +90,19 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 		response.Extensions = extensions
 	}
 	return response
+}
+
+// cut returns the error of an answer that was cut: the end of the operation's context
+// is its deadline, or a caller who went away.
+func cut(why error) error {
+	switch {
+	case errors.Is(why, context.DeadlineExceeded):
+		return &upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: why}
+	case errors.Is(why, context.Canceled):
+		return &upstream.Error{Op: "operation", Kind: upstream.KindCanceled, Err: why}
+	default:
+		return why
+	}
 }
 
 // requestFrom returns the request that ctx belongs to.

@@ -17,7 +17,7 @@ import (
 	"github.com/alecthomas/kong"
 	"github.com/alecthomas/units"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -191,7 +191,7 @@ func (c *Config) check(found *mistakes) {
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
 		found.add(fmt.Errorf("--request-calls (REQUEST_CALLS): %d for one request are more than the %d of --portal-calls (PORTAL_CALLS) for all", c.Portal.RequestCalls, c.Portal.PortalCalls))
 	}
-	if need := graph.AnswerMemory * c.Limits.Answer; need > c.Limits.AnswersMemory && c.Limits.AnswersMemory > 0 {
+	if need := plain.AnswerMemory * c.Limits.Answer; need > c.Limits.AnswersMemory && c.Limits.AnswersMemory > 0 {
 		found.add(fmt.Errorf("--answers-memory (ANSWERS_MEMORY): %v are less than the %v that one answer of --max-answer (MAX_ANSWER) may take in memory", c.Limits.AnswersMemory, need))
 	}
 	if c.Listen == Off {

@@ -1,36 +1,57 @@
-package graph
+package plain_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/executor"
 	"github.com/shopspring/decimal"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
 
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/upstream"
 )
 
-// stub has the few resolvers that these tests need.
+// stub has the few resolvers that these tests need. The root fields return obj.
 type stub struct {
-	ResolverRoot
-	OpportunityResolver
-	StageResolver
+	graph.ResolverRoot
+	graph.OpportunityResolver
+	graph.StageResolver
+	obj any
 }
 
-func (s stub) Opportunity() OpportunityResolver { return s }
+type queries struct {
+	graph.QueryResolver
+	obj any
+}
 
-func (s stub) Stage() StageResolver { return s }
+func (s stub) Query() graph.QueryResolver { return queries{obj: s.obj} }
+
+func (s stub) Opportunity() graph.OpportunityResolver { return s }
+
+func (s stub) Stage() graph.StageResolver { return s }
+
+func (q queries) Opportunity(context.Context, string) (*upstream.Opportunity, error) {
+	return q.obj.(*upstream.Opportunity), nil
+}
+
+func (q queries) OpportunitiesByIds(context.Context, []string) ([]*upstream.Opportunity, error) {
+	return q.obj.([]*upstream.Opportunity), nil
+}
+
+func (q queries) Opportunities(context.Context, *int, *string, *graph.OpportunityFilter, *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
+	return q.obj.(*graph.OpportunityConnection), nil
+}
 
 func (stub) Tags(_ context.Context, o *upstream.Opportunity) ([]string, error) {
 	if o.ID%2 == 1 {
@@ -59,10 +80,10 @@ func orElse[T any](p, other *T) *T {
 	return p
 }
 
-// asked is a selection on an object of a type, in a document of its own.
+// asked is a document that asks one root field for a selection.
 type asked struct {
-	doc       *ast.QueryDocument
-	selection ast.SelectionSet
+	text string
+	doc  *ast.QueryDocument
 }
 
 // parse reads a document whose operation is the selection alone, below root.
@@ -76,10 +97,10 @@ func parse(root, text string) (asked, error) {
 	if err != nil {
 		return asked{}, err
 	}
-	if errs := validator.ValidateWithRules(NewExecutableSchema(Config{}).Schema(), doc, nil); len(errs) > 0 {
+	if errs := validator.ValidateWithRules(graph.NewExecutableSchema(graph.Config{}).Schema(), doc, nil); len(errs) > 0 {
 		return asked{}, errs
 	}
-	return asked{doc, doc.Operations[0].SelectionSet[0].(*ast.Field).SelectionSet}, nil
+	return asked{text, doc}, nil
 }
 
 func mustParse(t testing.TB, root, text string) asked {
@@ -91,37 +112,42 @@ func mustParse(t testing.TB, root, text string) asked {
 	return a
 }
 
-// answer returns the object, the errors, and whether a plan wrote all of it.
-func (a asked) answer(obj any, variables map[string]any, plans *Plans) (text string, plain bool) {
-	operation := &graphql.OperationContext{
-		Doc: a.doc, Operation: a.doc.Operations[0], Variables: variables,
-		RecoverFunc:        func(_ context.Context, v any) error { return fmt.Errorf("panic: %v", v) },
-		ResolverMiddleware: func(ctx context.Context, next graphql.Resolver) (any, error) { return next(ctx) },
+// Get and Add make it the cache of an executor that is asked for nothing else.
+func (a asked) Get(context.Context, string) (*ast.QueryDocument, bool) { return a.doc, true }
+
+func (asked) Add(context.Context, string, *ast.QueryDocument) {}
+
+// answer returns the data, the errors, and whether what the root field holds was
+// written at once.
+func (a asked) answer(obj any, variables map[string]any, selections *plain.Selections, extensions ...func(*executor.Executor)) (text string, isPlain bool) {
+	exec := executor.New(graph.NewExecutableSchema(graph.Config{Resolvers: stub{obj: obj}}))
+	exec.SetQueryCache(a)
+	exec.SetRecoverFunc(func(_ context.Context, v any) error { return fmt.Errorf("panic: %v", v) })
+	for _, extend := range extensions {
+		extend(exec)
 	}
-	plans.Use(operation)
-	Sequential(operation) // or errors would come in any order
-	ctx := graphql.WithResponseContext(context.Background(), graphql.DefaultErrorPresenter, operation.RecoverFunc)
-	ctx = graphql.WithOperationContext(ctx, operation)
-	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{Object: "Query"})
-	schema := NewExecutableSchema(Config{Resolvers: stub{}}).(*executableSchema)
-	ec := newExecutionContext(operation, schema, make(chan graphql.DeferredResult, 10))
-	var m graphql.Marshaler
-	switch obj := obj.(type) {
-	case *upstream.Opportunity:
-		m = ec._Opportunity(ctx, a.selection, obj)
-	case []*upstream.Opportunity:
-		m = ec.marshalNOpportunity2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(ctx, a.selection, obj)
-	case *OpportunityConnection:
-		m = ec._OpportunityConnection(ctx, a.selection, obj)
+	exec.AroundRootFields(func(ctx context.Context, next graphql.RootResolver) graphql.Marshaler {
+		m := next(ctx)
+		isPlain = plain.IsWhole(m)
+		return m
+	})
+	ctx := graphql.StartOperationTrace(context.Background())
+	operation, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{Query: a.text, Variables: variables})
+	if len(errs) > 0 {
+		panic(errs)
 	}
-	var b bytes.Buffer
-	m.MarshalGQL(&b)
-	if errs := graphql.GetErrors(ctx); len(errs) > 0 {
-		fmt.Fprintln(&b)
-		_ = json.NewEncoder(&b).Encode(errs)
+	ctx = plain.Sequential(plain.With(ctx, operation, selections, nil)) // or errors would come in any order
+	respond, ctx := exec.DispatchOperation(ctx, operation)
+	response := respond(ctx)
+	text = string(response.Data)
+	if len(response.Errors) > 0 {
+		errors, err := json.Marshal(response.Errors)
+		if err != nil {
+			panic(err)
+		}
+		text += "\n" + string(errors)
 	}
-	o, ok := m.(*object)
-	return b.String(), ok && len(o.gaps) == 0
+	return text, isPlain
 }
 
 const awkward = "a\"b\\c/d\t\n\r\b\f\x00\x1f\x7f<>&'\u2028\u2029é😀\xff\xc3"
@@ -152,8 +178,8 @@ func opportunity(change ...func(*upstream.Opportunity)) *upstream.Opportunity {
 
 func ptr[T any](v T) *T { return &v }
 
-// TestPlansChangeNothing compares what plans write with what gqlgen does.
-func TestPlansChangeNothing(t *testing.T) {
+// TestPlainChangesNothing compares what is written at once with what gqlgen does.
+func TestPlainChangesNothing(t *testing.T) {
 	t.Parallel()
 	whole := opportunity()
 	noID := opportunity(func(o *upstream.Opportunity) { o.ID = 0 })
@@ -168,7 +194,7 @@ func TestPlansChangeNothing(t *testing.T) {
 		text      string
 		obj       any
 		variables map[string]any
-		plain     bool // a plan writes all of it
+		plain     bool // all of it is written at once
 	}{
 		"leaves":              {`{ id nodeId title description created actualCloseDate bidType bidValue totalValue perPeriodValue isPrivate canEdit }`, whole, nil, true},
 		"unset values":        {`{ title created expectedCloseDate bidType bidValue stage { id } contact { id } members { id } bidCurrency { title } customFields { id } responsible { id } }`, empty, nil, true},
@@ -206,27 +232,32 @@ func TestPlansChangeNothing(t *testing.T) {
 		"empty list":          {`{ id }`, []*upstream.Opportunity{}, nil, false},
 		"connection": {
 			`{ totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id } } nodes { title } }`,
-			&OpportunityConnection{TotalCount: ptr(2), PageInfo: &PageInfo{}, Nodes: []*upstream.Opportunity{whole}, Edges: []*OpportunityEdge{{Cursor: "c", Node: whole}}},
+			&graph.OpportunityConnection{TotalCount: ptr(2), PageInfo: &graph.PageInfo{}, Nodes: []*upstream.Opportunity{whole}, Edges: []*graph.OpportunityEdge{{Cursor: "c", Node: whole}}},
 			nil, true,
 		},
-		"null where none may be": {`{ totalCount pageInfo { hasNextPage } }`, &OpportunityConnection{}, nil, false},
-		"null in a list":         {`{ totalCount nodes { id } }`, &OpportunityConnection{Nodes: []*upstream.Opportunity{whole, nil}}, nil, false},
-		"no list":                {`{ nodes { id } }`, &OpportunityConnection{}, nil, true},
+		"null where none may be": {`{ totalCount pageInfo { hasNextPage } }`, &graph.OpportunityConnection{}, nil, false},
+		"null in a list":         {`{ totalCount nodes { id } }`, &graph.OpportunityConnection{Nodes: []*upstream.Opportunity{whole, nil}}, nil, false},
+		"no list":                {`{ nodes { id } }`, &graph.OpportunityConnection{}, nil, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			roots := map[bool]string{true: "opportunity(id:1)", false: "opportunities"}
-			_, isConnection := test.obj.(*OpportunityConnection)
-			a := mustParse(t, roots[!isConnection], test.text)
+			root := "opportunity(id:1)"
+			switch test.obj.(type) {
+			case []*upstream.Opportunity:
+				root = "opportunitiesByIds(ids:[])"
+			case *graph.OpportunityConnection:
+				root = "opportunities"
+			}
+			a := mustParse(t, root, test.text)
 			want, _ := a.answer(test.obj, test.variables, nil)
-			plans := NewPlans(1000)
-			for range 2 { // made, and used again
-				if got, plain := a.answer(test.obj, test.variables, plans); got != want || plain != test.plain {
-					t.Errorf("got %s (plain: %t)\nwant %s (plain: %t)", got, plain, want, test.plain)
+			selections := plain.NewSelections(1000)
+			for range 2 { // compiled, and used again
+				if got, isPlain := a.answer(test.obj, test.variables, selections); got != want || isPlain != test.plain {
+					t.Errorf("got %s (plain: %t)\nwant %s (plain: %t)", got, isPlain, want, test.plain)
 				}
 			}
 			for room := range 20 { // wherever it ends
-				if got, _ := a.answer(test.obj, test.variables, NewPlans(room)); got != want {
+				if got, _ := a.answer(test.obj, test.variables, plain.NewSelections(room)); got != want {
 					t.Errorf("with room for %d fields got %s\nwant %s", room, got, want)
 				}
 			}
@@ -234,69 +265,44 @@ func TestPlansChangeNothing(t *testing.T) {
 	}
 }
 
-// Plans hold for the variables that they were made with, and are made for
-// others too, up to a bound.
-func TestPlansDependOnVariables(t *testing.T) {
+// Selections hold for the variables that they were compiled with, and are compiled
+// for others too, up to 16.
+func TestSelectionsDependOnVariables(t *testing.T) {
 	t.Parallel()
 	a := mustParse(t, "opportunity(id:1)", `query($v0: Boolean!, $v1: Boolean!, $v2: Boolean!, $v3: Boolean!, $v4: Boolean!) {
 		id title @skip(if: $v0) stage { id @include(if: $v1) title } ... @skip(if: $v2) { a: id @skip(if: $v3) b: id @include(if: $v4) } }`)
-	plans := NewPlans(1000)
-	plain := 0
+	selections := plain.NewSelections(1000)
+	plains := 0
 	for bits := range 64 {
 		variables := map[string]any{}
 		for i := range 5 {
 			variables[fmt.Sprint("v", i)] = bits>>i&1 == 1
 		}
 		want, _ := a.answer(opportunity(), variables, nil)
-		got, isPlain := a.answer(opportunity(), variables, plans)
+		got, isPlain := a.answer(opportunity(), variables, selections)
 		if got != want {
 			t.Errorf("%v: got %s, want %s", variables, got, want)
 		}
 		if isPlain {
-			plain++
+			plains++
 		}
 	}
-	if plain != 2*mostPlansOfOneStart {
-		t.Errorf("%d answers of 64 are plain", plain)
+	if plains != 2*16 {
+		t.Errorf("%d answers of 64 are plain", plains)
 	}
 }
 
-// A plan is found by all selections of its set, whichever slice they come in.
-func TestPlansAreFoundExactly(t *testing.T) {
-	t.Parallel()
-	a := mustParse(t, "opportunity(id:1)", `{ id title description }`)
-	operation := &graphql.OperationContext{Doc: a.doc}
-	plans := NewPlans(1000)
-	find := func(of *plainType, selections ...ast.Selection) *plan {
-		return plans.collected(operation, of, selections)
-	}
-	s := a.selection
-	made := find(plainOpportunity, s...)
-	if made == nil || find(plainOpportunity, slices.Clone(s)...) != made {
-		t.Error("the plan is not found again")
-	}
-	others := []*plan{
-		find(plainOpportunity, s[0], s[1]), find(plainOpportunity, s[0], s[2], s[1]), find(plainOpportunity, s[0], s[1], s[1]),
-		find(plainOpportunity, s[1], s[2], s[0]), find(anything, s...), find(plainOpportunity, s[0], s[1], &ast.Field{Name: "description", Alias: "description"}),
-	}
-	for i, other := range others {
-		if other == nil || other == made || slices.Contains(others[:i], other) {
-			t.Errorf("other selections %d have plan %p, the first has %p", i, other, made)
-		}
-	}
-}
-
-func TestPlansAreShared(t *testing.T) {
+func TestSelectionsAreShared(t *testing.T) {
 	t.Parallel()
 	a := mustParse(t, "opportunity(id:1)", `query($v: Boolean!) { id tags ...F stage { ...S } } fragment S on Stage { id sortOrder @skip(if: $v) } fragment F on Opportunity { members { id accessList { id } } stage { ...S } }`)
-	plans := NewPlans(1000)
+	selections := plain.NewSelections(1000)
 	var group sync.WaitGroup
 	for i := range 16 {
 		group.Go(func() {
 			variables := map[string]any{"v": i%2 == 0}
 			want, _ := a.answer(opportunity(), variables, nil)
 			for range 20 {
-				if got, _ := a.answer(opportunity(), variables, plans); got != want {
+				if got, _ := a.answer(opportunity(), variables, selections); got != want {
 					t.Errorf("got %s, want %s", got, want)
 				}
 			}
@@ -305,36 +311,16 @@ func TestPlansAreShared(t *testing.T) {
 	group.Wait()
 }
 
-// A panic is left to gqlgen, where it happens again.
-func TestPlansLeavePanics(t *testing.T) {
-	t.Parallel()
-	l := &layout{runs: make([]run, 1)}
-	if _, ok := write(nil, l, nil, 0, func([]byte, *object, *run, int) ([]byte, bool) { panic("x") }); ok {
-		t.Error("written in spite of a panic")
-	}
-}
-
-func FuzzAppendString(f *testing.F) {
-	f.Add(awkward)
-	f.Fuzz(func(t *testing.T, s string) {
-		m := graphql.MarshalString(s)
-		want := appendMarshaler([]byte("x"), m)
-		if got := appendString([]byte("x"), s); !bytes.Equal(got, want) {
-			t.Errorf("%q: got %s, want %s", s, got, want)
-		}
-	})
-}
-
 // BenchmarkObject writes one opportunity with all that is plain of it.
 func BenchmarkObject(b *testing.B) {
 	a := mustParse(b, "opportunity(id:1)", `{ id title created bidType bidValue stage { id title sortOrder } customFields { id label fieldValue }
 		createBy { ...E } members { id displayName isCompany accessList { ...E } } } fragment E on Employee { id displayName title }`)
 	o := opportunity()
-	for name, plans := range map[string]*Plans{"plan": NewPlans(1000), "gqlgen": nil} {
+	for name, selections := range map[string]*plain.Selections{"plain": plain.NewSelections(1000), "gqlgen": nil} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				a.answer(o, nil, plans)
+				a.answer(o, nil, selections)
 			}
 		})
 	}

@@ -1,4 +1,4 @@
-package graph
+package plain_test
 
 import (
 	"fmt"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -57,9 +59,9 @@ func (w writer) fitting(of *ast.Definition) string {
 // isAnswered reports whether a field has a value, or a resolver in these tests.
 func (w writer) isAnswered(of *ast.Definition, field *ast.FieldDefinition) bool {
 	for _, possible := range w.schema.GetPossibleTypes(of) {
-		if known := plainTypes[possible.Name]; known != nil { // an interface is possible too
-			_, plain := known.fields[field.Name]
-			if !plain && (possible.Name != "Opportunity" || field.Name != "tags") {
+		if known := graph.Types[possible.Name]; known != nil { // an interface is possible too
+			_, isPlain := known.Fields[field.Name]
+			if !isPlain && (possible.Name != "Opportunity" || field.Name != "tags") {
 				return false
 			}
 		}
@@ -75,11 +77,11 @@ func (w writer) directive() string {
 	return fmt.Sprintf(" @%s(if: %s)", name[w.IntN(2)], value[w.IntN(4)])
 }
 
-// TestPlansOfRandomDocuments compares what plans write with what gqlgen does,
-// for documents that nobody would think of.
-func TestPlansOfRandomDocuments(t *testing.T) {
+// TestPlainInRandomDocuments compares what is written at once with what gqlgen does,
+// for documents that no person would write.
+func TestPlainInRandomDocuments(t *testing.T) {
 	t.Parallel()
-	schema := NewExecutableSchema(Config{}).Schema()
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
 	objects := []*upstream.Opportunity{
 		opportunity(),
 		{},
@@ -87,7 +89,7 @@ func TestPlansOfRandomDocuments(t *testing.T) {
 		opportunity(func(o *upstream.Opportunity) { o.Members[0].ID = 0 }),
 		opportunity(func(o *upstream.Opportunity) { o.Stage.SortOrder, o.Contact.ID, o.CreateBy.ID = nil, 0, "" }),
 	}
-	plain, failed := 0, 0
+	plains, failed := 0, 0
 	for seed := range uint64(500) {
 		w := writer{rand.New(rand.NewPCG(seed, 0)), schema}
 		text := "query($a: Boolean!, $b: Boolean!) { a: __typename @skip(if: $a) b: __typename @skip(if: $b) ..." + w.selection(schema.Types["Opportunity"], 4) + " }"
@@ -98,25 +100,25 @@ func TestPlansOfRandomDocuments(t *testing.T) {
 			}
 			continue
 		}
-		plans := NewPlans(1 + w.IntN(300))
+		selections := plain.NewSelections(1 + w.IntN(300))
 		for i := range 8 {
 			variables := map[string]any{"a": i&1 > 0, "b": i&2 > 0}
 			o := objects[w.IntN(len(objects))]
 			want, _ := a.answer(o, variables, nil)
-			got, isPlain := a.answer(o, variables, plans)
+			got, isPlain := a.answer(o, variables, selections)
 			if sorted(got) != sorted(want) {
 				t.Fatalf("seed %d, %v: %s\ngot %s\nwant %s", seed, variables, text, got, want)
 			}
 			if isPlain {
-				plain++
+				plains++
 			}
 			if strings.Contains(want, "\n") {
 				failed++
 			}
 		}
 	}
-	if plain < 1000 || failed < 200 {
-		t.Errorf("only %d answers are plain, and only %d have errors", plain, failed)
+	if plains < 1000 || failed < 200 {
+		t.Errorf("only %d answers are plain, and only %d have errors", plains, failed)
 	}
 }
 

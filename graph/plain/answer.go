@@ -1,4 +1,4 @@
-package graph
+package plain
 
 import (
 	"context"
@@ -10,22 +10,19 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
-
 	"onlyoffice-graphql/internal/memory"
-	"onlyoffice-graphql/upstream"
 )
 
 // Answers bound what answers take: each of them, and all together in memory.
 // They are safe for concurrent use.
 type Answers struct {
-	most   int64 // bytes of one answer
+	limit  int64 // bytes of one answer
 	memory *memory.Budget
 }
 
 // NewAnswers bounds the size of each answer, and the memory of all.
-func NewAnswers(most, all int64) *Answers {
-	return &Answers{most: most, memory: memory.New(all, smallAnswer)}
+func NewAnswers(limit, all int64) *Answers {
+	return &Answers{limit: limit, memory: memory.New(all, smallAnswer)}
 }
 
 // AnswerMemory is how many bytes of memory an answer may take for each byte of its
@@ -39,9 +36,9 @@ const (
 	reservedStep  = 256 << 10 // what is reserved at a time
 	countedStep   = 32 << 10  // how far text grows before it is counted again
 	bytesPerValue = 1 << 10   // that a value takes before it is text: what gqlgen keeps of a field while it resolves it
-	mostAtOnce    = 1 << 20   // what is made ready for text of an expected size
+	maxPrepared   = 1 << 20   // what is made ready for text of an expected size
 
-	lastWords = 50 * time.Millisecond // after the deadline, for what is there by then
+	grace = 50 * time.Millisecond // after the deadline, for what is there by then
 )
 
 // TooLargeError is why an answer is not given that would be larger than Limit.
@@ -75,15 +72,13 @@ func (b *Answers) Begin(ctx context.Context, cancel context.CancelFunc) *Answer 
 	return &Answer{bounds: b, ctx: ctx, cancel: cancel}
 }
 
-// Use makes the operation's answer be a.
-func (a *Answer) Use(operation *graphql.OperationContext) { executionOf(operation).answer = a }
-
 // End gives back what the answer has reserved: it is with the client, or was
 // given up.
 func (a *Answer) End() { a.keep(0) }
 
-// CutBy returns why the operation has no answer; nil if it has one.
-func CutBy(operation *graphql.OperationContext) error { return executionOf(operation).answer.why() }
+// CutBy returns why the operation of ctx has no answer: a TooLargeError, ErrNoMemory, or
+// the error of a context that has ended; nil if it has one.
+func CutBy(ctx context.Context) error { return executionOf(ctx).answer.why() }
 
 // FoundNoMemory reports whether others left no memory for the answer.
 func (a *Answer) FoundNoMemory() bool { return errors.Is(a.why(), ErrNoMemory) }
@@ -117,14 +112,11 @@ func (a *Answer) isOver() bool {
 		return false
 	}
 	if a.why() == nil {
-		kind := upstream.KindCanceled
-		if deadline, ok := a.ctx.Deadline(); ok && errors.Is(a.ctx.Err(), context.DeadlineExceeded) {
-			if time.Since(deadline) < lastWords {
-				return false
-			}
-			kind = upstream.KindTimeout
+		err := a.ctx.Err()
+		if deadline, ok := a.ctx.Deadline(); ok && errors.Is(err, context.DeadlineExceeded) && time.Since(deadline) < grace {
+			return false
 		}
-		a.cut(&upstream.Error{Op: "operation", Kind: kind, Err: a.ctx.Err()})
+		a.cut(err)
 	}
 	return true
 }
@@ -148,8 +140,8 @@ func (a *Answer) expect(values int) {
 // fits reports whether the answer is within its bounds, with the whole text at that size.
 func (a *Answer) fits(whole int64) bool {
 	parts, values := a.size.Load(), bytesPerValue*a.values.Load()
-	if whole = max(whole, parts); max(whole, values) > a.bounds.most {
-		a.cut(&TooLargeError{a.bounds.most})
+	if whole = max(whole, parts); max(whole, values) > a.bounds.limit {
+		a.cut(&TooLargeError{a.bounds.limit})
 	} else if memory := parts + values + whole; memory > unreserved+a.reserved.Load() {
 		a.reserve(memory)
 	}
@@ -197,28 +189,30 @@ func (a *Answer) keep(memory int64) {
 	}
 }
 
-// text is the whole answer as it is put together.
-type text struct {
-	b      []byte
-	answer *Answer
-	until  int // how far it may grow before it is counted
+// Text is a whole answer as it is put together: a buffer within the bounds of the
+// answer.
+type Text struct {
+	b       []byte
+	answer  *Answer
+	checkAt int // the size at which it is counted
 }
 
-// newText returns the text for the operation's answer, all parts of which are made.
-func newText(operation *graphql.OperationContext) *text {
-	a := executionOf(operation).answer
+// NewText returns the text for the answer of the operation of ctx, all parts of which
+// are made.
+func NewText(ctx context.Context) Text {
+	a := executionOf(ctx).answer
 	if a == nil {
-		return &text{until: math.MaxInt}
+		return Text{checkAt: math.MaxInt}
 	}
 	if a.isOver() {
-		return &text{answer: a}
+		return Text{answer: a}
 	}
 	size := int(a.size.Load())
-	return &text{b: make([]byte, 0, size), answer: a, until: size}
+	return Text{b: make([]byte, 0, size), answer: a, checkAt: size}
 }
 
 // Write appends p, unless the answer is over.
-func (t *text) Write(p []byte) (int, error) {
+func (t *Text) Write(p []byte) (int, error) {
 	if t.fits(len(p)) {
 		t.b = append(t.b, p...)
 	}
@@ -226,31 +220,31 @@ func (t *text) Write(p []byte) (int, error) {
 }
 
 // WriteString appends s, unless the answer is over.
-func (t *text) WriteString(s string) (int, error) {
+func (t *Text) WriteString(s string) (int, error) {
 	if t.fits(len(s)) {
 		t.b = append(t.b, s...)
 	}
 	return len(s), nil
 }
 
-func (t *text) fits(more int) bool {
+func (t *Text) fits(more int) bool {
 	size := len(t.b) + more
-	return size <= t.until || t.counts(size)
+	return size <= t.checkAt || t.counts(size)
 }
 
-func (t *text) counts(size int) bool {
+func (t *Text) counts(size int) bool {
 	a := t.answer
-	until := max(size, min(size+countedStep, int(a.bounds.most)))
+	until := max(size, min(size+countedStep, int(a.bounds.limit)))
 	if a.isOver() || !a.fits(int64(until)) {
-		t.b, t.until = nil, 0
+		t.b, t.checkAt = nil, 0
 		return false
 	}
-	t.until = until
+	t.checkAt = until
 	return true
 }
 
 // Bytes returns the answer, which is null when it is over.
-func (t *text) Bytes() []byte {
+func (t *Text) Bytes() []byte {
 	if t.answer.why() != nil {
 		t.b = []byte("null")
 	}
@@ -260,6 +254,6 @@ func (t *text) Bytes() []byte {
 
 // isOver reports whether w takes nothing any more.
 func isOver(w io.Writer) bool {
-	t, ok := w.(*text)
+	t, ok := w.(*Text)
 	return ok && t.answer.why() != nil
 }

@@ -1,16 +1,18 @@
-package graph
+package plain_test
 
 import (
 	"os"
 	"regexp"
 	"testing"
+
+	"onlyoffice-graphql/graph"
 )
 
-// TestMayWait holds mayWait against the fields that have resolvers: each is
+// TestFieldsThatWait holds MarshalSlice, which goes by @cost, against the fields that have resolvers: each is
 // marked with @cost, or known not to keep its list waiting.
-func TestMayWait(t *testing.T) {
+func TestFieldsThatWait(t *testing.T) {
 	t.Parallel()
-	code, err := os.ReadFile("generated.go")
+	code, err := os.ReadFile("../generated.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,8 +25,8 @@ func TestMayWait(t *testing.T) {
 		"Stage.sortOrder":          true,
 		"Stage.relativeItemsCount": true,
 	}
-	schema := NewExecutableSchema(Config{}).Schema()
-	resolvers := regexp.MustCompile(`(?s)resolve\(ctx, ec, out,.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	resolvers := regexp.MustCompile(`(?s)out\.ResolveConcurrently\(.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
 	if len(resolvers) < 20 {
 		t.Fatalf("found %d fields with resolvers", len(resolvers))
 	}

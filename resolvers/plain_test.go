@@ -10,9 +10,9 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// TestPlansChangeNothing compares whole answers, byte by byte, with those that
+// TestPlainChangesNothing compares whole answers, byte by byte, with those that
 // gqlgen writes field by field: of sound portals and of one that has lost ids.
-func TestPlansChangeNothing(t *testing.T) {
+func TestPlainChangesNothing(t *testing.T) {
 	t.Parallel()
 	queries := map[string]string{
 		"lists":     "{ opportunities(first: 100) { nodes {" + everythingInLists + "} } }" + fragments,
@@ -52,17 +52,17 @@ func TestPlansChangeNothing(t *testing.T) {
 			}
 			for name, query := range queries {
 				answers, calls := map[string]string{}, map[string]map[string]int{}
-				for _, plans := range []string{"none", "", "kept", "kept"} {
-					a.plans = plans
+				for _, selections := range []string{"none", "", "kept", "kept"} {
+					a.selections = selections
 					a.portal.ResetCalls()
-					answers[plans], calls[plans] = a.ask(t, query, nil), a.portal.Calls()
+					answers[selections], calls[selections] = a.ask(t, query, nil), a.portal.Calls()
 				}
-				for plans, answer := range answers {
+				for selections, answer := range answers {
 					if answer != answers["none"] {
-						t.Errorf("%s, plans %q: got\n%s\nwant\n%s", name, plans, answer, answers["none"])
+						t.Errorf("%s, selections %q: got\n%s\nwant\n%s", name, selections, answer, answers["none"])
 					}
-					if !maps.Equal(calls[plans], calls["none"]) {
-						t.Errorf("%s, plans %q: portal calls %v, want %v", name, plans, calls[plans], calls["none"])
+					if !maps.Equal(calls[selections], calls["none"]) {
+						t.Errorf("%s, selections %q: portal calls %v, want %v", name, selections, calls[selections], calls["none"])
 					}
 				}
 			}

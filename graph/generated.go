@@ -12632,6 +12632,9 @@ func (ec *executionContext) marshalNContact2onlyofficeᚑgraphqlᚋupstreamᚐCo
 }
 
 func (ec *executionContext) marshalNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ(ctx context.Context, sel ast.SelectionSet, v []upstream.Contact) graphql.Marshaler {
+	if m := plain.List(ctx, ec.OperationContext, sel, v, appendNContact2ᚕonlyofficeᚑgraphqlᚋupstreamᚐContactᚄ, plainPerson, plainCompany); m != nil {
+		return m
+	}
 	ret := plain.MarshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
@@ -12796,6 +12799,9 @@ func (ec *executionContext) marshalNEmployee2onlyofficeᚑgraphqlᚋupstreamᚐE
 }
 
 func (ec *executionContext) marshalNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ(ctx context.Context, sel ast.SelectionSet, v []upstream.Employee) graphql.Marshaler {
+	if m := plain.List(ctx, ec.OperationContext, sel, v, appendNEmployee2ᚕonlyofficeᚑgraphqlᚋupstreamᚐEmployeeᚄ, plainEmployee); m != nil {
+		return m
+	}
 	ret := plain.MarshalSlice(ctx, sel, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]

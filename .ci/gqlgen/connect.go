@@ -48,13 +48,14 @@ func (p *plain) connect(code []byte) ([]byte, error) {
 		c.inFunction("_"+o.Name, fmt.Sprintf(collectFields, templates.LcFirst(o.Name)), fmt.Sprintf(begin, o.Name, arguments))
 		c.inFunction("_"+o.Name, newFieldSet, "")
 		c.inFunction("_"+o.Name, deferredGroup, plainDeferred)
+		c.usesOf("out", "_"+o.Name, "Values", "Invalids", "ResolveConcurrently", "ResolveRootConcurrently", "Dispatch")
 	}
 	for _, ref := range p.data.ReferencedTypes {
 		if !ref.IsSlice() || ref.IsScalar() || ref.MarshalFunc() == "" {
 			continue
 		}
 		c.inFunction(ref.MarshalFunc(), marshalSlice, plainSlice)
-		if slices.Contains(p.Refs, ref) {
+		if p.known[ref.UniquenessKey()] {
 			c.atStart(ref.MarshalFunc(), p.list(ref))
 		}
 	}
@@ -133,6 +134,26 @@ func (c *connection) inFunction(name, what, by string) {
 	}
 }
 
+// usesOf checks that a function uses nothing but these members of a variable, which
+// plain.Object has in its own way.
+func (c *connection) usesOf(variable, name string, members ...string) {
+	function := c.function(name)
+	if function == nil {
+		return
+	}
+	ast.Inspect(function, func(node ast.Node) bool {
+		selector, ok := node.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		of, ok := selector.X.(*ast.Ident)
+		if ok && of.Name == variable && !slices.Contains(members, selector.Sel.Name) && c.err == nil {
+			c.err = fmt.Errorf("gqlgen's code has changed: %s uses %s.%s", name, variable, selector.Sel.Name)
+		}
+		return true
+	})
+}
+
 // atStart puts text before the first statement of a function.
 func (c *connection) atStart(name, text string) {
 	if function := c.function(name); function != nil {
@@ -141,7 +162,8 @@ func (c *connection) atStart(name, text string) {
 	}
 }
 
-// texts puts the answers to these kinds of operation together in another buffer.
+// texts puts the answers to these kinds of operation together in another buffer. The
+// events of a stream stay in gqlgen's, as the bounds are those of one answer.
 func (c *connection) texts(roots map[string]bool) {
 	function := c.function("Exec")
 	if function == nil {

@@ -28,20 +28,30 @@ func main() {
 
 // generate writes the code for the gqlgen.yml of this folder or one above.
 func generate() error {
-	cfg, err := config.LoadConfigFromDefaultLocations()
+	p, filename, err := runGqlgen()
 	if err != nil {
 		return err
 	}
-	p := &plain{}
-	if err := api.Generate(cfg, api.AddPlugin(p)); err != nil {
-		return err
-	}
-	code, err := os.ReadFile(cfg.Exec.Filename)
+	code, err := os.ReadFile(filename)
 	if err != nil {
 		return err
 	}
 	if code, err = p.connect(code); err != nil {
 		return err
 	}
-	return os.WriteFile(cfg.Exec.Filename, code, 0o644)
+	return os.WriteFile(filename, code, 0o644)
+}
+
+// runGqlgen runs gqlgen with the plugin. It returns the name of the file that is yet
+// to be connected with what the plugin wrote.
+func runGqlgen() (*plain, string, error) {
+	cfg, err := config.LoadConfigFromDefaultLocations()
+	if err != nil {
+		return nil, "", err
+	}
+	p := &plain{}
+	if err := api.Generate(cfg, api.AddPlugin(p)); err != nil {
+		return nil, "", err
+	}
+	return p, cfg.Exec.Filename, nil
 }

@@ -24,7 +24,7 @@
 //     its [Answer], which bounds what the answer takes. Without it everything is
 //     gqlgen's.
 //
-// Whatever is unusual is gqlgen's too: where an append function answers false,
+// Anything unusual is gqlgen's too: where an append function answers false,
 // because of an error, a null where none may be, a panic or an unknown type, the
 // text of that object is dropped and its fields are resolved one by one. Errors,
 // their paths and the propagation of nulls are thus made in one place, and the bytes

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -280,5 +281,27 @@ func TestOperationTimeBegins(t *testing.T) {
 	api.ServeHTTP(httptest.NewRecorder(), r)
 	if body.ended.IsZero() || until.Before(body.ended.Add(timeout)) {
 		t.Errorf("the body ended at %v, the operation may take until %v", body.ended, until)
+	}
+}
+
+// An extension that intercepts fields sees every one of them, and changes nothing of
+// the answer.
+func TestFieldInterceptors(t *testing.T) {
+	t.Parallel()
+	const query = `{"query":"{ opportunity(id: 3101) { id title stage { title } members { id displayName } } }"}`
+	var seen atomic.Int64
+	bare := post(newTestAPI(t, nil), query).Body.String()
+	watched := newTestAPI(t, nil, func(api *testAPI) {
+		api.exec.AroundFields(func(ctx context.Context, next graphql.Resolver) (any, error) {
+			seen.Add(1)
+			return next(ctx)
+		})
+	})
+	if got := post(watched, query).Body.String(); got != bare {
+		t.Errorf("got %s, want %s", got, bare)
+	}
+	members := int64(strings.Count(bare, `"displayName"`))
+	if want := 5 + 2*members; members == 0 || seen.Load() != want {
+		t.Errorf("%d fields seen, not %d: %s", seen.Load(), want, bare)
 	}
 }

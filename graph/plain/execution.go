@@ -33,7 +33,7 @@ func executionOf(ctx context.Context) *execution {
 // With returns the context to dispatch the operation in: it is written with the
 // selections that are compiled for its document, within the bounds of the answer.
 // Either may be nil. The selections are left out where an extension intercepts
-// fields.
+// fields. A subscription has many answers, and so none of these bounds.
 func With(ctx context.Context, operation *graphql.OperationContext, selections *Selections, answer *Answer) context.Context {
 	if interceptsFields(operation) {
 		selections = nil

@@ -301,7 +301,7 @@ func TestFieldInterceptors(t *testing.T) {
 		t.Errorf("got %s, want %s", got, bare)
 	}
 	members := int64(strings.Count(bare, `"displayName"`))
-	if want := 5 + 2*members; members == 0 || seen.Load() != want {
+	if want := 6 + 2*members; members == 0 || seen.Load() != want {
 		t.Errorf("%d fields seen, not %d: %s", seen.Load(), want, bare)
 	}
 }

@@ -176,4 +176,3 @@ func opportunity(change ...func(*upstream.Opportunity)) *upstream.Opportunity {
 }
 
 func ptr[T any](v T) *T { return &v }
-

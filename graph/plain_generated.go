@@ -354,7 +354,8 @@ var (
 		Name:      "Portal",
 		Satisfies: portalImplementors,
 		Fields: map[string]plain.Field{
-			"url": {Index: 0},
+			"url":     {Index: 0},
+			"version": {Index: 1},
 		},
 	}
 	plainQuery = &plain.Type{
@@ -1250,6 +1251,9 @@ func appendPortal(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Porta
 		case 0: // url
 			v := obj.URL
 			b, ok = appendNString2string(b, o, fc, v)
+		case 1: // version
+			v := obj.Version
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false

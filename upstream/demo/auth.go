@@ -19,7 +19,7 @@ const (
 // TokenOf returns the token of the active employee with that e-mail address, or
 // an empty string when there is none.
 func (p *Portal) TokenOf(email string) string {
-	if u := p.store.employeeByEmail(email); u != nil {
+	if u := employeeByEmail(p.employees, email); u != nil {
 		return tokenPrefix + u.userName
 	}
 	return ""
@@ -60,7 +60,7 @@ func (p *Portal) byHeader(header string) *employee {
 		if len(parts) < 2 || parts[1] != demoPassword {
 			return nil
 		}
-		return p.store.employeeByEmail(parts[0])
+		return employeeByEmail(p.employees, parts[0])
 	}
 	return p.users[strings.TrimPrefix(header, "Bearer ")]
 }

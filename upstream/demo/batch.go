@@ -74,7 +74,7 @@ func (p *Portal) batchRow(ctx context.Context, item batchItem, viewer *employee)
 		return "", errDoubled
 	}
 	segments, xml, ok := apiPath(target.Path)
-	found, digits, name := p.find(verb, segments)
+	found, at := p.find(verb, segments)
 	if !ok || found == nil || target.Host != "" {
 		p.counters.item(verb + " " + unknownTemplate)
 		return "null", nil
@@ -83,17 +83,22 @@ func (p *Portal) batchRow(ctx context.Context, item batchItem, viewer *employee)
 	if found.template == batchTemplate {
 		return p.batchElement(item.Name, errNoMethod.document()), nil
 	}
-	c := &call{portal: p, store: p.store, route: found, viewer: viewer, digits: digits, name: name}
-	c.faults = p.faults.match(found.template, digits, true)
-	if !p.pause(ctx, c.faults) {
-		return "", errDoubled // nobody is left to read it
+	c := &call{portal: p, route: found, viewer: viewer, place: at}
+	c.faults = p.faults.match(verb, found.template, at.digits, true)
+	before, later := byMoment(c.faults)
+	doc, stands, err := p.batchFault(ctx, before)
+	if err == nil && !stands {
+		if doc, err = p.batchDocument(c, target, item); err == nil {
+			if late, replaced, fault := p.batchFault(ctx, later); fault != nil || replaced {
+				doc, err = late, fault
+			}
+		}
 	}
-	if c.has(BatchNullItem) {
-		return "null", nil
-	}
-	doc, err := p.batchDocument(c, target.Query(), item)
 	if err != nil {
 		return "", err
+	}
+	if doc.body == nil && doc.status == 0 {
+		return "null", nil
 	}
 	if xml && doc.contentType == jsonType {
 		doc = xmlDocument(doc)
@@ -101,18 +106,26 @@ func (p *Portal) batchRow(ctx context.Context, item batchItem, viewer *employee)
 	return p.batchElement(item.Name, doc), nil
 }
 
-func (p *Portal) batchDocument(c *call, query url.Values, item batchItem) (document, error) {
-	if c.has(BatchDoubled) {
-		return document{}, errDoubled
+// batchFault serves the faults of an item: it pauses, and returns what stands in
+// for the method, if anything does. The empty document is an element of null.
+func (p *Portal) batchFault(ctx context.Context, hits []*injected) (doc document, stands bool, err error) {
+	if !p.pause(ctx, hits) {
+		return document{}, false, errDoubled // nobody is left to read it
 	}
-	if doc, ok := stand(c.faults); ok {
-		return doc, nil
+	if has(hits, BatchNullItem) {
+		return document{}, true, nil
 	}
-	form, err := bodyForm(item.BodyContentType, []byte(item.Body))
-	if err != nil {
+	if has(hits, BatchDoubled) {
+		return document{}, false, errDoubled
+	}
+	doc, stands = stand(hits)
+	return doc, stands, nil
+}
+
+func (p *Portal) batchDocument(c *call, target *url.URL, item batchItem) (document, error) {
+	if err := c.bind(target, item.BodyContentType, []byte(item.Body)); err != nil {
 		return failed(err), nil
 	}
-	c.params = bindParams(query, form, p.location())
 	doc, err := p.execute(c)
 	if err == nil && c.has(Truncated) {
 		doc.body = doc.body[:len(doc.body)/2]

@@ -31,7 +31,7 @@ func TestBatch(t *testing.T) {
 		{"name":"first","relativeurl":"/api/2.0/crm/opportunity/3101.json","method":"get"},
 		{"RelativeUrl":"/api/2.0/crm/opportunity/999"},
 		{"Name":"lost","RelativeUrl":"/api/2.0/crm/nothing"},
-		{"Name":"verb","RelativeUrl":"/api/2.0/crm/opportunity/3101","Method":"DELETE"},
+		{"Name":"verb","RelativeUrl":"/api/2.0/crm/opportunity/3101","Method":"PATCH"},
 		{"Name":"elsewhere","RelativeUrl":"crm/opportunity/3101"},
 		{"Name":"nested","RelativeUrl":"/api/2.0/batch","Method":"POST"},
 		{"Name":"bad","RelativeUrl":"/api/2.0/crm/opportunity/filter?contactid=x"},
@@ -70,7 +70,7 @@ func TestBatch(t *testing.T) {
 		t.Errorf("escaping: %.600s", got.body)
 	}
 	calls, items := p.Calls(), p.Items()
-	if !reflect.DeepEqual(calls, map[string]int{"POST batch": 1}) || items["GET crm/opportunity/{id}"] != 3 || items["GET unknown"] != 2 || items["DELETE unknown"] != 1 {
+	if !reflect.DeepEqual(calls, map[string]int{"POST batch": 1}) || items["GET crm/opportunity/{id}"] != 3 || items["GET unknown"] != 2 || items["PATCH unknown"] != 1 {
 		t.Errorf("calls %v, items %v", calls, items)
 	}
 }

@@ -1,5 +1,7 @@
 package demo
 
+import "slices"
+
 // builder makes the store, table by table, from one fixed sequence.
 type builder struct {
 	*store
@@ -17,15 +19,17 @@ type builder struct {
 	currentPeople []*employee
 }
 
-func newStore() *store {
+// newStore builds the data around employees, who outlive every reset: sign-ins
+// point to them.
+func newStore(employees []*employee) *store {
 	b := &builder{
 		store: &store{
-			employees:     newEmployees(),
+			employees:     employees,
 			stages:        newStages(),
 			fields:        newFields(),
 			contactFields: newContactFields(),
-			tags:          opportunityTags,
-			contactTags:   contactTagTitles,
+			tags:          slices.Clone(opportunityTags),
+			contactTags:   slices.Clone(contactTagTitles),
 			byContactID:   map[int]*contact{},
 		},
 		statuses:    newContactStatuses(),
@@ -50,6 +54,8 @@ func newStore() *store {
 	b.addEvents()
 	b.addContactTypes()
 	b.statusList, b.taskCategories, b.eventCategories = b.statuses, b.taskKinds, b.eventKinds
+	b.last = lastIDs{contact: b.contacts[len(b.contacts)-1].id, info: b.lastInfo, task: 600 + taskRows, event: 700 + eventRows}
+	b.room = b.rows() + mostCreated
 	return b.store
 }
 
@@ -63,18 +69,4 @@ func (b *builder) owner() *employee {
 	default:
 		return pick(&b.seq, b.currentPeople)
 	}
-}
-
-func (b *builder) field(id int) *field {
-	for _, f := range b.fields {
-		if f.id == id {
-			return f
-		}
-	}
-	for _, f := range b.contactFields {
-		if f.id == id {
-			return f
-		}
-	}
-	return nil
 }

@@ -62,7 +62,7 @@ func (b *builder) dressCompany(c *contact, row companyRow) {
 		c.about = fmt.Sprintf("%s, %d employees.", row.industry, 20+b.seq.below(900))
 	}
 	if b.seq.in(2) {
-		c.fields = append(c.fields, fieldValue{b.field(81), fmt.Sprintf("XX%09d", 100000000+b.seq.below(800000000))})
+		c.fields = append(c.fields, fieldValue{field: b.field(81), value: fmt.Sprintf("XX%09d", 100000000+b.seq.below(800000000))})
 	}
 	b.dressAny(c)
 	if b.seq.in(12) {
@@ -74,7 +74,7 @@ func (b *builder) dressCompany(c *contact, row companyRow) {
 
 func (b *builder) dressAny(c *contact) {
 	if b.seq.in(3) {
-		c.fields = append(c.fields, fieldValue{b.field(83), pick(&b.seq, []string{"Strategic", "Growth", "Long tail"})})
+		c.fields = append(c.fields, fieldValue{field: b.field(83), value: pick(&b.seq, []string{"Strategic", "Growth", "Long tail"})})
 	}
 	for n := b.seq.weighted(4, 4, 2); n > 0; n-- {
 		tag := pick(&b.seq, contactTagTitles[:len(contactTagTitles)-1])
@@ -94,7 +94,7 @@ func (b *builder) dressNordfrakt(c *contact) {
 		{"Box 1120", "Göteborg", "", "401 23", "Sweden", 3, "Billing", false},
 	}
 	c.infos[2].data = "https://nordfrakt.example/kontakt?lang=sv&src=crm"
-	c.fields = []fieldValue{{b.field(81), "SE556677889901"}}
+	c.fields = []fieldValue{{field: b.field(81), value: "SE556677889901"}}
 	c.tags = []string{"Haulage", "Key account"}
 }
 
@@ -146,7 +146,7 @@ func (b *builder) dressPerson(c *contact, email string) {
 		c.about = pick(&b.seq, []string{"Prefers phone before noon.", "Speaks <i>three</i> languages.", "Met at the fair in Leipzig.", "Do not call on Fridays."})
 	}
 	if b.seq.in(4) {
-		c.fields = append(c.fields, fieldValue{b.field(82), born(1955+b.seq.below(45), time.Month(1+b.seq.below(12)), 1+b.seq.below(28)).Format("01/02/2006")})
+		c.fields = append(c.fields, fieldValue{field: b.field(82), value: born(1955+b.seq.below(45), time.Month(1+b.seq.below(12)), 1+b.seq.below(28)).Format("01/02/2006")})
 	}
 	b.dressAny(c)
 	if b.seq.in(14) {
@@ -166,7 +166,7 @@ func (b *builder) dressIngrid(c *contact) {
 		{513, 0, 2, "+46 70 555 01 77", "Mobile", true},
 		{514, 5, 2, "https://linkedin.example/in/ingrid-hallberg", "Other", false},
 	}
-	c.fields = []fieldValue{{b.field(82), "05/14/1979"}}
+	c.fields = []fieldValue{{field: b.field(82), value: "05/14/1979"}}
 	c.tags = []string{"Decision maker"}
 }
 

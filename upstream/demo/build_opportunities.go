@@ -149,7 +149,7 @@ func (b *builder) restrictOpportunity(o *opportunity) {
 
 // labelOpportunity adds custom fields and tags.
 func (b *builder) labelOpportunity(o *opportunity) {
-	set := func(id int, value string) { o.fields = append(o.fields, fieldValue{b.field(id), value}) }
+	set := func(id int, value string) { o.fields = append(o.fields, fieldValue{field: b.field(id), value: value}) }
 	if b.seq.in(2) {
 		set(72, fmt.Sprintf("PO-%d/%04d", o.created.Year(), 1+b.seq.below(9000)))
 	}

@@ -7,10 +7,9 @@ type call struct {
 	route  *route
 	viewer *employee
 	params params
-	// digits is the {id} of the path, not yet known to be a usable number; name
-	// is its {guid}.
-	digits, name string
-	faults       []*injected
+	input  input // of a write
+	place
+	faults []*injected
 }
 
 // id is the number in the path; the portal refuses 0 before it looks anything up.

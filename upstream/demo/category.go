@@ -18,11 +18,15 @@ func (e *encoder) categoryMembers(item *dictionaryRow) {
 }
 
 func listTaskCategories(c *call) (answer, error) {
+	return c.categories(c.store.taskCategories, c.store.taskCategoryUses()), nil
+}
+
+func (s *store) taskCategoryUses() map[*dictionaryRow]int {
 	uses := map[*dictionaryRow]int{}
-	for _, t := range c.store.tasks {
+	for _, t := range s.tasks {
 		uses[t.category]++
 	}
-	return c.categories(c.store.taskCategories, uses), nil
+	return uses
 }
 
 func listEventCategories(c *call) (answer, error) {
@@ -33,14 +37,18 @@ func listEventCategories(c *call) (answer, error) {
 	return c.categories(c.store.eventCategories, uses), nil
 }
 
+func (e *encoder) countedCategory(name string, item *dictionaryRow, uses int) {
+	e.open(name, '{')
+	e.nonZero("relativeItemsCount", uses)
+	e.categoryMembers(item)
+	e.close('}')
+}
+
 func (c *call) categories(list []*dictionaryRow, uses map[*dictionaryRow]int) answer {
 	var rows []string
 	for _, item := range list {
 		e := c.encoder()
-		e.open("", '{')
-		e.nonZero("relativeItemsCount", uses[item])
-		e.categoryMembers(item)
-		e.close('}')
+		e.countedCategory("", item, uses[item])
 		rows = append(rows, string(e.buf))
 	}
 	return c.plainList(rows)

@@ -69,12 +69,16 @@ func (e *encoder) contact(s *store, c *contact, form contactForm) {
 		if c.employer != nil {
 			e.contactBase("company", c.employer)
 		}
-		e.text("title", c.jobTitle)
+		if !c.noTitle {
+			e.text("title", c.jobTitle)
+		}
 	}
 	e.addresses(c.addresses)
 	e.employee("createBy", c.createBy)
 	e.date("created", c.created)
-	e.text("about", c.about)
+	if !c.noAbout {
+		e.text("about", c.about)
+	}
 	e.text("industry", c.industry)
 	if c.status != nil {
 		e.dictionaryRow("contactStatus", c.status)

@@ -15,19 +15,22 @@ import (
 )
 
 const aboutText = `This is the demo portal of onlyoffice-graphql: an invented ONLYOFFICE CRM that
-speaks the REST API below /api/2.0/. Nothing in it is real and nothing is kept.
+speaks the REST API below /api/2.0/. Nothing in it is real; what is written is
+forgotten when the program ends.
 
 Sign in with "Authorization: %s", or as any employee with the password "%s":
 anna.lindqvist@fennmark.example sees everything, mark.oconnell@fennmark.example
 does not; GET /api/2.0/people.json lists all of them.
 
   GET    /demo/calls    HTTP calls and batch items since the last reset, by route
-  POST   /demo/reset    set the counters to zero
+  POST   /demo/reset    set the counters to zero and undo every write
   GET    /demo/faults   the faults at work
   POST   /demo/faults   add one, as application/json:
                         {"kind":"Delay","route":"crm/opportunity/{id}",
-                        "id":3101,"delay":"250ms","times":3,"rate":0.5}
-                        (kind is required; kinds: %s)
+                        "id":3101,"delay":"250ms","times":3,"rate":0.5,
+                        "verb":"PUT","when":"after"}
+                        (kind is required; kinds: %s;
+                        when, for writes: before, during or after)
   DELETE /demo/faults   remove all faults
   POST   /demo/version  be another version, as {"version":"12.6"}
 `
@@ -48,6 +51,7 @@ func (p *Portal) controlMux() http.Handler {
 		}{p.Calls(), p.Items(), p.MaxInFlight()})
 	})
 	mux.HandleFunc("POST /demo/reset", func(w http.ResponseWriter, _ *http.Request) {
+		p.Restore()
 		p.ResetCalls()
 		w.WriteHeader(http.StatusNoContent)
 	})
@@ -105,6 +109,8 @@ type faultForm struct {
 	Delay string  `json:"delay,omitempty"`
 	Times int     `json:"times,omitempty"`
 	Rate  float64 `json:"rate,omitempty"`
+	Verb  string  `json:"verb,omitempty"`
+	When  string  `json:"when,omitempty"`
 	Hits  int     `json:"hits,omitempty"` // read only
 }
 
@@ -128,7 +134,7 @@ func readFault(body io.Reader, templates []string) (Fault, error) {
 	decoder := json.NewDecoder(body)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&form); err != nil {
-		return Fault{}, fmt.Errorf("the body has to be a JSON object with kind, route, id, delay, times and rate: %w", err)
+		return Fault{}, fmt.Errorf("the body has to be a JSON object with kind, route, id, delay, times and rate, and for writes verb and when: %w", err)
 	}
 	fault := Fault{Route: form.Route, ID: form.ID, Times: form.Times, Rate: form.Rate}
 	for kind, name := range faultNames {
@@ -141,6 +147,18 @@ func readFault(body io.Reader, templates []string) (Fault, error) {
 	}
 	if form.Route != "" && !slices.Contains(templates, form.Route) {
 		return Fault{}, fmt.Errorf("route %q is not known; allowed are: %s", form.Route, strings.Join(templates, ", "))
+	}
+	if form.Verb != "" {
+		if fault.Verb = strings.ToUpper(form.Verb); !slices.Contains(faultVerbs, fault.Verb) {
+			return Fault{}, fmt.Errorf("verb %q is not known; allowed are: %s", form.Verb, strings.Join(faultVerbs, ", "))
+		}
+	}
+	if form.When != "" {
+		when := slices.Index(momentNames, strings.ToLower(form.When))
+		if when < 0 {
+			return Fault{}, fmt.Errorf("when %q is not known; allowed are: %s", form.When, strings.Join(momentNames, ", "))
+		}
+		fault.When = Moment(when)
 	}
 	if form.ID < 0 || form.Times < 0 || form.Rate < 0 || form.Rate > 1 {
 		return Fault{}, fmt.Errorf("id and times must not be negative; allowed for rate is 0 to 1")
@@ -155,12 +173,18 @@ func readFault(body io.Reader, templates []string) (Fault, error) {
 	return fault, nil
 }
 
+// faultVerbs are those of the API.
+var faultVerbs = []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete}
+
 func (s *faultSet) forms() []faultForm {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	forms := make([]faultForm, 0, len(s.list))
 	for _, f := range s.list {
-		form := faultForm{f.Kind.String(), f.Route, f.ID, "", f.Times, f.Rate, f.hits}
+		form := faultForm{Kind: f.Kind.String(), Route: f.Route, ID: f.ID, Times: f.Times, Rate: f.Rate, Verb: f.Verb, Hits: f.hits}
+		if f.When != Before {
+			form.When = f.When.String()
+		}
 		if f.Delay > 0 {
 			form.Delay = f.Delay.String()
 		}
@@ -182,7 +206,8 @@ func (p *Portal) templates() []string {
 	for _, r := range p.routes {
 		templates = append(templates, r.template)
 	}
-	return slices.Compact(append(templates, unknownTemplate))
+	slices.Sort(templates)
+	return append(slices.Compact(templates), unknownTemplate)
 }
 
 func writeJSON(w http.ResponseWriter, value any) {

@@ -15,7 +15,15 @@
 // [Token] belongs to an administrator of the CRM; [Portal.TokenOf] gives the
 // tokens of the others, some of whom do not see every opportunity.
 //
-// What differs from a live portal: nothing can be written apart from signing in,
-// the fields parameter is ignored, totals are never served from a cache, and the
-// time zone is UTC.
+// Writes change what later reads answer, until [Portal.Restore] or the end of the
+// portal: opportunities with their members, access and stages, custom fields,
+// tags, tasks, history, contacts and contact data. They are checked as little as
+// by the real one, and answered as there: with what was sent, with what was there
+// before, or with what is there now.
+//
+// What differs from a live portal: there are no bulk writes and none of the
+// dictionaries but tags, nobody gets mail, the fields parameter is ignored, totals
+// are never served from a cache, access rights change at once, and the time zone
+// is UTC. The clock stands still on the day of the demo but for some seconds that
+// pass with each write.
 package demo

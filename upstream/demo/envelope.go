@@ -42,6 +42,16 @@ var (
 	errNull          = &failure{500, "Object reference not set to an instance of an object", -2147467261}
 	errNotComparable = &failure{500, "At least one object must implement IComparable.", -2147024809}
 	errSignIn        = &failure{500, "User authentication failed", -2146233087}
+	errBody          = &failure{400, "Unable to deserialize the request body", -2146233088}
+	errDecimal       = &failure{400, "Value was either too large or too small for a Decimal.", -2146233066}
+	errIndex         = &failure{400, "Index was outside the bounds of the array.", -2146233080}
+	errIndexRange    = &failure{500, "Index was out of range. Must be non-negative and less than the size of the collection.\nParameter name: index", -2146233086}
+	errStage         = &failure{400, "Deal milestone is not found", -2147024809}
+	errCategory      = &failure{404, "Category is not found", -2147467259}
+	errTagExists     = &failure{400, "Tag with this name already exists", -2147024809}
+	errTooLong       = &failure{400, "Data too long for column 'content'", -2147024809}
+	errRecipient     = &failure{400, "Value cannot be null.\nParameter name: recipient", -2147467261}
+	errFull          = &failure{500, "The table is full", -2147467259}
 )
 
 // document is a finished body with its status; every HTTP reply and every batch

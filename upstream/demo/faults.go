@@ -80,7 +80,34 @@ type Fault struct {
 	// Rate is the fraction of matching calls to hit, in a fixed sequence; 0 and 1
 	// mean every one.
 	Rate float64
+	// Verb limits the fault to calls of one verb, such as "PUT"; empty means all.
+	// Inside a batch it is the item's.
+	Verb string
+	// When says whether the fault strikes before the method runs, in the middle of
+	// a write, or after it. It makes no difference to the kinds that only spoil the
+	// answer: Truncated, SlowBody, WrongShape and NoNestedIDs.
+	When Moment
 }
+
+// Moment is the point of a call at which a fault strikes.
+type Moment int
+
+// The moments of a call.
+const (
+	// Before the method runs: nothing was read or written.
+	Before Moment = iota
+	// During stops a write that takes several steps after its first one, which
+	// stays done. A write of a single step is done, as with After, and so is every
+	// write for the kinds that only spoil the answer or delay it.
+	During
+	// After the method has run to its end, and whatever it wrote is written.
+	After
+)
+
+var momentNames = []string{"before", "during", "after"}
+
+// String returns the name that the control pages use.
+func (m Moment) String() string { return momentNames[m] }
 
 // injected is a fault at work; its counts are guarded by the set.
 type injected struct {
@@ -127,12 +154,12 @@ func (s *faultSet) remove(drop func(*injected) bool) {
 
 // match returns the faults that hit a call, or an item of a batch, and uses them
 // up.
-func (s *faultSet) match(template, digits string, item bool) []*injected {
+func (s *faultSet) match(verb, template, digits string, item bool) []*injected {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var hits []*injected
 	for _, f := range s.list {
-		if !f.concerns(template, digits, item) || f.Times > 0 && f.hits >= f.Times {
+		if f.Verb != "" && !strings.EqualFold(f.Verb, verb) || !f.concerns(template, digits, item) || f.Times > 0 && f.hits >= f.Times {
 			continue
 		}
 		if f.Rate > 0 && f.Rate < 1 && f.sequence.Float64() >= f.Rate {
@@ -142,6 +169,19 @@ func (s *faultSet) match(template, digits string, item bool) []*injected {
 		hits = append(hits, f)
 	}
 	return hits
+}
+
+// byMoment parts the faults that strike before the method from those that come
+// later.
+func byMoment(hits []*injected) (before, later []*injected) {
+	for _, f := range hits {
+		if f.When == Before {
+			before = append(before, f)
+		} else {
+			later = append(later, f)
+		}
+	}
+	return before, later
 }
 
 // concerns decides by route, id and kind. A fault without route and id breaks a

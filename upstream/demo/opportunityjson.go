@@ -21,7 +21,9 @@ func (e *encoder) opportunity(s *store, o *opportunity, list bool) {
 		e.contactBase("contact", o.contact)
 	}
 	e.text("title", o.title)
-	e.text("description", o.description)
+	if !o.undescribed {
+		e.text("description", o.description)
+	}
 	e.employee("responsible", o.responsible)
 	e.nonZero("bidType", o.bidType)
 	if o.bid != "" {

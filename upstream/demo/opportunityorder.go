@@ -49,10 +49,17 @@ func (order opportunityOrder) compare(descending bool) func(a, b *opportunity) i
 	}
 }
 
-// compareBids compares decimals without rounding: all of them have nine places
-// and none is negative.
+// compareBids compares decimals without rounding: all of them have nine places.
 func compareBids(a, b string) int {
-	return cmp.Or(len(a)-len(b), strings.Compare(a, b))
+	x, negative := strings.CutPrefix(a, "-")
+	y, alsoNegative := strings.CutPrefix(b, "-")
+	switch {
+	case negative != alsoNegative:
+		return number(alsoNegative) - number(negative)
+	case negative:
+		x, y = y, x
+	}
+	return cmp.Or(len(x)-len(y), strings.Compare(x, y))
 }
 
 func (o *opportunity) stageSort() int {

@@ -51,7 +51,7 @@ func bodyForm(contentType string, body []byte) (url.Values, error) {
 	}
 	var members map[string]any
 	if err := json.Unmarshal(body, &members); err != nil {
-		return nil, &failure{400, "Unable to deserialize the request body", -2146233088}
+		return nil, errBody
 	}
 	for name, value := range members {
 		form.Set(name, fmt.Sprint(value))

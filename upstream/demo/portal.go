@@ -13,15 +13,16 @@ import (
 // Portal is one embedded portal: its data, its users, its counters and its
 // faults. It implements http.Handler and is safe for concurrent use.
 type Portal struct {
-	routes   []*route
-	users    map[string]*employee // by token
-	control  http.Handler
-	counters counters
-	faults   faultSet
-	closing  sync.Once
-	closed   chan struct{}
-	writers  sync.Pool // of *gzip.Writer
-	replies  atomic.Uint64
+	routes    []*route
+	employees []*employee
+	users     map[string]*employee // by token
+	control   http.Handler
+	counters  counters
+	faults    faultSet
+	closing   sync.Once
+	closed    chan struct{}
+	writers   sync.Pool // of *gzip.Writer
+	replies   atomic.Uint64
 
 	mu         sync.RWMutex // guards the fields below
 	store      *store
@@ -37,11 +38,12 @@ func New() *Portal {
 		routes:     routeTable(),
 		users:      map[string]*employee{},
 		closed:     make(chan struct{}),
-		store:      newStore(),
+		employees:  newEmployees(),
 		textSearch: true,
 		zone:       time.UTC,
 	}
-	for _, u := range p.store.employees {
+	p.store = newStore(p.employees)
+	for _, u := range p.employees {
 		if !u.gone && !u.disabled {
 			p.users[tokenPrefix+u.userName] = u
 		}
@@ -77,7 +79,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 const unknownTemplate = "unknown"
 
 func (p *Portal) serveAPI(w http.ResponseWriter, r *http.Request, segments []string, xml bool) {
-	found, digits, name := p.find(r.Method, segments)
+	found, at := p.find(r.Method, segments)
 	template := unknownTemplate
 	if found != nil {
 		template = found.template
@@ -91,11 +93,9 @@ func (p *Portal) serveAPI(w http.ResponseWriter, r *http.Request, segments []str
 		p.send(w, r, htmlPage(http.StatusBadRequest, "Bad Request"))
 		return
 	}
-	hits := p.faults.match(template, digits, false)
-	if !p.pause(r.Context(), hits) {
-		return
-	}
-	if p.replace(w, r, template, hits) {
+	hits := p.faults.match(r.Method, template, at.digits, false)
+	before, later := byMoment(hits)
+	if !p.pause(r.Context(), before) || p.replace(w, r, template, before) {
 		return
 	}
 	if r.Method == http.MethodOptions {
@@ -109,8 +109,11 @@ func (p *Portal) serveAPI(w http.ResponseWriter, r *http.Request, segments []str
 		p.send(w, r, htmlPage(http.StatusNotFound, "The page you requested could not be found"))
 		return
 	}
-	c := &call{portal: p, store: p.store, route: found, digits: digits, name: name, faults: hits}
+	c := &call{portal: p, route: found, place: at, faults: hits}
 	doc := p.answer(w, r, body, c)
+	if !p.pause(r.Context(), later) || p.replace(w, r, template, later) {
+		return
+	}
 	if xml && doc.contentType == jsonType && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
 		doc = xmlDocument(doc)
 	}
@@ -122,8 +125,7 @@ const maxBody = 16 << 20
 
 // answer binds the request, checks who asks, and runs the method.
 func (p *Portal) answer(w http.ResponseWriter, r *http.Request, body []byte, c *call) document {
-	form, err := bodyForm(r.Header.Get("Content-Type"), body)
-	c.params = bindParams(r.URL.Query(), form, p.location())
+	err := c.bind(r.URL, r.Header.Get("Content-Type"), body)
 	if !p.opens(c.route) {
 		if c.viewer = p.authenticate(w, r, c.params); c.viewer == nil {
 			return document{http.StatusUnauthorized, "text/html; charset=utf-8", []byte("Unauthorized")}
@@ -150,9 +152,7 @@ func (p *Portal) execute(c *call) (document, error) {
 			return document{}, &crash{"updatedSince"}
 		}
 	}
-	p.mu.RLock()
-	result, err := c.route.serve(c)
-	p.mu.RUnlock()
+	result, err := p.run(c)
 	if err != nil {
 		return failed(err), nil
 	}
@@ -163,6 +163,19 @@ func (p *Portal) execute(c *call) (document, error) {
 		return result.document(http.StatusCreated), nil
 	}
 	return result.document(http.StatusOK), nil
+}
+
+// run calls the method: reads side by side, writes alone.
+func (p *Portal) run(c *call) (answer, error) {
+	if c.route.writes {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+	} else {
+		p.mu.RLock()
+		defer p.mu.RUnlock()
+	}
+	c.store = p.store
+	return c.route.serve(c)
 }
 
 // failed turns any error into what the portal writes for it.

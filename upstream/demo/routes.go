@@ -10,6 +10,7 @@ type route struct {
 	verb, template string
 	serve          func(*call) (answer, error)
 	open           bool // needs no sign-in
+	writes         bool // changes the store, and so runs alone
 	segments       []string
 }
 
@@ -61,6 +62,7 @@ func routeTable() []*route {
 		get("people/{guid}", getPerson),
 	}
 	table = append(table, &route{verb: http.MethodGet, template: versionsTemplate, serve: getVersions, open: true})
+	table = append(table, writeRoutes()...)
 	for _, r := range table {
 		r.segments = strings.Split(r.template, "/")
 	}
@@ -88,32 +90,39 @@ func apiPath(path string) (segments []string, xml, ok bool) {
 
 // find returns the route of a path, with what stands in its braces; nil when
 // the portal has no such method.
-func (p *Portal) find(verb string, segments []string) (r *route, digits, name string) {
+func (p *Portal) find(verb string, segments []string) (*route, place) {
 	for _, r := range p.routes {
 		if r.verb == verb && len(r.segments) == len(segments) {
-			if digits, name, ok := r.match(segments); ok {
-				return r, digits, name
+			if at, ok := r.match(segments); ok {
+				return r, at
 			}
 		}
 	}
-	return nil, "", ""
+	return nil, place{}
 }
 
-func (r *route) match(segments []string) (digits, name string, ok bool) {
+// place is what stands in the braces of a path: digits is its {id}, not yet known
+// to be a usable number, second any other number, and name its {guid}.
+type place struct{ digits, second, name string }
+
+func (r *route) match(segments []string) (at place, ok bool) {
 	for i, want := range r.segments {
 		switch {
-		case want == "{id}":
-			if !isDigits(segments[i]) {
-				return "", "", false
-			}
-			digits = segments[i]
 		case want == "{guid}":
-			name = segments[i]
-		case want != segments[i]:
-			return "", "", false
+			at.name = segments[i]
+		case want[0] != '{':
+			if want != segments[i] {
+				return place{}, false
+			}
+		case !isDigits(segments[i]):
+			return place{}, false
+		case want == "{id}":
+			at.digits = segments[i]
+		default:
+			at.second = segments[i]
 		}
 	}
-	return digits, name, true
+	return at, true
 }
 
 func isDigits(s string) bool {

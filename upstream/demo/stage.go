@@ -1,5 +1,7 @@
 package demo
 
+import "time"
+
 func listStages(c *call) (answer, error) {
 	var rows []string
 	for _, st := range c.store.stages {
@@ -35,4 +37,29 @@ func (c *call) stage(st *stage) string {
 	e.number("id", st.id)
 	e.close('}')
 	return string(e.buf)
+}
+
+// moveOpportunity takes the stage from a parameter, not from the path, and the
+// probability and the close date from the stage.
+func moveOpportunity(c *call) (answer, error) {
+	b := c.binder()
+	id, stageID := b.path(c.digits), b.number("stageid")
+	if b.err != nil {
+		return answer{}, b.err
+	}
+	if id <= 0 || stageID <= 0 {
+		return answer{}, errRange
+	}
+	o, st := c.store.opportunity(id), c.store.stage(stageID)
+	if o == nil || !c.viewer.sees(o) || st == nil {
+		return answer{}, errNotFound
+	}
+	var now time.Time
+	if st.kind != 0 {
+		now = c.store.now()
+	}
+	o.stage, o.probability, o.actualClose = st, st.probability, stored(now)
+	echo := *o
+	echo.actualClose = now
+	return c.oneOpportunity(&echo), nil
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// store is everything that the portal knows. Opportunities can come and go;
-// the rest never changes once it is built.
+// store is everything that the portal knows. Only writes change it, one at a
+// time.
 type store struct {
 	employees     []*employee
 	stages        []*stage
@@ -21,6 +21,9 @@ type store struct {
 	events        []*event
 	byContactID   map[int]*contact
 	lastID        int // highest opportunity id ever given away
+	last          lastIDs
+	writes        int // how many times the clock was asked, see now
+	room          int // how many rows there may be, see grow
 
 	statusList, typeList, taskCategories, eventCategories []*dictionaryRow
 }
@@ -56,9 +59,15 @@ type field struct {
 	owner              string // contact, company or person; empty for opportunities
 }
 
+// lastIDs are the highest ids that were given away to everything else.
+type lastIDs struct{ contact, info, task, event int }
+
 type fieldValue struct {
 	field *field
 	value string
+	// through is the entity type under which it was written, when that is not the
+	// entity's own: such a row lives beside the proper one.
+	through string
 }
 
 type address struct {
@@ -96,6 +105,7 @@ type contact struct {
 	tags                []string
 	persons             int
 	locked              bool // in use elsewhere, so nobody can delete it
+	noTitle, noAbout    bool // never sent: an echo leaves it out, and no row has it
 }
 
 type opportunity struct {
@@ -116,6 +126,7 @@ type opportunity struct {
 	access                []*employee
 	fields                []fieldValue
 	tags                  []string
+	undescribed           bool // no description was sent: an echo leaves it out, and no row has it
 }
 
 // dictionaryRow is a row of one of the portal's small dictionaries.
@@ -176,8 +187,10 @@ func (s *store) employee(userName string) *employee {
 	return nil
 }
 
-func (s *store) employeeByEmail(email string) *employee {
-	for _, u := range s.employees {
+func (s *store) employeeByEmail(email string) *employee { return employeeByEmail(s.employees, email) }
+
+func employeeByEmail(list []*employee, email string) *employee {
+	for _, u := range list {
 		if strings.EqualFold(u.email, email) && !u.gone && !u.disabled {
 			return u
 		}

@@ -44,7 +44,7 @@ func getTask(c *call) (answer, error) {
 		return answer{}, errForbidden // unlike opportunities, which are not found
 	}
 	e := c.encoder()
-	e.task(c.store, c.store.tasks[i])
+	e.task(c.store, c.store.tasks[i], taskForm{})
 	return one(e.buf), nil
 }
 
@@ -87,7 +87,7 @@ func filterTasks(c *call) (answer, error) {
 	e := c.encoder()
 	e.open("", '[')
 	for _, t := range list[cut.from:cut.to] {
-		e.task(c.store, t)
+		e.task(c.store, t, taskForm{})
 	}
 	e.close(']')
 	result.payload = e.buf
@@ -127,7 +127,13 @@ func (c *call) taskFilter() (func(*task) bool, error) {
 	}, nil
 }
 
-func (e *encoder) task(s *store, t *task) {
+// taskForm says how the reply to a write differs from a read: it counts what has
+// the category, and leaves out what was not sent or must not be seen.
+type taskForm struct {
+	written, undescribed bool
+}
+
+func (e *encoder) task(s *store, t *task, form taskForm) {
 	e.open("", '{')
 	e.employee("createBy", t.createBy)
 	e.date("created", t.created)
@@ -135,15 +141,21 @@ func (e *encoder) task(s *store, t *task) {
 		e.taskContact(t.contact)
 	}
 	e.text("title", t.title)
-	e.text("description", t.description)
+	if !form.undescribed {
+		e.text("description", t.description)
+	}
 	e.date("deadLine", t.deadline)
 	e.nonZero("alertValue", t.alert)
 	e.employee("responsible", t.responsible)
 	if t.closed {
 		e.flag("isClosed", true)
 	}
-	e.categoryOf("category", t.category)
-	if o := s.opportunity(t.opportunity); o != nil {
+	if form.written {
+		e.countedCategory("category", t.category, s.taskCategoryUses()[t.category])
+	} else {
+		e.categoryOf("category", t.category)
+	}
+	if o := s.opportunity(t.opportunity); o != nil && (!form.written || e.viewer.sees(o)) {
 		e.entity("entity", o)
 	}
 	if e.viewer.admin || t.createBy == e.viewer || t.responsible == e.viewer {

@@ -50,7 +50,7 @@ func elsewhere(through, own string) string {
 // putValue replaces what was written through the same entity type, and only that.
 // The old row goes first; nothing but blanks leaves it at that.
 func (c *call) putValue(list []fieldValue, v fieldValue) []fieldValue {
-	list = slices.DeleteFunc(list, func(old fieldValue) bool { return old.field == v.field && old.through == v.through })
+	list = slices.DeleteFunc(slices.Clone(list), func(old fieldValue) bool { return old.field == v.field && old.through == v.through })
 	v.value = longText(strings.TrimSpace(v.value))
 	if v.value == "" || v.field.kind == headingField || c.interrupted() {
 		return list

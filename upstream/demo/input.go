@@ -18,9 +18,12 @@ type pair struct{ name, value string }
 // also how lists are nested. Without a type that the portal reads, the body of a
 // write counts for nothing.
 func (c *call) bind(target *url.URL, contentType string, body []byte) error {
-	mediaType, _, _ := mime.ParseMediaType(contentType)
-	if c.route.writes && mediaType != "application/json" && mediaType != "application/x-www-form-urlencoded" {
-		body = nil
+	var mediaType string
+	if c.route.writes {
+		mediaType, _, _ = mime.ParseMediaType(contentType)
+		if mediaType != "application/json" && mediaType != "application/x-www-form-urlencoded" {
+			body = nil
+		}
 	}
 	form, err := bodyForm(contentType, body)
 	c.params = bindParams(target.Query(), form, c.portal.location())

@@ -54,6 +54,7 @@ func (p *Portal) AddOpportunity(title string) int {
 	defer p.mu.Unlock()
 	s := p.store
 	s.lastID++
+	s.room++
 	owner := s.employee(demoUser)
 	s.opportunities = append(s.opportunities, &opportunity{
 		id:          s.lastID,

@@ -1,6 +1,8 @@
 package demo
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -18,7 +20,7 @@ func TestTrapsOfTasksContactsAndNotes(t *testing.T) {
 		"a PUT of a task leaves it closed, and its maker": {
 			{"bjorn.ostlund POST crm/task", task + "&description=x&alertValue=5", 201, says(`"description":"x"`, `"alertValue":5`)},
 			{"PUT crm/task/841/close", "", 200, says(`"isClosed":true`)},
-			{"PUT crm/task/841", task, 200, says(`"isClosed":true`, bjornID, "!description\":\"x", "!alertValue")},
+			{"PUT crm/task/841", task, 200, says(`"isClosed":true`, bjornID, "!description\":\"x", "!alertValue", `"created":"2026-03-02T09:00:07.0000000Z"`)},
 			{"GET crm/task/841", "", 200, says(`"isClosed":true`, `"description":""`, bjornID, "4a515a15-d4d6-4b8e-828e-e0586f18f3a3")},
 			{"PUT crm/task/841/reopen", "", 200, says("!isClosed")},
 			{"PUT crm/task/841/reopen", "", 200, says("!isClosed")},
@@ -92,7 +94,7 @@ func TestTrapsOfTasksContactsAndNotes(t *testing.T) {
 			{"PUT crm/contact/company/1001", "companyName=+Renamed+&shareType=1", 200, says("Nordfrakt", "Hot", `"Transport & logistics"`)},
 			{"GET crm/contact/1001", "", 200, says(`"companyName":"Renamed"`, "!Hot", `"industry":""`, `"currency":null`, `"about":""`)},
 			{"GET crm/contact/filter?contactType=61", "", 200, says(`!"id":1001,`)},
-			{"PUT crm/contact/company/1001", "companyName=Renamed", 200, nil},
+			{"PUT crm/contact/company/1001", "companyName=Renamed&customFieldList[0][key]=81&customFieldList[0][value]=+new+&customFieldList[1][key]=82&customFieldList[1][value]=x", 200, says(`"fieldValue":"new"`, "!SE556677889901", "!Birthday")},
 			{"bjorn.ostlund GET crm/contact/1001", "", 404, nil},
 		},
 		"a blank name is found out when the company is gone already": {
@@ -148,4 +150,50 @@ func TestTrapsOfTasksContactsAndNotes(t *testing.T) {
 			tell(t, New(), steps)
 		})
 	}
+}
+
+// Some writes fail when they are done.
+func TestDoneAndFailed(t *testing.T) {
+	t.Parallel()
+	p := New()
+	about := func(id int) int {
+		p.RemoveOpportunity(id)
+		return slices.IndexFunc(p.store.events, func(v *event) bool { return v.opportunity == id && v.contact == nil })
+	}
+	var orphan *event
+	for id := firstOpportunity; orphan == nil; id++ {
+		if i := about(id); i >= 0 {
+			orphan = p.store.events[i]
+		}
+	}
+	last := p.store.opportunities[len(p.store.opportunities)-1]
+	last.stage = nil
+	tell(t, p, []step{
+		{fmt.Sprintf("DELETE crm/history/%d", orphan.id), "", 500, says(nullError)},
+		{fmt.Sprintf("DELETE crm/history/%d", orphan.id), "", 404, nil},
+		{fmt.Sprintf("DELETE crm/opportunity/%d", last.id), "", 404, nil},
+		{"GET crm/opportunity/filter?sortBy=id&sortOrder=descending&count=1", "", 200, says(fmt.Sprintf(`!"id":%d}]`, last.id))},
+	})
+}
+
+// The files of a note go first, up to the first one that the caller may not
+// delete.
+func TestFilesOfDeletedNotes(t *testing.T) {
+	t.Parallel()
+	p := New()
+	bjorn, anna := p.store.employee("bjorn.ostlund"), p.store.employee(demoUser)
+	files := []*file{{id: 1, title: "a.pdf", by: bjorn}, {id: 2, title: "b.pdf", by: anna}}
+	p.store.events = append(
+		p.store.events,
+		&event{id: 9001, createBy: bjorn, category: p.store.eventCategories[0], opportunity: 3103, files: files},
+		&event{id: 9002, createBy: bjorn, category: p.store.eventCategories[0], opportunity: 3103},
+	)
+	tell(t, p, []step{
+		{"POST crm/history", "entityType=opportunity&entityId=3103&categoryId=41&content=x&fileId[]=1&fileId[]=99", 201, says("a.pdf", "!b.pdf")},
+		{"bjorn.ostlund DELETE crm/history/9001", "", 403, says(forbidden)},
+		{"GET crm/opportunity/3103/files", "", 200, says("!a.pdf", "b.pdf")},
+		{"DELETE crm/history/9001", "", 200, says("b.pdf")},
+		{"GET crm/opportunity/3103/files", "", 200, says("!b.pdf")},
+		{"bjorn.ostlund DELETE crm/history/9002", "", 200, nil},
+	})
 }

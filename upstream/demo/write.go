@@ -9,7 +9,7 @@ import (
 )
 
 // mostCreated is how many rows can be added to those of the start.
-const mostCreated = 5000
+const mostCreated = 2000
 
 // rows counts what writes can add to.
 func (s *store) rows() int {

@@ -65,6 +65,7 @@ type request struct {
 	items  []string // of a batch: the templates of its items
 	rows   int      // that a list may have; 0: no number was named
 	page   *tally   // of the calls that are made together; nil for a single one
+	writes bool     // changes something, so that it is never sent twice
 	probe  bool     // asks whether the portal is up, past open circuits, and does not count for them
 }
 
@@ -87,8 +88,8 @@ func get[T any](ctx context.Context, c *Caller, r route, read reader[T]) (T, err
 	return send(ctx, s, c.client.getRequest(r), read)
 }
 
-// send makes one call, and repeats it where that may help. Every read goes
-// through here, and waits here for its turn.
+// send makes one call, and repeats it where that may help and does no harm. Every
+// call goes through here, and waits here for its turn.
 func send[T any](ctx context.Context, s *slot, r request, read reader[T]) (T, error) {
 	if err := s.turn(ctx, r.op); err != nil {
 		var zero T
@@ -96,7 +97,7 @@ func send[T any](ctx context.Context, s *slot, r request, read reader[T]) (T, er
 	}
 	s.caller.client.retries.budget.save()
 	value, err := attempt(ctx, s.caller, r, 1, read)
-	if err == nil || !retryable(err) {
+	if err == nil || !r.retryable(err) {
 		return value, err
 	}
 	return sendAgain(ctx, s, r, err, read)
@@ -105,7 +106,7 @@ func send[T any](ctx context.Context, s *slot, r request, read reader[T]) (T, er
 // sendAgain is the rest of send for a call that failed. It is apart because
 // what its closure holds lives on the heap.
 func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, read reader[T]) (value T, err error) {
-	err = s.caller.client.retries.repeat(ctx, s, r.op, failure, func(n int) error {
+	err = s.caller.client.retries.repeat(ctx, s, r, failure, func(n int) error {
 		var err error
 		value, err = attempt(ctx, s.caller, r, n, read)
 		return err
@@ -144,6 +145,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if KindOf(err) == KindUnauthenticated && !c.credentials.IsZero() {
 		// A made-up credential keeps no pool, which would evict that of a real one.
 		c.client.pools.drop(c.holder)
+	}
+	if r.writes {
+		err = ofWrite(err)
 	}
 	result = judge(ctx, err)
 	c.report(Call{

@@ -48,6 +48,7 @@ type Error struct {
 	Limit      int           // of a KindTooMuch: how many calls or bytes one request may take
 	Actual     int           // and how many it has wanted or taken so far
 	LeftAlone  bool          // not called, for RetryAfter, because this or the whole portal kept failing
+	Outcome    Outcome       // of a write; "" for reads
 	Err        error         // detail for the log; may be nil
 
 	fromPortal bool // the portal itself says so, in its own document
@@ -68,8 +69,47 @@ func (e *Error) Error() string {
 // Unwrap returns the detail.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Retryable reports whether the same read may succeed a little later.
+// Outcome is what is known of a write that failed.
+type Outcome string
+
+// The outcomes of a write that failed.
+const (
+	NotDone Outcome = "NOT_DONE" // it was not sent, or the portal refused it: nothing has changed
+	Unknown Outcome = "UNKNOWN"  // it was sent, and may have happened
+)
+
+// ofWrite returns the failure of a write with what is known of its outcome. What was
+// sent may have happened: the portal finishes a write when its caller has gone, and
+// some of its own errors come after something was stored.
+func ofWrite(err error) error {
+	var e *Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	of := *e
+	if of.Outcome = Unknown; of.Status == 0 && notConnected(of.Err) || of.LeftAlone || of.isRefusal() {
+		of.Outcome = NotDone
+	}
+	return &of
+}
+
+// isRefusal reports whether the portal answered that it does nothing, before it
+// did anything.
+func (e *Error) isRefusal() bool {
+	switch e.Kind {
+	case KindUnauthenticated, KindForbidden, KindNotFound, KindRateLimited:
+		return true
+	default:
+		return false
+	}
+}
+
+// Retryable reports whether the same call may succeed a little later, and may be made
+// again: a write may not when it may have happened.
 func (e *Error) Retryable() bool {
+	if e.Outcome == Unknown {
+		return false
+	}
 	switch e.Kind {
 	case KindRateLimited, KindTimeout:
 		return true

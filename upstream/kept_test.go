@@ -141,7 +141,7 @@ func TestLostCallsAreNotRepeated(t *testing.T) {
 			for range test.before {
 				getsOwn(t, client, "anna", 7)
 			}
-			if _, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101); KindOf(err) != KindUnavailable || !retryable(err) {
+			if _, err := one(t.Context(), client, Credentials{Authorization: "anna"}, 3101); KindOf(err) != KindUnavailable || !(request{}).retryable(err) {
 				t.Errorf("got %v", err)
 			}
 			wantConnections(t, portal, 1)

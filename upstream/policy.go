@@ -17,9 +17,8 @@ import (
 // read to be repeated all the same; somebody waits for the answer.
 const maxRetryAfter = 2 * time.Second
 
-// retries repeat failed reads. Nothing but reads goes through this package:
-// GETs, and the batch POST, all of whose items are GETs, so that every call may
-// be repeated without harm.
+// retries repeat failed calls: reads, among them the batch POST, all of whose items
+// are GETs, and of writes those that were never sent.
 type retries struct {
 	executor failsafe.Executor[bool]
 	most     int           // retries of one call
@@ -49,18 +48,18 @@ func newRetries(o Options) *retries {
 // repeat repeats a call whose first attempt failed, and returns what became of
 // the last attempt. It is only called after a failure, so that calls that go
 // well do not pay for an executor: about twenty allocations each.
-func (r *retries) repeat(ctx context.Context, s *slot, op string, failure error, attempt func(n int) error) error {
+func (r *retries) repeat(ctx context.Context, s *slot, call request, failure error, attempt func(n int) error) error {
 	last := failure
 	_, _ = r.executor.WithContext(ctx).GetWithExecution(func(exec failsafe.Execution[bool]) (bool, error) {
 		n := exec.Attempts()
 		if n > 1 {
-			if err := s.take(ctx, op); err != nil {
+			if err := s.take(ctx, call.op); err != nil {
 				last = err
 				return false, err
 			}
 			last = attempt(n)
 		}
-		again := r.again(ctx, s, op, n, last)
+		again := r.again(ctx, s, call, n, last)
 		if again {
 			// Others may call while this one waits: when the portal stumbles,
 			// many calls wait at once, and with their slots they would hold up
@@ -72,15 +71,15 @@ func (r *retries) repeat(ctx context.Context, s *slot, op string, failure error,
 	// The wait may have been cut short. Whoever went away wants no answer; a
 	// deadline leaves the failure of the portal, which tells more.
 	if err := ctx.Err(); last != nil && errors.Is(err, context.Canceled) {
-		return ended(op, err)
+		return ended(call.op, err)
 	}
 	return last
 }
 
 // again decides whether attempt n, which ended with err, is followed by
 // another, and takes that from the budget.
-func (r *retries) again(ctx context.Context, s *slot, op string, n int, err error) bool {
-	if n > r.most || !retryable(err) || ctx.Err() != nil || s.caller.client.breaker.refuse(op) != nil {
+func (r *retries) again(ctx context.Context, s *slot, call request, n int, err error) bool {
+	if n > r.most || !call.retryable(err) || ctx.Err() != nil || s.caller.client.breaker.refuse(call.op) != nil {
 		return false
 	}
 	wait := max(r.least, retryAfter(err))
@@ -108,12 +107,12 @@ func retryAfter(err error) time.Duration {
 	return e.RetryAfter
 }
 
-// retryable reports whether a call that ended with err may go well a moment
-// later. A deadline is not among the reasons: whoever was slow for so long is
-// asked too much already.
-func retryable(err error) bool {
+// retryable reports whether the call, which ended with err, may go well a moment
+// later and may be made again. A deadline is not among the reasons: a portal that
+// was slow for so long is asked too much already.
+func (r request) retryable(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || e.RetryAfter > maxRetryAfter {
+	if !errors.As(err, &e) || e.RetryAfter > maxRetryAfter || r.writes && e.Outcome != NotDone {
 		return false
 	}
 	switch e.Kind {

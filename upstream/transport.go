@@ -69,9 +69,11 @@ func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, erro
 	}
 	req.Header = c.header.Clone()
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	// Never sent; it tells net/http that this POST, too, may be repeated when a
-	// kept connection turns out to be closed.
-	req.Header["Idempotency-Key"] = nil
+	if !r.writes {
+		// Never sent; it tells net/http that this POST, too, may be repeated when a
+		// kept connection turns out to be closed.
+		req.Header["Idempotency-Key"] = nil
+	}
 	req.ContentLength = int64(len(r.form))
 	req.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(r.form)), nil }
 	req.Body, err = req.GetBody()

@@ -120,7 +120,7 @@ func TestControlCharacters(t *testing.T) {
 			for _, ids := range [][]int{{3101}, {3101, 3102}} {
 				for _, r := range c.For(who).Opportunities(t.Context(), nil, ids, nil) {
 					var e *Error
-					if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || retryable(r.Err) {
+					if !errors.As(r.Err, &e) || e.Kind != KindUnavailable || (request{}).retryable(r.Err) {
 						t.Errorf("%q: got %v", text, r.Err)
 					} else if strings.Contains(r.Err.Error(), "secret") || strings.Contains(r.Err.Error(), "X-Admin") {
 						t.Errorf("%q: the error tells too much: %v", text, r.Err)
@@ -143,7 +143,7 @@ func TestRoutesStayInTheirLine(t *testing.T) {
 	caller := client.For(token)
 	for _, template := range []string{"a\r\nX: 1", "a\x00b", "a%zz"} {
 		_, err := get(t.Context(), caller, route{template: template}, decode[struct{}])
-		if KindOf(err) != KindUnavailable || retryable(err) || !errors.Is(err, errNotSendable) {
+		if KindOf(err) != KindUnavailable || (request{}).retryable(err) || !errors.Is(err, errNotSendable) {
 			t.Errorf("%q: %v", template, err)
 		}
 	}

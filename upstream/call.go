@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 // Call is one attempt of a call of the portal that has ended.
 type Call struct {
 	Route    string   // template, such as "crm/opportunity/{id}" or "batch"
+	Writes   bool     // it changes something; of a batch, at least one item does
 	Items    []string // templates of the items of a batch, one for each
 	Attempt  int      // 1 for the first, and one more for each retry
 	Start    time.Time
@@ -45,6 +47,12 @@ func (r route) target(root string) string {
 	return root + path + ".json"
 }
 
+// with returns the route with what stands in for a part of its path.
+func (r route) with(part, value string) route {
+	r.path = strings.Replace(r.path, part, url.PathEscape(value), 1)
+	return r
+}
+
 // numbered returns the routes of a template with "{id}" in it.
 func numbered(template string) func(id int) route {
 	return func(id int) route {
@@ -61,11 +69,12 @@ type request struct {
 	op     string // route template
 	method string
 	target string   // path and query, as the portal sees them
-	form   string   // body of a POST
+	form   string   // body
 	items  []string // of a batch: the templates of its items
 	rows   int      // that a list may have; 0: no number was named
 	page   *tally   // of the calls that are made together; nil for a single one
 	writes bool     // changes something, so that it is never sent twice
+	late   bool     // may be refused with a 400 after something was done
 	probe  bool     // asks whether the portal is up, past open circuits, and does not count for them
 }
 
@@ -123,6 +132,17 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err := c.spend(r.op); err != nil {
 		return value, err
 	}
+	limit := c.client.callTimeout
+	if r.writes {
+		if hasNoTime(ctx) {
+			c.calls.Add(-1)
+			return value, &Error{Op: r.op, Kind: KindTimeout, Err: errNoTime}
+		}
+		limit = c.client.writeTimeout
+		lasting, end := lasting(ctx)
+		defer end()
+		ctx = lasting
+	}
 	result := unproven
 	if !r.probe {
 		pass, err := c.client.breaker.enter(r.op)
@@ -138,7 +158,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	defer giveBuffer(buffer)
 	var room bodyRoom
 	defer c.client.bodies.give(&room)
-	a, err := c.exchange(ctx, start.Add(c.client.callTimeout), r, buffer, &room)
+	a, err := c.exchange(ctx, start.Add(limit), r, buffer, &room)
 	if err == nil {
 		value, err = read(a)
 	}
@@ -147,11 +167,11 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		c.client.pools.drop(c.holder)
 	}
 	if r.writes {
-		err = ofWrite(err)
+		err = r.withOutcome(err)
 	}
 	result = judge(ctx, err)
 	c.report(Call{
-		Route: r.op, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
+		Route: r.op, Writes: r.writes, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
 	})
 	return value, err
 }
@@ -181,15 +201,19 @@ func giveBuffer(buffer *bytes.Buffer) {
 func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, buffer *bytes.Buffer, room *bodyRoom) (answer, error) {
 	within, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
+	var seen *witness
+	if r.writes {
+		within, seen = witnessed(within)
+	}
 	req, err := c.newRequest(within, r)
 	if err != nil {
-		return answer{}, transportError(ctx, r.op, err)
+		return answer{}, seen.testify(transportError(ctx, r.op, err))
 	}
 	pool := c.client.pools.take(c.holder)
 	defer c.client.pools.give(pool)
 	resp, err := pool.RoundTrip(req)
 	if err != nil {
-		return answer{}, transportError(ctx, r.op, err)
+		return answer{}, seen.testify(transportError(ctx, r.op, err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	if resp.StatusCode == http.StatusSwitchingProtocols {

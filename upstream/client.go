@@ -22,6 +22,7 @@ const apiRoot = "/api/2.0/"
 type Options struct {
 	URL          *url.URL      // the portal's address, with a path where the portal has one
 	CallTimeout  time.Duration // one attempt of a call, from asking to the last byte; 10 s
+	WriteTimeout time.Duration // the same of a write, which nobody repeats; 30 s
 	DialTimeout  time.Duration // connecting; 3 s
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24
@@ -65,6 +66,9 @@ type Client struct {
 	batch        batchSupport
 	names        maphash.Seed // of the items of batches
 	callTimeout  time.Duration
+	writeTimeout time.Duration
+	objects      *locks // on what is being changed
+	titles       *locks // on tags that may be new
 	requestCalls int
 	totalCalls   int64
 	totalBytes   int64
@@ -101,6 +105,9 @@ func New(o Options) *Client {
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),
 		callTimeout:  orDefault(o.CallTimeout, 10*time.Second),
+		writeTimeout: orDefault(o.WriteTimeout, 30*time.Second),
+		objects:      newLocks(),
+		titles:       newLocks(),
 		requestCalls: orDefault(o.RequestCalls, 24),
 		totalCalls:   int64(orDefault(o.TotalCalls, 1000)),
 		totalBytes:   orDefault(o.TotalBytes, 32<<20),

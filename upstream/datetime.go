@@ -75,11 +75,45 @@ func (t DateTime) AppendGQL(b []byte) []byte {
 	return append(t.AppendFormat(append(b, '"'), time.RFC3339Nano), '"')
 }
 
-// UnmarshalGQL reads RFC 3339, with a fraction or without.
+// bareDay is the zone of a day without a time, which means midnight in the portal's
+// zone: that is known to the portal alone.
+var bareDay = time.FixedZone("", 0)
+
+// Day returns the midnight of the portal's zone that a day begins with, as something
+// to send.
+func Day(year int, month time.Month, day int) DateTime {
+	return DateTime{time.Date(year, month, day, 0, 0, 0, 0, bareDay)}
+}
+
+// sent returns the date as the portal reads it: a bare day, or an instant to the
+// second, as fractions are rounded up to the next day.
+func (t DateTime) sent() string {
+	if t.Location() == bareDay {
+		return t.Format(time.DateOnly)
+	}
+	return t.UTC().Format("2006-01-02T15:04:05Z")
+}
+
+// isStored reports whether stored is what the portal makes of t, to the second.
+func (t DateTime) isStored(stored DateTime) bool {
+	if t.Location() == bareDay {
+		return stored.Format(time.DateTime) == t.Format(time.DateTime)
+	}
+	return t.Truncate(time.Second).Equal(stored.Truncate(time.Second))
+}
+
+// rounded returns an echoed date as it is stored, without a fraction.
+func (t DateTime) rounded() DateTime { return DateTime{t.Round(time.Second)} }
+
+// UnmarshalGQL reads RFC 3339, with a fraction or without, and a bare day.
 func (t *DateTime) UnmarshalGQL(v any) error {
 	text, ok := v.(string)
 	if !ok {
 		return unreadable("a DateTime is text such as \"2026-03-01T09:00:00Z\".")
+	}
+	if day, err := time.ParseInLocation(time.DateOnly, text, bareDay); err == nil {
+		t.Time = day
+		return nil
 	}
 	parsed, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 
 	"onlyoffice-graphql/upstream/scan"
@@ -63,7 +64,14 @@ type EmployeeDetails struct {
 	Email    string `json:"email"`
 	IsAdmin  bool   `json:"isAdmin"` // of the whole portal
 
+	ListAdminModules []string `json:"listAdminModules,omitempty"` // that one administrates who is not IsAdmin
+
 	Employee
+}
+
+// IsAdminOfCRM reports whether nothing of the CRM is hidden from the employee.
+func (d *EmployeeDetails) IsAdminOfCRM() bool {
+	return d.IsAdmin || slices.Contains(d.ListAdminModules, "crm")
 }
 
 // Self returns the calling user (GET api/2.0/people/@self).

@@ -52,6 +52,7 @@ type Error struct {
 	Err        error         // detail for the log; may be nil
 
 	fromPortal bool // the portal itself says so, in its own document
+	unsent     bool // of a write: no byte of it was sent
 }
 
 // Error returns operation, kind, status and detail in one line.
@@ -68,41 +69,6 @@ func (e *Error) Error() string {
 
 // Unwrap returns the detail.
 func (e *Error) Unwrap() error { return e.Err }
-
-// Outcome is what is known of a write that failed.
-type Outcome string
-
-// The outcomes of a write that failed.
-const (
-	NotDone Outcome = "NOT_DONE" // it was not sent, or the portal refused it: nothing has changed
-	Unknown Outcome = "UNKNOWN"  // it was sent, and may have happened
-)
-
-// ofWrite returns the failure of a write with what is known of its outcome. What was
-// sent may have happened: the portal finishes a write when its caller has gone, and
-// some of its own errors come after something was stored.
-func ofWrite(err error) error {
-	var e *Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	of := *e
-	if of.Outcome = Unknown; of.Status == 0 && notConnected(of.Err) || of.LeftAlone || of.isRefusal() {
-		of.Outcome = NotDone
-	}
-	return &of
-}
-
-// isRefusal reports whether the portal answered that it does nothing, before it
-// did anything.
-func (e *Error) isRefusal() bool {
-	switch e.Kind {
-	case KindUnauthenticated, KindForbidden, KindNotFound, KindRateLimited:
-		return true
-	default:
-		return false
-	}
-}
 
 // Retryable reports whether the same call may succeed a little later, and may be made
 // again: a write may not when it may have happened.
@@ -171,6 +137,10 @@ var (
 	errCircuitOpen  = errors.New("not called, because the portal kept failing there")
 	errNoRoom       = errors.New("not read, because too many other large answers were being read all the time")
 	errNoSlot       = errors.New("not called, because too many other calls were in flight all the time")
+	errNoTime       = errors.New("not called, because the operation had no time left to hear what became of it")
+	errLocked       = errors.New("not called, because the same thing was being changed all the time")
+	errGone         = errors.New("it was deleted meanwhile")
+	errMayNotEdit   = errors.New("not called, because the portal says that this caller may not change it")
 )
 
 // checkID returns id, or an error where the portal sent none.

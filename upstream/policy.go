@@ -70,7 +70,7 @@ func (r *retries) repeat(ctx context.Context, s *slot, call request, failure err
 	})
 	// The wait may have been cut short. Whoever went away wants no answer; a
 	// deadline leaves the failure of the portal, which tells more.
-	if err := ctx.Err(); last != nil && errors.Is(err, context.Canceled) {
+	if err := ctx.Err(); last != nil && !call.writes && errors.Is(err, context.Canceled) {
 		return ended(call.op, err)
 	}
 	return last
@@ -112,8 +112,11 @@ func retryAfter(err error) time.Duration {
 // was slow for so long is asked too much already.
 func (r request) retryable(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) || e.RetryAfter > maxRetryAfter || r.writes && e.Outcome != NotDone {
+	if !errors.As(err, &e) || e.RetryAfter > maxRetryAfter {
 		return false
+	}
+	if r.writes {
+		return e.unsent && e.Kind == KindUnavailable && !e.UnknownHost() && !e.UntrustedCertificate()
 	}
 	switch e.Kind {
 	case KindRateLimited:

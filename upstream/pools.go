@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
@@ -107,7 +108,7 @@ func (p *pools) connect(ctx context.Context, c *pool, network, address string) (
 		p.count(c, -1)
 		return nil, err
 	}
-	return &pooledConn{conn, sync.OnceFunc(func() { p.count(c, -1) })}, nil
+	return &pooledConn{Conn: conn, closed: sync.OnceFunc(func() { p.count(c, -1) })}, nil
 }
 
 func (p *pools) count(c *pool, n int) {
@@ -121,10 +122,18 @@ func (p *pools) count(c *pool, n int) {
 	}
 }
 
-// pooledConn is a connection that is counted.
+// pooledConn is a connection that is counted, and so are the bytes that were to be
+// sent over it.
 type pooledConn struct {
 	net.Conn
 	closed func()
+	sent   atomic.Int64
+}
+
+// Write counts before it sends, so that what is under way counts as sent.
+func (c *pooledConn) Write(p []byte) (int, error) {
+	c.sent.Add(int64(len(p)))
+	return c.Conn.Write(p)
 }
 
 // Close closes the connection.

@@ -78,7 +78,7 @@ func TestSent(t *testing.T) {
 					nil,
 				}
 				if body != "" {
-					want.Header["Content-Type"] = []string{"application/x-www-form-urlencoded"}
+					want.Header["Content-Type"] = []string{formType}
 					want.Header["Content-Length"] = []string{strconv.Itoa(len(body))}
 				}
 				if who.Authorization != "" {

@@ -1,0 +1,192 @@
+package upstream
+
+import (
+	"fmt"
+	"math/big"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// What the portal's columns hold. What is longer they cut without a word.
+const (
+	maxLine     = 255   // characters of a title, name, tag or label
+	maxText     = 65535 // bytes of a description, note or value
+	maxContent  = 65000 // characters of a note
+	maxList     = 100   // entries of a list
+	maxTags     = 10    // entries of a list of tags
+	maxDigits   = 9     // of a decimal behind the point
+	maxMantissa = 96    // bits of a decimal in the portal's program
+	firstYear   = 1000  // that its database knows
+	lastYear    = 9999
+	lastOfBMP   = 0xFFFF // its database has three bytes for a character
+)
+
+// check collects the mistakes of an input.
+type check struct {
+	found UserErrors
+	with  *Dictionaries
+}
+
+func checking(with *Dictionaries) *check {
+	if with == nil {
+		with = &Dictionaries{}
+	}
+	return &check{with: with}
+}
+
+func (c *check) fail(code UserErrorCode, message string, field ...string) {
+	c.found = append(c.found, UserError{Field: field, Code: code, Message: message})
+}
+
+// text checks what any text must keep to, and reports whether it does.
+func (c *check) text(value string, characters, bytes int, field ...string) bool {
+	before := len(c.found)
+	if !utf8.ValidString(value) {
+		c.fail(CodeInvalid, "This is no text in UTF-8.", field...)
+		return false
+	}
+	if characters > 0 && utf8.RuneCountInString(value) > characters {
+		c.fail(CodeTooLong, fmt.Sprintf("The portal keeps at most %d characters of this.", characters), field...)
+	}
+	if bytes > 0 && len(value) > bytes {
+		c.fail(CodeTooLong, fmt.Sprintf("The portal keeps at most %d bytes of this.", bytes), field...)
+	}
+	if i := strings.IndexFunc(value, func(r rune) bool { return r > lastOfBMP || r == 0 }); i >= 0 {
+		r, _ := utf8.DecodeRuneInString(value[i:])
+		c.fail(CodeUnsupported, fmt.Sprintf("The portal cannot keep the character %U, and would cut the text there.", r), field...)
+	}
+	return len(c.found) == before
+}
+
+// line checks a title or name, which must be there.
+func (c *check) line(value string, field ...string) {
+	if strings.TrimSpace(value) == "" {
+		c.fail(CodeRequired, "This must not be empty.", field...)
+		return
+	}
+	c.text(value, maxLine, 0, field...)
+}
+
+// newLine checks the change of a title or name.
+func (c *check) newLine(value Change[string], field string) {
+	if v, ok := value.Value(); ok || value.Cleared() {
+		c.line(v, field)
+	}
+}
+
+// newText checks the change of a longer text.
+func (c *check) newText(value Change[string], characters, bytes int, field string) {
+	if v, ok := value.Value(); ok {
+		c.text(v, characters, bytes, field)
+	}
+}
+
+// kept checks that a value is not cleared that the portal must have.
+func kept[T any](c *check, value Change[T], field string) (T, bool) {
+	if value.Cleared() {
+		c.fail(CodeRequired, "This cannot be cleared.", field)
+	}
+	return value.Value()
+}
+
+func (c *check) id(n int, field ...string) {
+	if n <= 0 || n > maxInt {
+		c.fail(CodeInvalid, "This is no id of the portal.", field...)
+	}
+}
+
+// ids checks a list of ids.
+func (c *check) ids(ids []int, field string) {
+	c.list(len(ids), maxList, field)
+	for i, id := range ids {
+		c.id(id, field, strconv.Itoa(i))
+	}
+}
+
+func (c *check) list(entries, most int, field string) {
+	if entries > most {
+		c.fail(CodeTooLong, fmt.Sprintf("At most %d entries are taken at once.", most), field)
+	}
+}
+
+func (c *check) within(n, least, most int, field string) {
+	if n < least || n > most {
+		c.fail(CodeOutOfRange, fmt.Sprintf("This must be %d to %d.", least, most), field)
+	}
+}
+
+// enum checks that a number has a name: the portal would store any.
+func (c *check) enum(names []string, n int, field ...string) {
+	if !known(names, n) {
+		c.fail(CodeInvalid, fmt.Sprintf("This must be one of %s.", strings.Join(names, ", ")), field...)
+	}
+}
+
+var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+
+// employee checks the id of an employee.
+func (c *check) employee(id string, field ...string) {
+	switch isKnown, asked := c.with.Employees[strings.ToLower(id)]; {
+	case !guid.MatchString(id):
+		c.fail(CodeInvalid, "This is no id of an employee.", field...)
+	case strings.EqualFold(id, removedEmployee), asked && !isKnown:
+		c.fail(CodeNotFound, "The portal has no such employee.", field...)
+	}
+}
+
+func (c *check) employees(ids []string, field string) {
+	c.list(len(ids), maxList, field)
+	for i, id := range ids {
+		c.employee(id, field, strconv.Itoa(i))
+	}
+}
+
+// amount checks a decimal: what it holds must come through the portal's program and
+// database unchanged.
+func (c *check) amount(d Decimal, field string) {
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(d.String(), "-"), ".") // without zeros at the end
+	mantissa, _ := new(big.Int).SetString(whole+fraction, 10)
+	switch {
+	case len(fraction) > maxDigits:
+		c.fail(CodeOutOfRange, fmt.Sprintf("The portal keeps %d digits behind the point.", maxDigits), field)
+	case mantissa.BitLen() > maxMantissa:
+		c.fail(CodeOutOfRange, "The portal keeps at most 28 digits.", field)
+	}
+}
+
+// date checks that the portal's database knows the date.
+func (c *check) date(t DateTime, field string) {
+	if year := t.UTC().Year(); year < firstYear || year > lastYear {
+		c.fail(CodeOutOfRange, fmt.Sprintf("The year must be %d to %d.", firstYear, lastYear), field)
+	}
+}
+
+func (c *check) newDate(value Change[DateTime], field string) {
+	if t, ok := value.Value(); ok {
+		c.date(t, field)
+	}
+}
+
+// distinct checks that no two of a list have the same key.
+func distinct[T any, K comparable](c *check, list []T, key func(T) K, field string) {
+	seen := make(map[K]bool, len(list))
+	for i, v := range list {
+		if k := key(v); seen[k] {
+			c.fail(CodeDuplicate, "This was named before.", field, strconv.Itoa(i))
+		} else {
+			seen[k] = true
+		}
+	}
+}
+
+// isListed reports whether id is among the items of a dictionary; where that was not
+// read, everything is.
+func isListed[T interface{ CheckedID() (int, error) }](items []T, id int) bool {
+	return items == nil || slices.ContainsFunc(items, func(i T) bool {
+		known, err := i.CheckedID()
+		return err == nil && known == id
+	})
+}

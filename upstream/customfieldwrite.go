@@ -1,0 +1,126 @@
+package upstream
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// changedFields returns the values that are not what is stored.
+func changedFields(values []FieldValue, stored []CustomField) []FieldValue {
+	return slices.DeleteFunc(slices.Clone(values), func(v FieldValue) bool { return areStored([]FieldValue{v}, stored) })
+}
+
+// areStored reports whether the values are what is stored, each once: two writes at the
+// same moment may have left a value twice.
+func areStored(values []FieldValue, stored []CustomField) bool {
+	for _, v := range values {
+		want, found, others := v.text(), 0, 0
+		for i := range stored {
+			f := &stored[i]
+			if f.ID != v.FieldID || f.FieldValue == nil || *f.FieldValue == "" {
+				continue
+			}
+			if strings.TrimSpace(*f.FieldValue) == want {
+				found++
+			} else {
+				others++
+			}
+		}
+		if others > 0 || found > 1 || want != "" && found == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// FieldChanges are values of custom fields of one opportunity or contact. Others stay
+// as they are.
+type FieldChanges struct {
+	ID     int
+	Values []FieldValue
+}
+
+// Check returns all mistakes of the input, as that of NewOpportunity.
+func (in *FieldChanges) Check(with *Dictionaries) UserErrors {
+	c := checking(with)
+	c.id(in.ID, "id")
+	if len(in.Values) == 0 {
+		c.fail(CodeRequired, "Name at least one field.", "customFields")
+	}
+	c.fields(in.Values, "customFields")
+	return c.found
+}
+
+// SetOpportunityFields sets and clears custom fields of an opportunity (POST
+// api/2.0/crm/opportunity/{id}/customfield/{field}, together in one batch). The portal
+// checks neither the opportunity nor the caller there, so it is read before.
+func (c *Caller) SetOpportunityFields(ctx context.Context, in FieldChanges, with *Dictionaries) (*Opportunity, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := c.readForWrite(ctx, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	values := changedFields(in.Values, before.CustomFields)
+	if len(values) == 0 {
+		return before, nil
+	}
+	o, err := postFields(ctx, c, "opportunity", in.ID, values, withID(opportunityRoute, in.ID), decode[*Opportunity])
+	if o, err = c.adopted(o, err, in.ID); err != nil {
+		return nil, err
+	}
+	var made comparison
+	made.check("customFields", true, areStored(values, o.CustomFields))
+	return o, made.orNil()
+}
+
+// SetContactFields does so for a person or company.
+func (c *Caller) SetContactFields(ctx context.Context, in FieldChanges, with *Dictionaries) (*ContactDetails, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := c.readContactForWrite(ctx, in.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	values := changedFields(in.Values, before.CustomFields)
+	if len(values) == 0 {
+		return before, nil
+	}
+	// Under "contact" the portal would leave the old value beside the new one.
+	d, err := postFields(ctx, c, before.kind(), in.ID, values, withID(contactRoute, in.ID), decode[*ContactDetails])
+	if d, err = c.adoptedContact(d, err, in.ID); err != nil {
+		return nil, err
+	}
+	var made comparison
+	made.check("customFields", true, areStored(values, d.CustomFields))
+	return d, made.orNil()
+}
+
+// postFields sends each value, and reads what then is there.
+func postFields[T any](ctx context.Context, c *Caller, kind string, id int, values []FieldValue, after route, read reader[T]) (T, error) {
+	steps := make([]step, len(values))
+	for i, v := range values {
+		f := &form{}
+		f.add("fieldValue", v.text()) // without it the portal fails
+		to := withID("crm/{kind}/{id}/customfield/{other}", id, strconv.Itoa(v.FieldID)).with("{kind}", kind)
+		steps[i] = step{method: http.MethodPost, route: to, form: f.String()}
+	}
+	value, each, err := changeAndRead(ctx, c, steps, decode[struct{}], after, read)
+	return value, cmp.Or(firstOf(each), err)
+}

@@ -1,0 +1,104 @@
+package upstream
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Dictionaries are what inputs are checked against. What is nil was not read, and
+// nothing is checked against it.
+type Dictionaries struct {
+	Stages            []*Stage
+	Currencies        []*Currency
+	Fields            []*CustomFieldDefinition // of the kind of thing that is written
+	TaskCategories    []*ListItem
+	HistoryCategories []*ListItem
+	ContactStatuses   []*ListItem
+	Employees         map[string]bool // ids in lower case that were asked for, and whether there is such an employee
+}
+
+// stage checks the id of a stage.
+func (c *check) stage(id int, field string) {
+	if !isListed(c.with.Stages, id) {
+		c.fail(CodeNotFound, "The portal has no such stage.", field)
+		return
+	}
+	c.id(id, field)
+}
+
+// currency checks a currency's abbreviation.
+func (c *check) currency(abbreviation, field string) {
+	if len(abbreviation) != 3 {
+		c.fail(CodeInvalid, `A currency is given by its abbreviation, such as "EUR".`, field)
+		return
+	}
+	if c.with.Currencies != nil && !slices.ContainsFunc(c.with.Currencies, func(k *Currency) bool {
+		return strings.EqualFold(k.Abbreviation, abbreviation)
+	}) {
+		c.fail(CodeNotFound, "The portal has no such currency.", field)
+	}
+}
+
+// item checks the id of an entry of a dictionary.
+func (c *check) item(items []*ListItem, id int, field string) {
+	if !isListed(items, id) {
+		c.fail(CodeNotFound, "The portal has no such entry.", field)
+		return
+	}
+	c.id(id, field)
+}
+
+// FieldValue is the value that a custom field is to have: a check box "true" or
+// "false", a select box the text of an option, a date the day as "2024-10-04".
+type FieldValue struct {
+	FieldID int
+	Value   *string // nil clears the field, as a blank text does
+}
+
+// text returns the value as it is stored: without blanks around it, "" for none.
+func (v FieldValue) text() string {
+	if v.Value == nil {
+		return ""
+	}
+	return strings.TrimSpace(*v.Value)
+}
+
+// fields checks the values of custom fields, which the portal does not.
+func (c *check) fields(values []FieldValue, list string) {
+	c.list(len(values), maxList, list)
+	distinct(c, values, func(v FieldValue) int { return v.FieldID }, list)
+	for i, v := range values {
+		at := func(member string) []string { return []string{list, strconv.Itoa(i), member} }
+		n := slices.IndexFunc(c.with.Fields, func(d *CustomFieldDefinition) bool { return d.ID == v.FieldID })
+		switch {
+		case v.FieldID <= 0:
+			c.id(v.FieldID, at("fieldId")...)
+		case c.with.Fields != nil && n < 0:
+			c.fail(CodeNotFound, "There is no such custom field.", at("fieldId")...)
+		case n >= 0 && c.with.Fields[n].FieldType == Heading:
+			c.fail(CodeInvalid, "A heading has no value.", at("fieldId")...)
+		case v.text() == "" || !c.text(v.text(), 0, maxText, at("value")...) || n < 0:
+		default:
+			c.fits(c.with.Fields[n], v.text(), at("value")...)
+		}
+	}
+}
+
+// fits checks a value against its field's definition.
+func (c *check) fits(d *CustomFieldDefinition, text string, field ...string) {
+	switch d.FieldType {
+	case CheckBox:
+		if text != "true" && text != "false" {
+			c.fail(CodeInvalid, `A check box is "true" or "false".`, field...)
+		}
+	case SelectBox:
+		if !slices.Contains(d.Options(), text) {
+			c.fail(CodeNotFound, "This is none of the field's options.", field...)
+		}
+	case Date:
+		if (&CustomField{FieldType: Date, FieldValue: &text}).DateValue() == nil {
+			c.fail(CodeInvalid, `This must be a day such as "2024-10-04".`, field...)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// NewNote is a history event to be created. The zero value of a field means none; it is
+// about an opportunity, a contact or both.
+type NewNote struct {
+	OpportunityID int
+	ContactID     int
+	CategoryID    int      // must be there
+	Content       string   // HTML; must be there
+	Created       DateTime // unset: now
+	NotifyIDs     []string // employees, by e-mail
+	FileIDs       []int    // documents of the portal that belong to it
+}
+
+// Check returns all mistakes of the input, as that of NewOpportunity.
+func (in *NewNote) Check(with *Dictionaries) UserErrors {
+	c := checking(with)
+	if in.OpportunityID == 0 && in.ContactID == 0 {
+		c.fail(CodeRequired, "A note is about an opportunity, a contact or both.", "opportunityId")
+	}
+	if in.OpportunityID != 0 {
+		c.id(in.OpportunityID, "opportunityId")
+	}
+	if in.ContactID != 0 {
+		c.id(in.ContactID, "contactId")
+	}
+	c.item(c.with.HistoryCategories, in.CategoryID, "categoryId")
+	if strings.TrimSpace(in.Content) == "" {
+		c.fail(CodeRequired, "This must not be empty.", "content")
+	} else if utf8.RuneCountInString(in.Content) > maxContent {
+		c.text(in.Content, maxContent, 0, "content")
+	} else {
+		c.text(in.Content, 0, maxText, "content")
+	}
+	if !in.Created.IsZero() {
+		c.date(in.Created, "created")
+	}
+	c.employees(in.NotifyIDs, "notifyIds")
+	c.ids(in.FileIDs, "fileIds")
+	return c.found
+}
+
+// EmployeeIDs returns the employees that the input names, to be looked up: the portal
+// stores the note and then fails where there is no such employee.
+func (in *NewNote) EmployeeIDs() []string { return in.NotifyIDs }
+
+func (in *NewNote) form() *form {
+	f := &form{}
+	if in.OpportunityID != 0 {
+		f.add("entityType", "opportunity")
+		f.number("entityId", in.OpportunityID)
+	}
+	if in.ContactID != 0 {
+		f.number("contactId", in.ContactID)
+	}
+	f.number("categoryId", in.CategoryID)
+	f.add("content", in.Content)
+	f.date("created", in.Created)
+	f.numbers("fileId", in.FileIDs)
+	f.texts("notifyUserList", in.NotifyIDs)
+	return f
+}
+
+// CreateNote creates a history event (POST api/2.0/crm/history). An event that comes
+// beside a *NotAsWrittenError was created.
+func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries) (*HistoryEvent, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	if in.Created.IsZero() {
+		in.Created = now() // by which the note can be found again
+	}
+	r := c.client.changing(http.MethodPost, route{template: "crm/history"}, in.form().String())
+	r.late = len(in.NotifyIDs) > 0
+	e, err := write(ctx, c, r, created[*HistoryEvent])
+	if KindOf(err) != KindInvalid {
+		if err == nil {
+			e.Created = e.Created.rounded()
+		}
+		return e, err
+	}
+	// The portal says the same of a hidden opportunity, of a hidden contact, and of a
+	// recipient it does not know once it has stored the note.
+	after, end := lasting(ctx)
+	defer end()
+	if hidden := c.seen(after, in.OpportunityID, in.ContactID); hidden != nil {
+		var mistakes UserErrors
+		if errors.As(hidden, &mistakes) {
+			return nil, mistakes
+		}
+		return nil, err
+	}
+	if !r.late {
+		return nil, err
+	}
+	stored, lost := c.findNote(after, &in)
+	switch {
+	case lost != nil:
+		return nil, err
+	case stored == nil:
+		return nil, notDone(&Error{Op: r.op, Kind: KindInvalid, Status: http.StatusBadRequest})
+	default:
+		return stored, &NotAsWrittenError{[]string{"notifyIds"}}
+	}
+}
+
+// findNote looks for a note among the latest of that time.
+func (c *Caller) findNote(ctx context.Context, in *NewNote) (*HistoryEvent, error) {
+	about := EntityRef{"opportunity", in.OpportunityID}
+	if in.OpportunityID == 0 {
+		about = EntityRef{"contact", in.ContactID}
+	}
+	query := Query[HistoryCriteria]{
+		HistoryCriteria{Entity: about, Category: in.CategoryID},
+		Window{Count: 20, SortBy: "id", Descending: true},
+	}
+	page := c.ListHistory(ctx, nil, []Query[HistoryCriteria]{query})[0]
+	if page.Err != nil {
+		return nil, page.Err
+	}
+	for _, e := range page.Value.Items {
+		if in.Created.isStored(e.Created) && e.Content == in.Content {
+			return e, nil
+		}
+	}
+	return nil, nil
+}
+
+// DeleteHistoryEvent deletes a history event and its files (DELETE
+// api/2.0/crm/history/{id}). Where the portal forbids it, some of the files may be gone.
+func (c *Caller) DeleteHistoryEvent(ctx context.Context, id int) error {
+	in := checking(nil)
+	in.id(id, "id")
+	if err := in.found.orNil(); err != nil {
+		return err
+	}
+	r := c.client.changing(http.MethodDelete, withID("crm/history/{id}", id), "")
+	r.late = true
+	_, err := write(ctx, c, r, decode[struct{}])
+	return err
+}

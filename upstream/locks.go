@@ -1,0 +1,57 @@
+package upstream
+
+import (
+	"context"
+	"hash/maphash"
+	"slices"
+)
+
+// stripes is how many locks there are for all things together. Two things that share
+// one wait for each other without need, which is rare and does no harm.
+const stripes = 512
+
+// locks are held around reading, merging and writing one thing, so that nobody else
+// here writes it meanwhile. Writes that do not come through this program are not kept out.
+type locks struct {
+	seed maphash.Seed
+	held [stripes]chan struct{} // full while the lock is held
+}
+
+func newLocks() *locks {
+	l := &locks{seed: maphash.MakeSeed()}
+	for i := range l.held {
+		l.held[i] = make(chan struct{}, 1)
+	}
+	return l
+}
+
+// lock waits for the locks of all names, and returns what gives them back. A caller
+// holds those of one call at a time, or it could wait for itself.
+func (l *locks) lock(ctx context.Context, op string, names ...string) (unlock func(), err error) {
+	wanted := make([]int, len(names))
+	for i, name := range names {
+		wanted[i] = int(maphash.String(l.seed, name) % stripes)
+	}
+	slices.Sort(wanted) // all take them in one order, so that none wait for each other
+	wanted = slices.Compact(wanted)
+	for n, i := range wanted {
+		select {
+		case l.held[i] <- struct{}{}:
+		case <-ctx.Done():
+			l.unlock(wanted[:n])
+			e := unserved(op, ctx.Err())
+			if e.Kind == KindUnavailable {
+				e.Err = errLocked
+			}
+			e.Outcome = NotDone
+			return nil, e
+		}
+	}
+	return func() { l.unlock(wanted) }, nil
+}
+
+func (l *locks) unlock(held []int) {
+	for _, i := range held {
+		<-l.held[i]
+	}
+}

@@ -1,0 +1,56 @@
+package upstream
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+)
+
+// AddOpportunityMembers lets contacts take part in an opportunity (POST
+// api/2.0/crm/opportunity/{id}/contact/{contact}, together in one batch). Those that do
+// already are no mistake. An opportunity that comes beside UserErrors has the others.
+func (c *Caller) AddOpportunityMembers(ctx context.Context, id int, contacts []int) (*Opportunity, error) {
+	return c.changeMembers(ctx, http.MethodPost, id, contacts)
+}
+
+// RemoveOpportunityMembers ends that (DELETE). Those that do not take part are no mistake.
+func (c *Caller) RemoveOpportunityMembers(ctx context.Context, id int, contacts []int) (*Opportunity, error) {
+	return c.changeMembers(ctx, http.MethodDelete, id, contacts)
+}
+
+func (c *Caller) changeMembers(ctx context.Context, method string, id int, contacts []int) (*Opportunity, error) {
+	in := checking(nil)
+	in.id(id, "id")
+	in.ids(contacts, "contactIds")
+	distinct(in, contacts, func(id int) int { return id }, "contactIds")
+	if len(contacts) == 0 {
+		in.fail(CodeRequired, "Name at least one contact.", "contactIds")
+	}
+	if err := in.found.orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	steps := make([]step, len(contacts))
+	for i, contact := range contacts {
+		steps[i] = step{method: method, route: withID("crm/opportunity/{id}/contact/{other}", id, strconv.Itoa(contact))}
+	}
+	o, each, err := changeAndRead(ctx, c, steps, decode[struct{}], withID(opportunityRoute, id), decode[*Opportunity])
+	if o, err = c.adopted(o, err, id); err != nil {
+		return nil, err
+	}
+	// The opportunity is there, so what was not found are the contacts.
+	var missing UserErrors
+	for i, err := range each {
+		switch {
+		case KindOf(err) == KindNotFound:
+			missing = append(missing, refuse(CodeNotFound, "The portal has no such contact, or hides it from this caller.", "contactIds", strconv.Itoa(i))...)
+		case err != nil:
+			return o, err
+		}
+	}
+	return o, missing.orNil()
+}

@@ -1,0 +1,131 @@
+package upstream
+
+import (
+	"context"
+	"slices"
+	"strings"
+)
+
+// AccessChange says who is to see an opportunity. Only its creator and administrators
+// may change that.
+type AccessChange struct {
+	ID            int
+	IsPrivate     bool
+	AccessListIDs []string // of a private one: all of the list; the responsible and the caller are on it, too
+}
+
+// Check returns all mistakes of the input, as that of NewOpportunity.
+func (in *AccessChange) Check(with *Dictionaries) UserErrors {
+	c := checking(with)
+	c.id(in.ID, "id")
+	c.access(in.IsPrivate, in.AccessListIDs)
+	return c.found
+}
+
+// SetOpportunityAccess replaces who may see an opportunity (PUT
+// api/2.0/crm/opportunity/{id}/access). The portal would publish a private one without
+// a list, and hide one from its responsible, so that one is added.
+func (c *Caller) SetOpportunityAccess(ctx context.Context, in AccessChange, with *Dictionaries) (*Opportunity, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	list := in.AccessListIDs
+	var before *Opportunity
+	if in.IsPrivate {
+		if before, err = c.readForWrite(ctx, in.ID, ""); err != nil {
+			return nil, err
+		}
+		if before.Responsible != nil && before.Responsible.ID != "" && !before.Responsible.IsRemoved() {
+			list = including(list, before.Responsible.ID)
+		}
+		switch {
+		case len(list) == 0:
+			return nil, refuse(CodeRequired, "A private opportunity needs somebody who sees it.", "accessListIds")
+		case before.hasAccess(true, list) && len(list) == len(before.AccessList):
+			return before, nil
+		}
+	}
+	o, err := c.putAccess(ctx, in.ID, in.IsPrivate, list)
+	if err != nil {
+		return nil, err
+	}
+	after, end := lasting(ctx)
+	defer end()
+	return c.settleAccess(after, o, before, in.IsPrivate, list), nil
+}
+
+func (c *Caller) putAccess(ctx context.Context, id int, isPrivate bool, list []string) (*Opportunity, error) {
+	f := &form{}
+	f.truth("isPrivate", isPrivate)
+	if isPrivate {
+		f.texts("accessList", list)
+	}
+	o, err := put(ctx, c, withID("crm/opportunity/{id}/access", id), f, decode[*Opportunity])
+	return c.adopted(o, err, id)
+}
+
+// hasAccess reports whether exactly the list may see the opportunity, and the caller,
+// whom the portal adds.
+func (o *Opportunity) hasAccess(isPrivate bool, list []string) bool {
+	if o.IsPrivate != isPrivate {
+		return false
+	}
+	if !isPrivate {
+		return true
+	}
+	others := 0
+	for i := range o.AccessList {
+		if !slices.ContainsFunc(list, func(id string) bool { return strings.EqualFold(id, o.AccessList[i].ID) }) {
+			others++
+		}
+	}
+	return others <= 1 && len(o.AccessList)-others == len(list)
+}
+
+// settleAccess returns the opportunity with the access that it was given. A portal of
+// several processes hears of rights a little later, so its answers may show the old ones:
+// then they are read again, and filled in from what was sent if that is still so.
+func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPrivate bool, list []string) *Opportunity {
+	if o.hasAccess(isPrivate, list) {
+		return o
+	}
+	if again := c.Opportunities(ctx, nil, []int{o.ID}, 0)[0]; again.Err == nil {
+		if o = again.Value; o.hasAccess(isPrivate, list) {
+			return o
+		}
+	}
+	seen := slices.Clone(o.AccessList)
+	for _, from := range []*Opportunity{o, before} {
+		if from == nil {
+			continue
+		}
+		seen = append(seen, from.AccessList...)
+		for _, e := range []*Employee{from.Responsible, from.CreateBy} {
+			if e != nil {
+				seen = append(seen, *e)
+			}
+		}
+	}
+	o.IsPrivate, o.AccessList = isPrivate, []Employee{}
+	if !isPrivate {
+		return o
+	}
+	if self, err := c.Self(ctx, nil); err == nil {
+		seen = append(seen, self.Employee)
+		list = including(list, self.ID)
+	}
+	for _, id := range list {
+		n := slices.IndexFunc(seen, func(e Employee) bool { return strings.EqualFold(e.ID, id) })
+		if n >= 0 {
+			o.AccessList = append(o.AccessList, seen[n])
+		} else if e := c.Employees(ctx, nil, []string{id})[0]; e.Err == nil {
+			o.AccessList = append(o.AccessList, e.Value.Employee)
+		}
+	}
+	return o
+}

@@ -1,0 +1,180 @@
+package upstream
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// opportunityValues are what the portal's PUT replaces of an opportunity, all at once:
+// what is left out is emptied, and published. Members are none of them: a list of
+// those that the caller sees would drop the others.
+type opportunityValues struct {
+	title, description string
+	stageID, contactID int
+	responsibleID      string
+	bidType            BidType
+	bidValue           Decimal
+	bidCurrency        string
+	perPeriodValue     int
+	successProbability int
+	actualCloseDate    DateTime
+	expectedCloseDate  DateTime
+	isPrivate          bool
+	accessList         []string
+}
+
+// values returns what there is.
+func (o *Opportunity) values() opportunityValues {
+	v := opportunityValues{
+		title: o.Title, description: o.Description,
+		bidType: o.BidType, bidValue: o.BidValue, perPeriodValue: o.PerPeriodValue,
+		successProbability: o.SuccessProbability, actualCloseDate: o.ActualCloseDate, expectedCloseDate: o.ExpectedCloseDate,
+		isPrivate: o.IsPrivate,
+	}
+	if o.Stage != nil {
+		v.stageID = o.Stage.ID
+	}
+	if o.Contact != nil {
+		v.contactID = o.Contact.ID
+	}
+	if o.Responsible != nil {
+		v.responsibleID = o.Responsible.ID
+	}
+	if o.BidCurrency != nil {
+		v.bidCurrency = o.BidCurrency.Abbreviation
+	}
+	for i := range o.AccessList {
+		v.accessList = append(v.accessList, o.AccessList[i].ID)
+	}
+	return v
+}
+
+// form returns the values as the portal takes them.
+func (v *opportunityValues) form() *form {
+	f := &form{}
+	f.number("contactid", v.contactID)
+	f.add("title", v.title)
+	f.add("description", v.description)
+	f.add("responsibleid", v.responsibleID)
+	f.number("bidType", int(v.bidType))
+	f.add("bidValue", v.bidValue.String())
+	f.add("bidCurrencyAbbr", v.bidCurrency)
+	f.number("perPeriodValue", v.perPeriodValue)
+	f.number("stageid", v.stageID)
+	f.number("successProbability", v.successProbability)
+	f.date("actualCloseDate", v.actualCloseDate)
+	f.date("expectedCloseDate", v.expectedCloseDate)
+	f.truth("isPrivate", v.isPrivate)
+	if v.isPrivate {
+		f.texts("accessList", v.accessList)
+	}
+	return f
+}
+
+// merge returns what becomes of an opportunity, or why what was not named cannot be
+// kept. stage is the one that it moves to, nil where it stays.
+func (in *OpportunityChanges) merge(o *Opportunity, stage *Stage) (opportunityValues, error) {
+	v := o.values()
+	if err := in.keeps(o, &v); err != nil {
+		return v, err
+	}
+	if stage != nil {
+		v.stageID, v.successProbability, v.actualCloseDate = stage.ID, stage.SuccessProbability, stage.closeDate()
+	}
+	v.title = in.Title.over(v.title)
+	v.description = in.Description.over(v.description)
+	v.responsibleID = in.ResponsibleID.over(v.responsibleID)
+	v.contactID = in.ContactID.over(v.contactID)
+	v.bidType = in.BidType.over(v.bidType)
+	v.bidValue = in.BidValue.over(v.bidValue)
+	v.bidCurrency = in.BidCurrency.over(v.bidCurrency)
+	v.perPeriodValue = in.PerPeriodValue.over(v.perPeriodValue)
+	v.successProbability = in.SuccessProbability.over(v.successProbability)
+	v.actualCloseDate = in.ActualCloseDate.over(v.actualCloseDate)
+	v.expectedCloseDate = in.ExpectedCloseDate.over(v.expectedCloseDate)
+	v.isPrivate = in.IsPrivate.over(v.isPrivate)
+	v.accessList = in.AccessListIDs.over(v.accessList)
+	if in.AccessListIDs.Given() && len(v.accessList) > 0 && !v.isPrivate {
+		return v, refuse(CodeInvalid, "Only what is private has an access list.", "accessListIds")
+	}
+	if v.isPrivate && (in.namesAccess() || in.ResponsibleID.Given()) {
+		v.accessList = including(v.accessList, v.responsibleID)
+	}
+	return v, nil
+}
+
+func (in *OpportunityChanges) namesAccess() bool {
+	return in.IsPrivate.Given() || in.AccessListIDs.Given()
+}
+
+// keeps returns an error where a value that was not named cannot be sent as it is.
+func (in *OpportunityChanges) keeps(o *Opportunity, v *opportunityValues) error {
+	isPrivate := in.IsPrivate.over(o.IsPrivate)
+	switch {
+	case v.title == "" && !in.Title.Given():
+		return cannotKeep("title", "It is empty, which the portal does not take.")
+	case v.stageID == 0 && !in.StageID.Given():
+		return cannotKeep("stageId", "The portal does not say which stage it is.")
+	case in.ResponsibleID.Given():
+	case v.responsibleID == "":
+		return cannotKeep("responsibleId", "The portal does not say who it is.")
+	case o.Responsible.IsRemoved():
+		return cannotKeep("responsibleId", "The employee was removed from the portal. Name another one.")
+	}
+	switch {
+	case v.bidCurrency == "" && !in.BidCurrency.Given():
+		return cannotKeep("bidCurrency", "It is none that the portal knows. Name another one.")
+	case o.Contact != nil && o.Contact.ID == 0 && !in.ContactID.Given():
+		return cannotKeep("contactId", "The portal does not say which contact it is.")
+	case o.Contact != nil && o.Contact.isHidden() && !in.ContactID.Given():
+		return cannotKeep("contactId", "The contact is hidden from this caller, and the portal takes no change that keeps it. Name another one, or none.")
+	case !isPrivate || in.AccessListIDs.Given():
+	case o.IsPrivate && len(v.accessList) == 0 && !in.IsPrivate.Given():
+		return cannotKeep("accessListIds", "The portal does not say who is on the list, and would publish the opportunity.")
+	case slices.ContainsFunc(o.AccessList, func(e Employee) bool { return e.ID == "" || e.IsRemoved() }):
+		return cannotKeep("accessListIds", "Somebody on the list was removed from the portal, or is a group. Name a list.")
+	}
+	return nil
+}
+
+// closeDate is what the portal sets when an opportunity comes to the stage.
+func (s *Stage) closeDate() DateTime {
+	if s.StageType == StageOpen {
+		return DateTime{}
+	}
+	return now()
+}
+
+// now returns this second.
+func now() DateTime { return DateTime{time.Now().UTC().Truncate(time.Second)} }
+
+// including returns a list of employees with one more, who counts once.
+func including(list []string, id string) []string {
+	if slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, id) }) {
+		return list
+	}
+	return append(slices.Clone(list), id)
+}
+
+// compare returns an error where what was named is not as it was sent.
+func (in *OpportunityChanges) compare(sent *opportunityValues, o *Opportunity) error {
+	got := o.values()
+	var c comparison
+	c.check("title", in.Title.Given(), got.title == sent.title)
+	c.check("description", in.Description.Given(), got.description == sent.description)
+	c.check("stageId", in.StageID.Given(), got.stageID == sent.stageID)
+	c.check("responsibleId", in.ResponsibleID.Given(), strings.EqualFold(got.responsibleID, sent.responsibleID))
+	c.check("contactId", in.ContactID.Given(), got.contactID == sent.contactID)
+	c.check("bidType", in.BidType.Given(), got.bidType == sent.bidType)
+	c.check("bidValue", in.BidValue.Given(), got.bidValue.Equal(sent.bidValue.Decimal))
+	c.check("bidCurrency", in.BidCurrency.Given(), strings.EqualFold(got.bidCurrency, sent.bidCurrency))
+	c.check("perPeriodValue", in.PerPeriodValue.Given(), got.perPeriodValue == sent.perPeriodValue)
+	c.check("successProbability", in.SuccessProbability.Given(), got.successProbability == sent.successProbability)
+	c.check("actualCloseDate", in.ActualCloseDate.Given(), sent.actualCloseDate.isStored(got.actualCloseDate))
+	c.check("expectedCloseDate", in.ExpectedCloseDate.Given(), sent.expectedCloseDate.isStored(got.expectedCloseDate))
+	c.check("isPrivate", in.IsPrivate.Given(), got.isPrivate == sent.isPrivate)
+	c.check("accessListIds", in.AccessListIDs.Given(), o.hasAccess(sent.isPrivate, sent.accessList))
+	c.check("customFields", true, areStored(in.CustomFields, o.CustomFields))
+	return c.orNil()
+}

@@ -1,0 +1,250 @@
+package upstream
+
+import (
+	"context"
+	"slices"
+	"strconv"
+)
+
+const opportunityRoute = "crm/opportunity/{id}"
+
+// opportunityLock names an opportunity for the locks.
+func opportunityLock(id int) string { return "opportunity " + strconv.Itoa(id) }
+
+// CreateOpportunity creates an opportunity (POST api/2.0/crm/opportunity) and tags it.
+// An opportunity that comes beside an error was created, and what the error is about was
+// not done.
+func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with *Dictionaries) (*Opportunity, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	stage, err := c.stageFor(ctx, in.StageID, with)
+	if err != nil {
+		return nil, err
+	}
+	v := in.values(stage)
+	o, err := post(ctx, c, route{template: "crm/opportunity"}, in.form(v), created[*Opportunity])
+	if err != nil {
+		return nil, err
+	}
+	if o, err = c.adopted(o, nil, o.ID); err != nil {
+		return nil, err
+	}
+	after, end := lasting(ctx)
+	defer end()
+	if v.isPrivate {
+		o = c.settleAccess(after, o, nil, true, v.accessList)
+	}
+	if len(in.Tags) > 0 {
+		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
+	}
+	return o, err
+}
+
+// stageFor returns a stage, from the dictionary where that was read.
+func (c *Caller) stageFor(ctx context.Context, id int, with *Dictionaries) (*Stage, error) {
+	var stages []*Stage
+	if with != nil {
+		stages = with.Stages
+	}
+	if stages == nil {
+		var err error
+		if stages, err = c.Stages(ctx, nil); err != nil {
+			return nil, notDone(err)
+		}
+	}
+	if n := slices.IndexFunc(stages, func(s *Stage) bool { return s.ID == id }); n >= 0 {
+		return stages[n], nil
+	}
+	return nil, refuse(CodeNotFound, "The portal has no such stage.", "stageId")
+}
+
+// values returns what is to be sent, with what follows from the stage.
+func (in *NewOpportunity) values(stage *Stage) opportunityValues {
+	v := opportunityValues{
+		title: in.Title, description: in.Description, stageID: in.StageID, contactID: in.ContactID, responsibleID: in.ResponsibleID,
+		bidType: in.BidType, bidValue: in.BidValue, bidCurrency: in.BidCurrency, perPeriodValue: in.PerPeriodValue,
+		successProbability: in.SuccessProbability.over(stage.SuccessProbability),
+		actualCloseDate:    in.ActualCloseDate.over(stage.closeDate()), expectedCloseDate: in.ExpectedCloseDate,
+		isPrivate: in.IsPrivate,
+	}
+	if v.isPrivate {
+		v.accessList = including(in.AccessListIDs, in.ResponsibleID)
+	}
+	return v
+}
+
+// form returns the input as the portal takes it: the values, and what only a new
+// opportunity is given with them.
+func (in *NewOpportunity) form(v opportunityValues) *form {
+	f := v.form()
+	f.numbers("members", in.MemberIDs)
+	f.values(slices.DeleteFunc(slices.Clone(in.CustomFields), func(v FieldValue) bool { return v.text() == "" }))
+	return f
+}
+
+// adopted finishes an opportunity that a write was answered with.
+func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error) {
+	if err == nil {
+		err = request{}.withOutcome(c.adopt(o, id))
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.Created, o.ActualCloseDate = o.Created.rounded(), o.ActualCloseDate.rounded()
+	return o, nil
+}
+
+// readForWrite reads an opportunity whole, to be written. It returns an error where the
+// caller may not change it, or saw something else.
+func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
+	r := c.Opportunities(ctx, nil, []int{id}, 0)[0]
+	switch {
+	case r.Err != nil:
+		return nil, notDone(r.Err)
+	case !r.Value.CanEdit:
+		return nil, mayNotEdit(opportunityRoute)
+	default:
+		return unchanged(r.Value, seen)
+	}
+}
+
+// mayNotEdit is the error of a write that the portal would let through, or answer
+// unclearly, though it says that the caller may not.
+func mayNotEdit(op string) error {
+	return &Error{Op: op, Kind: KindForbidden, Outcome: NotDone, Err: errMayNotEdit}
+}
+
+// UpdateOpportunity changes what was named and keeps all else: the portal's PUT replaces
+// all at once, so what there is is read before, and sent again (PUT
+// api/2.0/crm/opportunity/{id}). An opportunity that comes beside a *NotAsWrittenError
+// was written.
+func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, with *Dictionaries) (*Opportunity, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := c.readForWrite(ctx, in.ID, in.IfRevision)
+	if err != nil {
+		return nil, err
+	}
+	var stage *Stage
+	if id, ok := in.StageID.Value(); ok && (before.Stage == nil || before.Stage.ID != id) {
+		if stage, err = c.stageFor(ctx, id, with); err != nil {
+			return nil, err
+		}
+	}
+	sent, err := in.merge(before, stage)
+	if err != nil {
+		return nil, err
+	}
+	f := sent.form()
+	fields := changedFields(in.CustomFields, before.CustomFields)
+	if was := before.values(); f.String() == was.form().String() && len(fields) == 0 {
+		return before, nil
+	}
+	f.values(fields)
+	o, err := put(ctx, c, withID(opportunityRoute, in.ID), f, decode[*Opportunity])
+	if o, err = c.adopted(o, err, in.ID); err != nil {
+		return nil, err
+	}
+	after, end := lasting(ctx)
+	defer end()
+	if o, err = c.settleUpdate(after, &in, &sent, before, o); err != nil {
+		return o, err
+	}
+	return o, in.compare(&sent, o)
+}
+
+// settleUpdate sees to what the portal's PUT leaves out without a word: the access of an
+// opportunity of somebody else, and fields that are still there.
+func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent *opportunityValues, before, o *Opportunity) (*Opportunity, error) {
+	var left []FieldValue
+	for _, v := range in.CustomFields {
+		if v.text() == "" && !areStored([]FieldValue{v}, o.CustomFields) {
+			left = append(left, v)
+		}
+	}
+	if len(left) > 0 {
+		again, err := postFields(ctx, c, "opportunity", o.ID, left, withID(opportunityRoute, o.ID), decode[*Opportunity])
+		if again, err = c.adopted(again, err, o.ID); err != nil {
+			return o, err
+		}
+		o = again
+	}
+	if !in.namesAccess() || o.hasAccess(sent.isPrivate, sent.accessList) {
+		return o, nil
+	}
+	// The route for access alone says whether the caller may set it.
+	switch _, err := c.putAccess(ctx, o.ID, sent.isPrivate, sent.accessList); {
+	case KindOf(err) == KindForbidden:
+		return o, nil // and the comparison tells
+	case err != nil:
+		return o, err
+	}
+	return c.settleAccess(ctx, o, before, sent.isPrivate, sent.accessList), nil
+}
+
+// MoveOpportunity moves an opportunity to a stage (PUT
+// api/2.0/crm/opportunity/{id}/stage/{stage}), which sets its probability and its actual
+// close date, too. Where it is there already nothing is sent, as that would set the close
+// date again.
+func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string) (*Opportunity, error) {
+	in := checking(nil)
+	in.id(id, "id")
+	in.id(stage, "stageId")
+	if err := in.found.orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := c.readForWrite(ctx, id, seen)
+	if err != nil || before.Stage != nil && before.Stage.ID == stage {
+		return before, err
+	}
+	f := &form{}
+	f.number("opportunityid", id)
+	f.number("stageid", stage)
+	o, err := put(ctx, c, withID("crm/opportunity/{id}/stage/{other}", id, strconv.Itoa(stage)), f, decode[*Opportunity])
+	if KindOf(err) == KindNotFound {
+		return nil, refuse(CodeNotFound, "The portal has no such stage.", "stageId")
+	}
+	if o, err = c.adopted(o, err, id); err != nil {
+		return nil, err
+	}
+	var made comparison
+	made.check("stageId", true, o.Stage != nil && o.Stage.ID == stage)
+	return o, made.orNil()
+}
+
+// DeleteOpportunity deletes an opportunity with its tasks, events and their files
+// (DELETE api/2.0/crm/opportunity/{id}). It must be as the caller saw it.
+func (c *Caller) DeleteOpportunity(ctx context.Context, id int, seen string) error {
+	in := checking(nil)
+	in.id(id, "id")
+	if err := in.found.orNil(); err != nil {
+		return err
+	}
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if _, err = c.readForWrite(ctx, id, seen); err != nil {
+		return err
+	}
+	_, err = del(ctx, c, withID(opportunityRoute, id), decode[struct{}])
+	if KindOf(err) == KindNotFound {
+		// It was there a moment ago: somebody else was faster, or the portal has deleted
+		// it and then missed its stage.
+		return nil
+	}
+	return err
+}

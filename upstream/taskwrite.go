@@ -1,0 +1,216 @@
+package upstream
+
+import (
+	"context"
+	"errors"
+	"strconv"
+)
+
+const taskRoute = "crm/task/{id}"
+
+func taskLock(id int) string { return "task " + strconv.Itoa(id) }
+
+// readTaskForWrite reads a task to be written (GET api/2.0/crm/task/{id}).
+func (c *Caller) readTaskForWrite(ctx context.Context, id int, seen string) (*Task, error) {
+	t, err := get(ctx, c, withID(taskRoute, id), decode[*Task])
+	switch {
+	case err != nil:
+		return nil, notDone(err)
+	case t.ID != 0 && t.ID != id:
+		return nil, notDone(c.wrongEntity(taskRoute, id, t.ID))
+	case !t.CanEdit:
+		return nil, mayNotEdit(taskRoute)
+	}
+	t.ID = id
+	return unchanged(t, seen)
+}
+
+// adoptedTask finishes a task that a write was answered with: the echo leaves an empty
+// description out, and has a fraction that is not stored.
+func (c *Caller) adoptedTask(t *Task) *Task {
+	t.Created, t.DeadLine = t.Created.rounded(), t.DeadLine.rounded()
+	if t.Description == nil {
+		t.Description = new(string)
+	}
+	return t
+}
+
+// CreateTask creates a task (POST api/2.0/crm/task). The portal would take any
+// opportunity and contact, there or not, so they are read before.
+func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries) (*Task, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	if err := c.seen(ctx, in.OpportunityID, in.ContactID); err != nil {
+		return nil, err
+	}
+	v := in.values()
+	f := v.form(true)
+	if in.Notify {
+		f.truth("isNotify", true)
+	}
+	t, err := post(ctx, c, route{template: "crm/task"}, f, created[*Task])
+	if KindOf(err) == KindNotFound {
+		return nil, refuse(CodeNotFound, "The portal has no such category.", "categoryId")
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.adoptedTask(t), nil
+}
+
+// seen returns the mistakes in the opportunity and contact that something is to be
+// about: both are looked for at the same time, and 0 is none.
+func (c *Caller) seen(ctx context.Context, opportunity, contact int) error {
+	var found UserErrors
+	check := func(err error, field string) error {
+		switch KindOf(err) {
+		case KindNotFound, KindForbidden:
+			found = append(found, refuse(CodeNotFound, "The portal has no such thing, or hides it from this caller.", field)...)
+			return nil
+		default:
+			return err
+		}
+	}
+	var lost error
+	if opportunity != 0 {
+		if err := c.Opportunities(ctx, nil, []int{opportunity}, ^Parts(0))[0].Err; err != nil {
+			lost = check(err, "opportunityId")
+		}
+	}
+	if contact != 0 && lost == nil {
+		if err := c.Contacts(ctx, nil, []int{contact})[0].Err; err != nil {
+			lost = check(err, "contactId")
+		}
+	}
+	if lost != nil {
+		return notDone(lost)
+	}
+	return found.orNil()
+}
+
+// UpdateTask changes what was named and keeps all else (PUT api/2.0/crm/task/{id}, which
+// replaces all at once, and creates another task when there is none). A task that comes
+// beside a *NotAsWrittenError was written.
+func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionaries) (*Task, error) {
+	if err := in.Check(with).orNil(); err != nil {
+		return nil, err
+	}
+	unlock, err := c.client.objects.lock(ctx, taskRoute, taskLock(in.ID))
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	before, err := c.readTaskForWrite(ctx, in.ID, in.IfRevision)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := in.merge(before)
+	if err != nil {
+		return nil, err
+	}
+	if was := before.values(); sent.form(false).String() == was.form(false).String() {
+		return before, nil
+	}
+	if err := c.keepsEntity(ctx, &in, before); err != nil {
+		return nil, err
+	}
+	opportunity, _ := in.OpportunityID.Value()
+	contact, _ := in.ContactID.Value()
+	if err := c.seen(ctx, opportunity, contact); err != nil {
+		return nil, err
+	}
+	t, err := put(ctx, c, withID(taskRoute, in.ID), sent.form(false), created[*Task])
+	if KindOf(err) == KindNotFound {
+		return nil, refuse(CodeNotFound, "The portal has no such category.", "categoryId")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if t.ID != in.ID {
+		return nil, c.removeTwin(ctx, t.ID)
+	}
+	return c.adoptedTask(t), in.compare(&sent, t)
+}
+
+// keepsEntity returns an error where the task may be about an opportunity that is hidden
+// from the caller: the portal shows such a task like one that is about none, and nothing
+// is hidden from administrators alone.
+func (c *Caller) keepsEntity(ctx context.Context, in *TaskChanges, before *Task) error {
+	if before.Entity != nil || in.OpportunityID.Given() {
+		return nil
+	}
+	self, err := c.Self(ctx, nil)
+	if err != nil {
+		return notDone(err)
+	}
+	if self.IsAdminOfCRM() {
+		return nil
+	}
+	return cannotKeep("opportunityId", "The task may be about an opportunity that is hidden from this caller, and would lose it. Name an opportunity, or null for none.")
+}
+
+// removeTwin deletes the task that the portal has made in place of one that was deleted
+// meanwhile. What it returns says that the one is gone, or that the other is left.
+func (c *Caller) removeTwin(ctx context.Context, id int) error {
+	after, end := lasting(ctx)
+	defer end()
+	if _, err := del(after, c, withID(taskRoute, id), decode[struct{}]); err != nil && KindOf(err) != KindNotFound {
+		return withOutcome(err, Unknown)
+	}
+	return &Error{Op: taskRoute, Kind: KindNotFound, Outcome: NotDone, Err: errGone}
+}
+
+// CloseTask says that a task is done (PUT api/2.0/crm/task/{id}/close).
+func (c *Caller) CloseTask(ctx context.Context, id int) (*Task, error) {
+	return c.flipTask(ctx, id, "crm/task/{id}/close", true)
+}
+
+// ReopenTask says that a task is not done after all (PUT api/2.0/crm/task/{id}/reopen).
+func (c *Caller) ReopenTask(ctx context.Context, id int) (*Task, error) {
+	return c.flipTask(ctx, id, "crm/task/{id}/reopen", false)
+}
+
+func (c *Caller) flipTask(ctx context.Context, id int, template string, closed bool) (*Task, error) {
+	unlock, err := c.lockTask(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	t, err := put(ctx, c, withID(template, id), &form{}, created[*Task])
+	var e *Error
+	switch {
+	case errors.As(err, &e) && e.Kind == KindInvalid: // which the portal says of a task that is gone
+		gone := *e
+		gone.Kind = KindNotFound
+		return nil, &gone
+	case err != nil:
+		return nil, err
+	case t.ID != id:
+		return nil, request{}.withOutcome(c.wrongEntity(template, id, t.ID))
+	}
+	var made comparison
+	made.check("isClosed", true, t.IsClosed == closed)
+	return c.adoptedTask(t), made.orNil()
+}
+
+// DeleteTask deletes a task (DELETE api/2.0/crm/task/{id}).
+func (c *Caller) DeleteTask(ctx context.Context, id int) error {
+	unlock, err := c.lockTask(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	_, err = del(ctx, c, withID(taskRoute, id), decode[struct{}])
+	return err
+}
+
+// lockTask checks the id of a task, and locks it.
+func (c *Caller) lockTask(ctx context.Context, id int) (unlock func(), err error) {
+	in := checking(nil)
+	in.id(id, "id")
+	if err := in.found.orNil(); err != nil {
+		return nil, err
+	}
+	return c.client.objects.lock(ctx, taskRoute, taskLock(id))
+}

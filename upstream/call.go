@@ -207,7 +207,11 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	}
 	req, err := c.newRequest(within, r)
 	if err != nil {
-		return answer{}, seen.testify(transportError(ctx, r.op, err))
+		e := transportError(ctx, r.op, err)
+		if r.writes {
+			e.Outcome = NotDone
+		}
+		return answer{}, e
 	}
 	pool := c.client.pools.take(c.holder)
 	defer c.client.pools.give(pool)

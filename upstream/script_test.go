@@ -45,7 +45,13 @@ func scripted(t *testing.T, calls ...said) *Client {
 		}
 		call := calls[next]
 		next++
-		if r.Method != http.MethodGet {
+		answer := answerText(t, call.answer)
+		if list := r.PostForm.Get("batch"); list != "" {
+			var items string
+			if items, answer = inBatch(t, list, answer); items != call.form {
+				t.Errorf("batch: got\n%s\nwant\n%s", items, call.form)
+			}
+		} else if r.Method != http.MethodGet {
 			if diff := cmp.Diff(wantedForm(t, call.form), withoutDefaults(r.PostForm)); diff != "" {
 				t.Errorf("%s: form (-want +got):\n%s", got, diff)
 			}
@@ -54,8 +60,57 @@ func scripted(t *testing.T, calls ...said) *Client {
 		if call.status != 0 {
 			w.WriteHeader(call.status)
 		}
-		_, _ = w.Write([]byte(answerText(t, call.answer)))
+		_, _ = w.Write([]byte(answer))
 	}, noRetries, func(o *Options) { o.RequestCalls = 1 })
+}
+
+// inBatch returns a line for each item of a batch, and the answer with the items' names.
+// Where the answer is no list, it is that of all items.
+func inBatch(t *testing.T, list, answer string) (lines, named string) {
+	t.Helper()
+	var items []batchItem
+	if err := json.Unmarshal([]byte(list), &items); err != nil {
+		t.Fatal(err)
+	}
+	var text []string
+	names := map[string]bool{}
+	for _, it := range items {
+		line := strings.Replace(strings.TrimPrefix(it.RelativeURL, apiRoot), ".json", "", 1)
+		if it.Method != "" {
+			line = it.Method + " " + line
+		}
+		if it.Body != "" {
+			line += " " + it.Body
+		}
+		if names[it.Name] || (it.Body == "") != (it.BodyType == "") {
+			t.Errorf("a name that is not its own, or a body without a type: %+v", it)
+		}
+		names[it.Name] = true
+		text = append(text, line)
+	}
+	var envelope struct {
+		Status   int              `json:"status"`
+		Response []map[string]any `json:"response"`
+	}
+	if json.Unmarshal([]byte(answer), &envelope) == nil && len(envelope.Response) == len(items) {
+		for i, it := range items {
+			envelope.Response[i]["name"] = it.Name
+		}
+		data, _ := json.Marshal(envelope)
+		answer = string(data)
+	}
+	return strings.Join(text, "\n"), answer
+}
+
+// results is the answer to a batch: a status and a document for each item.
+func results(t *testing.T, pairs ...any) string {
+	t.Helper()
+	var list []map[string]any
+	for i := 0; i < len(pairs); i += 2 {
+		list = append(list, map[string]any{"status": pairs[i], "data": answerText(t, pairs[i+1].(string))})
+	}
+	data, _ := json.Marshal(map[string]any{"status": 0, "statusCode": 201, "response": list})
+	return string(data)
 }
 
 func answerText(t *testing.T, answer string) string {

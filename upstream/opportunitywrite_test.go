@@ -9,10 +9,6 @@ import (
 )
 
 const (
-	annaID  = "4bd35b6c-7a4e-4d6a-9c0a-2f5a4d9a7e11"
-	bjornID = "c7f1d2aa-0b64-4e0e-8f35-6d1f0c2b9e77"
-	markID  = "93580c54-1132-4d6b-bf2d-da0bfaaa1a28"
-
 	getFull = "GET crm/opportunity/3101"
 	putFull = "PUT crm/opportunity/3101"
 )
@@ -24,7 +20,7 @@ var theStages = &Dictionaries{Stages: []*Stage{
 
 func scannerPilot() NewOpportunity {
 	return NewOpportunity{
-		Title: "Pallet scanner pilot", ResponsibleID: annaID, StageID: 14, BidCurrency: "EUR", BidValue: dec("1500"), ContactID: 1001,
+		Title: "Pallet scanner pilot", ResponsibleID: anna.ID, StageID: 14, BidCurrency: "EUR", BidValue: dec("1500"), ContactID: 1001,
 		MemberIDs: []int{2001}, ExpectedCloseDate: Day(2024, 10, 31),
 		CustomFields: []FieldValue{{72, ptr("PO-2024/0201")}, {75, ptr("true")}, {74, nil}},
 	}
@@ -53,12 +49,12 @@ func TestCreateOpportunity(t *testing.T) {
 func TestCreateOpportunityInFull(t *testing.T) {
 	t.Parallel()
 	in := scannerPilot()
-	in.StageID, in.IsPrivate, in.AccessListIDs, in.Tags = 18, true, []string{bjornID}, []string{"renewal"}
+	in.StageID, in.IsPrivate, in.AccessListIDs, in.Tags = 18, true, []string{bjorn.ID}, []string{"renewal"}
 	in.ActualCloseDate = Set(date("2024-09-03T16:07:55.9+02:00"))
 	form := strings.ReplaceAll(wantedForm(t, "opportunity_create.request.json").Encode(), "stageid=14", "stageid=18") +
-		"&actualCloseDate=2024-09-03T14:07:55Z&isPrivate=true&accessList[]=" + bjornID + "&accessList[]=" + annaID
+		"&actualCloseDate=2024-09-03T14:07:55Z&isPrivate=true&accessList[]=" + bjorn.ID + "&accessList[]=" + anna.ID
 	form = strings.ReplaceAll(form, "successprobability=20", "successprobability=100")
-	answer := edited(t, "writes/opportunity_create.response.json", `"isPrivate":false,"accessList":[]`, `"isPrivate":true,"accessList":[{"id":"`+bjornID+`"},{"id":"`+annaID+`"},{"id":"`+markID+`"}]`)
+	answer := edited(t, "writes/opportunity_create.response.json", `"isPrivate":false,"accessList":[]`, `"isPrivate":true,"accessList":[{"id":"`+bjorn.ID+`"},{"id":"`+anna.ID+`"},{"id":"`+mark.ID+`"}]`)
 	client := scripted(t,
 		said{"POST crm/opportunity", form, 201, answer},
 		said{"POST crm/opportunity/3201/tag", "tagName=renewal", 201, `{"status":0,"response":"renewal"}`},
@@ -114,8 +110,8 @@ func TestUpdateOpportunity(t *testing.T) {
 func TestUpdateKeeps(t *testing.T) {
 	t.Parallel()
 	all := "contactid=1001&title=Fleet+telematics+rollout&description=Two-wave+rollout+of+340+units%3B+renewal+option+after+24+months." +
-		"&responsibleid=" + annaID + "&bidType=4&bidValue=1234567.89&bidCurrencyAbbr=EUR&perPeriodValue=24&stageid=15&successProbability=55" +
-		"&actualCloseDate=2024-08-21T14:30:00Z&expectedCloseDate=2024-09-30T00:00:00Z&isPrivate=true&accessList[]=" + annaID + "&accessList[]=" + bjornID
+		"&responsibleid=" + anna.ID + "&bidType=4&bidValue=1234567.89&bidCurrencyAbbr=EUR&perPeriodValue=24&stageid=15&successProbability=55" +
+		"&actualCloseDate=2024-08-21T14:30:00Z&expectedCloseDate=2024-09-30T00:00:00Z&isPrivate=true&accessList[]=" + anna.ID + "&accessList[]=" + bjorn.ID
 	for name, test := range map[string]struct {
 		change func(in *OpportunityChanges)
 		old    string
@@ -126,9 +122,9 @@ func TestUpdateKeeps(t *testing.T) {
 		"no number":   {func(in *OpportunityChanges) { in.BidValue = Clear[Decimal]() }, "bidValue=1234567.89", "bidValue=0", []string{`"bidValue":1234567.890000000`, `"bidValue":0.0`}},
 		"exactly":     {func(in *OpportunityChanges) { in.BidValue = Set(dec("12345678901234567.891")) }, "1234567.89&", "12345678901234567.891&", []string{`"bidValue":1234567.890000000`, `"bidValue":12345678901234567.891000000`}},
 		"no contact":  {func(in *OpportunityChanges) { in.ContactID = Clear[int]() }, "contactid=1001&", "", []string{`"contact":{`, `"was":{`}},
-		"public":      {func(in *OpportunityChanges) { in.IsPrivate = Set(false) }, "isPrivate=true&accessList[]=" + annaID + "&accessList[]=" + bjornID, "isPrivate=false", []string{`"isPrivate":true`, `"isPrivate":false`}},
+		"public":      {func(in *OpportunityChanges) { in.IsPrivate = Set(false) }, "isPrivate=true&accessList[]=" + anna.ID + "&accessList[]=" + bjorn.ID, "isPrivate=false", []string{`"isPrivate":true`, `"isPrivate":false`}},
 		"a stage":     {func(in *OpportunityChanges) { in.StageID = Set(14) }, "stageid=15&successProbability=55&actualCloseDate=2024-08-21T14:30:00Z", "stageid=14&successProbability=20", []string{`"color":"#d28cc8","id":15`, `"id":14`, `"successProbability":55`, `"successProbability":20`, "2024-08-21T14:30:00", "0001-01-01T00:00:00"}},
-		"responsible": {func(in *OpportunityChanges) { in.ResponsibleID = Set(markID) }, "responsibleid=" + annaID, "accessList[]=" + markID + "&responsibleid=" + markID, []string{`"responsible":{"id":"` + annaID, `"responsible":{"id":"` + markID}},
+		"responsible": {func(in *OpportunityChanges) { in.ResponsibleID = Set(mark.ID) }, "responsibleid=" + anna.ID, "accessList[]=" + mark.ID + "&responsibleid=" + mark.ID, []string{`"responsible":{"id":"` + anna.ID, `"responsible":{"id":"` + mark.ID}},
 		"description": {func(in *OpportunityChanges) { in.Description = Clear[string]() }, "description=Two-wave+rollout+of+340+units%3B+renewal+option+after+24+months.&", "", []string{`"description":"Two-wave rollout of 340 units; renewal option after 24 months."`, `"description":""`}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,11 +156,11 @@ func TestUpdateSendsNothing(t *testing.T) {
 		"as it is":             {nil, func(in *OpportunityChanges) { in.Title = Set("Fleet telematics rollout") }, ""},
 		"named nothing":        {nil, func(*OpportunityChanges) {}, ""},
 		"a field as it is":     {nil, func(in *OpportunityChanges) { in.CustomFields = []FieldValue{{74, ptr("Nordics ")}} }, ""},
-		"removed responsible":  {[]string{`"responsible":{"id":"` + annaID, removed}, func(in *OpportunityChanges) { in.Title = Set("x") }, "responsibleId"},
+		"removed responsible":  {[]string{`"responsible":{"id":"` + anna.ID, removed}, func(in *OpportunityChanges) { in.Title = Set("x") }, "responsibleId"},
 		"unknown currency":     {[]string{`"bidCurrency":{`, `"was":{`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "bidCurrency"},
 		"hidden contact":       {[]string{`"isPrivate":false,"isShared":true,"shareType":1,"currency":{"title":"Swedish Krona","symbol":"kr","abbreviation":"SEK","cultureName":"SE","isConvertable":true,"isBasic":false},"canEdit":true`, `"isPrivate":true,"canEdit":false`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "contactId"},
 		"a list nobody is on":  {[]string{`"accessList":[`, `"was":[`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "accessListIds"},
-		"a removed one there":  {[]string{`"accessList":[{"id":"` + annaID, `"accessList":[{"id":"` + removedEmployee}, func(in *OpportunityChanges) { in.Title = Set("x") }, "accessListIds"},
+		"a removed one there":  {[]string{`"accessList":[{"id":"` + anna.ID, `"accessList":[{"id":"` + removedEmployee}, func(in *OpportunityChanges) { in.Title = Set("x") }, "accessListIds"},
 		"a portal without ids": {[]string{`"id":15}`, `"no":0}`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "stageId"},
 	} {
 		t.Run(name, func(t *testing.T) {

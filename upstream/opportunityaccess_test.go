@@ -1,0 +1,93 @@
+package upstream
+
+import (
+	"errors"
+	"slices"
+	"testing"
+)
+
+func accessIDs(o *Opportunity) (ids []string) {
+	for _, e := range o.AccessList {
+		ids = append(ids, e.ID)
+	}
+	return ids
+}
+
+func TestSetOpportunityAccess(t *testing.T) {
+	t.Parallel()
+	private := body(t, "writes/opportunity_access.response.json")
+	open := edited(t, "writes/opportunity_access.response.json", `"isPrivate":true`, `"isPrivate":false`)
+	set := func(isPrivate bool, list ...string) func(c *Caller) (*Opportunity, error) {
+		return func(c *Caller) (*Opportunity, error) {
+			return c.SetOpportunityAccess(t.Context(), AccessChange{3103, isPrivate, list}, nil)
+		}
+	}
+	get := func(answer string) said { return said{"GET crm/opportunity/3103", "", 0, answer} }
+	put := func(form, answer string) said {
+		return said{"PUT crm/opportunity/3103/access", form, 0, answer}
+	}
+	form := "isPrivate=true&accessList[]=" + anna.ID + "&accessList[]=" + bjorn.ID // its responsible
+
+	o, err := written(t, scripted(t, get(open), put(form, private)), set(true, anna.ID))
+	if err != nil || !o.IsPrivate || len(o.AccessList) != 2 {
+		t.Errorf("private: got %v, %v", o, err)
+	}
+	if _, err = written(t, scripted(t, get(private)), set(true, anna.ID)); err != nil {
+		t.Errorf("as it is: got %v", err)
+	}
+	if o, err = written(t, scripted(t, put("isPrivate=false", open)), set(false)); err != nil || o.IsPrivate {
+		t.Errorf("public: got %v, %v", o, err)
+	}
+	_, err = written(t, scripted(t, said{"PUT crm/opportunity/3103/access", "isPrivate=false", 403, "error_forbidden.json"}), set(false))
+	if KindOf(err) != KindForbidden || outcomeOf(err) != NotDone {
+		t.Errorf("of somebody else: got %v", err)
+	}
+
+	// Rights that the portal has not heard of yet are filled in.
+	client := scripted(t, get(open), put(form+"&accessList[]="+mark.ID, open), get(open),
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `","displayName":"Björn"}}`},
+		said{"GET people/" + mark.ID, "", 0, `{"status":0,"response":{"id":"` + mark.ID + `","displayName":"Mark"}}`},
+	)
+	o, err = written(t, client, set(true, anna.ID, mark.ID))
+	if err != nil || !o.IsPrivate || !slices.Equal(accessIDs(o), []string{anna.ID, mark.ID, bjorn.ID}) || o.AccessList[1].DisplayName != "Mark" {
+		t.Errorf("not heard of yet: got %+v, %v", o, err)
+	}
+	var mistakes UserErrors
+	if _, err = written(t, scripted(t), set(false, anna.ID)); !errors.As(err, &mistakes) {
+		t.Errorf("a list of what is public: got %v", err)
+	}
+}
+
+// TestUpdateAccess has a portal that drops the access of an opportunity of somebody else
+// without a word.
+func TestUpdateAccess(t *testing.T) {
+	t.Parallel()
+	in := OpportunityChanges{ID: 3101, AccessListIDs: Set([]string{mark.ID})}
+	form := func(name string) string {
+		all := wantedForm(t, "opportunity_update.request.form")
+		for _, member := range []string{"title", "expectedclosedate", "customFieldList[0][key]", "customFieldList[0][value]"} {
+			all.Del(member)
+		}
+		all["accesslist[]"] = []string{mark.ID, anna.ID}
+		all.Set("title", "Fleet telematics rollout")
+		all.Set("expectedclosedate", "2024-09-30T00:00:00Z")
+		all.Set("actualclosedate", "2024-08-21T14:30:00Z")
+		if name == "access" {
+			return "isPrivate=true&accessList[]=" + mark.ID + "&accessList[]=" + anna.ID
+		}
+		return all.Encode()
+	}
+	client := scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, "opportunity_full.json"},
+		said{putFull + "/access", form("access"), 403, "error_forbidden.json"})
+	update := func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) }
+	o, err := written(t, client, update)
+	var differs *NotAsWrittenError
+	if !errors.As(err, &differs) || differs.Fields[0] != "accessListIds" || len(o.AccessList) != 2 {
+		t.Errorf("got %v, %v", o, err)
+	}
+	private := edited(t, "opportunity_full.json", `"accessList":[{"id":"`+anna.ID, `"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID, `{"id":"`+bjorn.ID+`","displayName":"Bj`, `{"id":"`+bjorn.ID+`","displayName":"B. j`)
+	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private})
+	if o, err = written(t, client, update); err != nil || len(accessIDs(o)) != 3 {
+		t.Errorf("got %v, %v", o, err)
+	}
+}

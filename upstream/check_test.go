@@ -122,8 +122,12 @@ func TestChange(t *testing.T) {
 		given, cleared bool
 		becomes        int // of 7
 	}{
-		{Change[int]{}, false, false, 7}, {ChangeTo(ptr(5), false), false, false, 7}, {Clear[int](), true, true, 0}, {ChangeTo[int](nil, true), true, true, 0},
-		{Set(0), true, false, 0}, {ChangeTo(ptr(5), true), true, false, 5},
+		{Change[int]{}, false, false, 7},
+		{ChangeTo(ptr(5), false), false, false, 7},
+		{Clear[int](), true, true, 0},
+		{ChangeTo[int](nil, true), true, true, 0},
+		{Set(0), true, false, 0},
+		{ChangeTo(ptr(5), true), true, false, 5},
 	} {
 		_, ok := test.change.Value()
 		if test.change.Given() != test.given || test.change.Cleared() != test.cleared || test.change.over(7) != test.becomes || ok != (test.given && !test.cleared) {

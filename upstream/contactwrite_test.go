@@ -147,8 +147,10 @@ func TestContactInfos(t *testing.T) {
 	get := said{"GET crm/contact/2001", "", 0, person(t)}
 	another := NewContactInfo{ContactID: 2001, InfoType: InfoEmail, Category: 1, Data: "signe.aaberg@nordfrakt.example", IsPrimary: true}
 	const demoted = "PUT crm/contact/2001/data/511 infoType=Email&category=Work&data=ingrid.hallberg%40nordfrakt.example&isPrimary=false"
-	client := scripted(t, get, said{"POST batch", demoted + "\nPOST crm/contact/2001/data infoType=Email&category=Work&data=signe.aaberg%40nordfrakt.example&isPrimary=true", 201,
-		results(t, 200, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json")}, get)
+	client := scripted(t, get, said{
+		"POST batch", demoted + "\nPOST crm/contact/2001/data infoType=Email&category=Work&data=signe.aaberg%40nordfrakt.example&isPrimary=true", 201,
+		results(t, 200, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json"),
+	}, get)
 	if _, err := written(t, client, func(c *Caller) (*ContactDetails, error) { return c.AddContactInfo(t.Context(), another) }); err != nil {
 		t.Error(err)
 	}

@@ -2,8 +2,11 @@ package upstream
 
 import (
 	"errors"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestCreateNote(t *testing.T) {
@@ -55,12 +58,18 @@ func TestCreateNoteNow(t *testing.T) {
 	if f.String() != "contactId=2001&categoryId=41&content=x&fileId%5B%5D=7&fileId%5B%5D=8" {
 		t.Errorf("got %s", f)
 	}
-	client := scripted(t, said{"POST crm/history", "contactId=2001&categoryId=41&content=x&fileId[]=7&fileId[]=8&created=" + now().sent(), 201, "writes/history_create.response.json"})
-	if _, err := written(t, client, func(c *Caller) (*HistoryEvent, error) {
-		in.Created = now()
-		return c.CreateNote(t.Context(), in, nil)
-	}); err != nil {
+	var created string
+	answer := body(t, "writes/history_create.response.json")
+	client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+		created = r.PostFormValue("created")
+		_, _ = io.WriteString(w, answer)
+	})
+	before := now()
+	if _, err := written(t, client, func(c *Caller) (*HistoryEvent, error) { return c.CreateNote(t.Context(), in, nil) }); err != nil {
 		t.Error(err)
+	}
+	if at, err := time.Parse("2006-01-02T15:04:05Z", created); err != nil || at.Before(before.Time) || at.After(now().Time) {
+		t.Errorf("created %q", created)
 	}
 }
 

@@ -29,7 +29,9 @@ func scannerPilot() NewOpportunity {
 func TestCreateOpportunity(t *testing.T) {
 	t.Parallel()
 	client := scripted(t, said{"POST crm/opportunity", "opportunity_create.request.json", 201, "writes/opportunity_create.response.json"})
-	o, err := written(t, client, func(c *Caller) (*Opportunity, error) { return c.CreateOpportunity(t.Context(), scannerPilot(), theStages) })
+	o, err := written(t, client, func(c *Caller) (*Opportunity, error) {
+		return c.CreateOpportunity(t.Context(), scannerPilot(), theStages)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,9 +80,18 @@ func TestRevisionsOfLists(t *testing.T) {
 		{Title: "x", Responsible: &anna, DeadLine: date("2024-09-30T00:00:00Z")},
 	}
 	contacts := []ContactDetails{
-		{FirstName: ptr("x")}, {LastName: ptr("x")}, {JobTitle: ptr("x")}, {About: ptr("x")}, {Industry: ptr("x")}, {CompanyName: ptr("x")},
-		{Company: &ContactBase{ID: 1}}, {ContactStatus: &ListItem{ID: 1}}, {ContactBase: ContactBase{ShareType: ShareRead}},
-		{ContactBase: ContactBase{Currency: &eur}}, {ContactBase: ContactBase{IsCompany: true}}, {},
+		{FirstName: ptr("x")},
+		{LastName: ptr("x")},
+		{JobTitle: ptr("x")},
+		{About: ptr("x")},
+		{Industry: ptr("x")},
+		{CompanyName: ptr("x")},
+		{Company: &ContactBase{ID: 1}},
+		{ContactStatus: &ListItem{ID: 1}},
+		{ContactBase: ContactBase{ShareType: ShareRead}},
+		{ContactBase: ContactBase{Currency: &eur}},
+		{ContactBase: ContactBase{IsCompany: true}},
+		{},
 	}
 	seen := map[string]bool{}
 	for i := range tasks {

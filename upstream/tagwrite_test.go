@@ -23,18 +23,36 @@ func TestTags(t *testing.T) {
 		want   []string
 		kind   Kind
 	}{
-		"added": {http.MethodPost, []string{" Renewal "}, said{"POST batch", renewal + tags, 201,
-			results(t, 201, "writes/tag_add.response.json", 200, there(`["Q3/2024","renewal"]`))}, []string{"Q3/2024", "renewal"}, KindUnknown},
-		"added again to a portal that minds": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 201,
-			results(t, 500, "error_server.json", 200, there(`["renewal"]`))}, []string{"renewal"}, KindUnknown},
-		"not added": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 201,
-			results(t, 500, "error_server.json", 200, there(`[]`))}, []string{}, KindServer},
-		"removed": {http.MethodDelete, []string{"urgent"}, said{"POST batch", urgent + tags, 201,
-			results(t, 200, there(`"urgent"`), 200, there(`["renewal"]`))}, []string{"renewal"}, KindUnknown},
-		"removed, though unknown": {http.MethodDelete, []string{"urgent"}, said{"POST batch", urgent + tags, 201,
-			results(t, 404, "error_notfound.json", 200, there(`["renewal"]`))}, []string{"renewal"}, KindUnknown},
-		"of none": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 201,
-			results(t, 404, "error_notfound.json", 404, "error_notfound.json")}, nil, KindNotFound},
+		"added": {http.MethodPost, []string{" Renewal "}, said{
+			"POST batch", renewal + tags, 201,
+			results(t, 201, "writes/tag_add.response.json", 200, there(`["Q3/2024","renewal"]`)),
+		}, []string{"Q3/2024", "renewal"}, KindUnknown},
+		"added again to a portal that minds": {http.MethodPost, []string{"Renewal"}, said{
+			"POST batch", renewal + tags, 201,
+			results(t, 500, "error_server.json", 200, there(`["renewal"]`)),
+		}, []string{"renewal"}, KindUnknown},
+		"not added": {http.MethodPost, []string{"Renewal"}, said{
+			"POST batch", renewal + tags, 201,
+			results(t, 500, "error_server.json", 200, there(`[]`)),
+		}, []string{}, KindServer},
+		"removed": {http.MethodDelete, []string{"urgent"}, said{
+			"POST batch", urgent + tags, 201,
+			results(t, 200, there(`"urgent"`), 200, there(`["renewal"]`)),
+		}, []string{"renewal"}, KindUnknown},
+		"removed, though unknown": {http.MethodDelete, []string{"urgent"}, said{
+			"POST batch", urgent + tags, 201,
+			results(t, 404, "error_notfound.json", 200, there(`["renewal"]`)),
+		}, []string{"renewal"}, KindUnknown},
+		"of none": {http.MethodPost, []string{"Renewal"}, said{
+			"POST batch", renewal + tags, 201,
+			results(t, 404, "error_notfound.json", 404, "error_notfound.json"),
+		}, nil, KindNotFound},
+		"refused in the middle": {
+			http.MethodPost,
+			[]string{"Renewal"},
+			said{"POST batch", renewal + tags, 400, "error_badrequest.json"},
+			nil, KindInvalid,
+		},
 		"lost": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 502, "<html>"}, nil, KindServer},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,7 +63,7 @@ func TestTags(t *testing.T) {
 			if KindOf(err) != test.kind || !slices.Equal(got, test.want) {
 				t.Errorf("got %q, %v", got, err)
 			}
-			if want := map[string]Outcome{"not added": Unknown, "lost": Unknown, "of none": NotDone}[name]; outcomeOf(err) != want {
+			if want := map[string]Outcome{"not added": Unknown, "lost": Unknown, "refused in the middle": Unknown, "of none": NotDone}[name]; outcomeOf(err) != want {
 				t.Errorf("outcome %s, want %s", outcomeOf(err), want)
 			}
 		})
@@ -109,20 +127,28 @@ func TestTagMistakes(t *testing.T) {
 func TestMembers(t *testing.T) {
 	t.Parallel()
 	const both = "POST crm/opportunity/3101/contact/2002\nPOST crm/opportunity/3101/contact/9\ncrm/opportunity/3101"
-	add := func(c *Caller) (*Opportunity, error) { return c.AddOpportunityMembers(t.Context(), 3101, []int{2002, 9}) }
-	o, err := written(t, scripted(t, said{"POST batch", both, 201,
-		results(t, 201, "writes/member_add.response.json", 404, "error_notfound.json", 200, "opportunity_full.json")}), add)
+	add := func(c *Caller) (*Opportunity, error) {
+		return c.AddOpportunityMembers(t.Context(), 3101, []int{2002, 9})
+	}
+	o, err := written(t, scripted(t, said{
+		"POST batch", both, 201,
+		results(t, 201, "writes/member_add.response.json", 404, "error_notfound.json", 200, "opportunity_full.json"),
+	}), add)
 	var missing UserErrors
 	if !errors.As(err, &missing) || len(missing) != 1 || !slices.Equal(missing[0].Field, []string{"contactIds", "1"}) || o == nil || o.ID != 3101 {
 		t.Errorf("got %v, %v", o, err)
 	}
-	_, err = written(t, scripted(t, said{"POST batch", both, 201,
-		results(t, 404, "error_notfound.json", 404, "error_notfound.json", 404, "error_notfound.json")}), add)
+	_, err = written(t, scripted(t, said{
+		"POST batch", both, 201,
+		results(t, 404, "error_notfound.json", 404, "error_notfound.json", 404, "error_notfound.json"),
+	}), add)
 	if KindOf(err) != KindNotFound || outcomeOf(err) != NotDone {
 		t.Errorf("of none: got %v, %s", err, outcomeOf(err))
 	}
-	o, err = written(t, scripted(t, said{"POST batch", "DELETE crm/opportunity/3101/contact/2002\ncrm/opportunity/3101", 201,
-		results(t, 200, "writes/member_add.response.json", 200, "opportunity_full.json")}), func(c *Caller) (*Opportunity, error) {
+	o, err = written(t, scripted(t, said{
+		"POST batch", "DELETE crm/opportunity/3101/contact/2002\ncrm/opportunity/3101", 201,
+		results(t, 200, "writes/member_add.response.json", 200, "opportunity_full.json"),
+	}), func(c *Caller) (*Opportunity, error) {
 		return c.RemoveOpportunityMembers(t.Context(), 3101, []int{2002})
 	})
 	if err != nil || o.ID != 3101 {
@@ -141,19 +167,25 @@ func TestCustomFields(t *testing.T) {
 	after := edited(t, "opportunity_full.json", `"fieldValue":"Nordics"`, `"fieldValue":"DACH"`, `"fieldValue":"09\/02\/2024"`, `"fieldValue":""`)
 	const both = "POST crm/opportunity/3101/customfield/74 fieldValue=DACH\nPOST crm/opportunity/3101/customfield/76 fieldValue=\ncrm/opportunity/3101"
 	values := []FieldValue{{74, ptr(" DACH ")}, {75, ptr("true")}, {76, nil}}
-	o, err := written(t, scripted(t, get, said{"POST batch", both, 201,
-		results(t, 201, "writes/customfield_set.response.json", 201, "writes/customfield_clear.response.json", 200, after)}), set(values...))
+	o, err := written(t, scripted(t, get, said{
+		"POST batch", both, 201,
+		results(t, 201, "writes/customfield_set.response.json", 201, "writes/customfield_clear.response.json", 200, after),
+	}), set(values...))
 	if err != nil || *o.CustomFields[3].FieldValue != "DACH" {
 		t.Errorf("got %+v, %v", o, err)
 	}
-	_, err = written(t, scripted(t, get, said{"POST batch", both, 201,
-		results(t, 201, "writes/customfield_set.response.json", 201, "writes/customfield_clear.response.json", 200, "opportunity_full.json")}), set(values...))
+	_, err = written(t, scripted(t, get, said{
+		"POST batch", both, 201,
+		results(t, 201, "writes/customfield_set.response.json", 201, "writes/customfield_clear.response.json", 200, "opportunity_full.json"),
+	}), set(values...))
 	var differs *NotAsWrittenError
 	if !errors.As(err, &differs) {
 		t.Errorf("not written: got %v", err)
 	}
-	_, err = written(t, scripted(t, get, said{"POST batch", "POST crm/opportunity/3101/customfield/999 fieldValue=x\ncrm/opportunity/3101", 201,
-		results(t, 500, "writes/error_field_unknown.response.json", 200, "opportunity_full.json")}), set(FieldValue{999, ptr("x")}))
+	_, err = written(t, scripted(t, get, said{
+		"POST batch", "POST crm/opportunity/3101/customfield/999 fieldValue=x\ncrm/opportunity/3101", 201,
+		results(t, 500, "writes/error_field_unknown.response.json", 200, "opportunity_full.json"),
+	}), set(FieldValue{999, ptr("x")}))
 	if KindOf(err) != KindServer || outcomeOf(err) != Unknown {
 		t.Errorf("no such field: got %v", err)
 	}
@@ -164,8 +196,10 @@ func TestCustomFields(t *testing.T) {
 		t.Errorf("of none: got %v", err)
 	}
 	twice := edited(t, "opportunity_full.json", `"customFields":[`, `"customFields":[{"entityId":3101,"fieldValue":"Nordics","fieldType":2,"id":74},`)
-	_, err = written(t, scripted(t, said{getFull, "", 0, twice}, said{"POST batch", "POST crm/opportunity/3101/customfield/74 fieldValue=Nordics\ncrm/opportunity/3101", 201,
-		results(t, 201, "writes/customfield_set.response.json", 200, "opportunity_full.json")}), set(FieldValue{74, ptr("Nordics")}))
+	_, err = written(t, scripted(t, said{getFull, "", 0, twice}, said{
+		"POST batch", "POST crm/opportunity/3101/customfield/74 fieldValue=Nordics\ncrm/opportunity/3101", 201,
+		results(t, 201, "writes/customfield_set.response.json", 200, "opportunity_full.json"),
+	}), set(FieldValue{74, ptr("Nordics")}))
 	if err != nil {
 		t.Errorf("stored twice: got %v", err)
 	}
@@ -176,8 +210,10 @@ func TestCustomFieldsOfContacts(t *testing.T) {
 	t.Parallel()
 	person := edited(t, "writes/person_update_then_get.response.json", `05\/14\/1979`, `05\/15\/1979`)
 	client := scripted(t, said{"GET crm/contact/2001", "", 0, "writes/person_update_then_get.response.json"},
-		said{"POST batch", "POST crm/person/2001/customfield/82 fieldValue=05%2F15%2F1979\ncrm/contact/2001", 201,
-			results(t, 201, "writes/customfield_set.response.json", 200, person)})
+		said{
+			"POST batch", "POST crm/person/2001/customfield/82 fieldValue=05%2F15%2F1979\ncrm/contact/2001", 201,
+			results(t, 201, "writes/customfield_set.response.json", 200, person),
+		})
 	d, err := written(t, client, func(c *Caller) (*ContactDetails, error) {
 		return c.SetContactFields(t.Context(), FieldChanges{2001, []FieldValue{{82, ptr("05/15/1979")}}}, nil)
 	})

@@ -127,8 +127,10 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 	for _, admin := range []string{`{"isAdmin":true}`, `{"listAdminModules":["crm"]}`} {
 		client := scripted(t, said{getTask611, "", 0, edited(t, "writes/task_close.response.json", entity, `"was":{`)},
 			said{"GET people/@self", "", 0, `{"status":0,"response":` + admin + `}`},
-			said{putTask611, "title=x&deadline=2024-09-10T15:00:00Z&responsibleId=" + anna.ID + "&categoryId=31&contactId=2001&alertValue=15", 0,
-				edited(t, "writes/task_close.response.json", "Call Ingrid about wave 2", "x")})
+			said{
+				putTask611, "title=x&deadline=2024-09-10T15:00:00Z&responsibleId=" + anna.ID + "&categoryId=31&contactId=2001&alertValue=15", 0,
+				edited(t, "writes/task_close.response.json", "Call Ingrid about wave 2", "x"),
+			})
 		if _, err := written(t, client, func(c *Caller) (*Task, error) { return c.UpdateTask(t.Context(), title, nil) }); err != nil {
 			t.Errorf("%s: got %v", admin, err)
 		}

@@ -28,6 +28,9 @@ func newLocks() *locks {
 // lock waits for the locks of all names, and returns what gives them back. A caller
 // holds those of one call at a time, or it could wait for itself.
 func (l *locks) lock(ctx context.Context, op string, names ...string) (unlock func(), err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, notDone(ended(op, err))
+	}
 	wanted := make([]int, len(names))
 	for i, name := range names {
 		wanted[i] = int(maphash.String(l.seed, name) % stripes)

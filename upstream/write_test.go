@@ -86,22 +86,20 @@ func TestNothingSent(t *testing.T) {
 	t.Parallel()
 	gone, end := context.WithCancel(t.Context())
 	end()
-	late, cancel := context.WithTimeout(t.Context(), leastForWrite/2)
-	defer cancel()
 	for name, test := range map[string]struct {
-		ctx         context.Context
+		ctx         context.Context // nil: one that ends too soon
 		credentials Credentials
 		prepare     func(c *Client)
 		kind        Kind
 	}{
 		"no credential":   {t.Context(), Credentials{}, nil, KindUnauthenticated},
 		"gone":            {gone, token, nil, KindCanceled},
-		"too late":        {late, token, nil, KindTimeout},
+		"too late":        {nil, token, nil, KindTimeout},
 		"left alone":      {t.Context(), token, func(c *Client) { c.breaker.route("crm/task/{id}/close").trip() }, KindUnavailable},
 		"too much of it":  {t.Context(), token, func(c *Client) { c.totalCalls = 0 }, KindTooMuch},
 		"not to be sent":  {t.Context(), token, func(c *Client) { c.root = "\n" }, KindUnavailable},
-		"no slot is free": {late, token, func(c *Client) { _ = c.slots.AcquirePermit(t.Context()) }, KindUnavailable},
-		"locked":          {late, token, func(c *Client) { _, _ = c.objects.lock(t.Context(), "", taskLock(611)) }, KindUnavailable},
+		"no slot is free": {nil, token, func(c *Client) { _ = c.slots.AcquirePermit(t.Context()) }, KindUnavailable},
+		"locked":          {nil, token, func(c *Client) { _, _ = c.objects.lock(t.Context(), "", taskLock(611)) }, KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := newTestClient(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("called: %s", r.URL) }, func(o *Options) { o.PortalCalls = 1 })
@@ -110,7 +108,12 @@ func TestNothingSent(t *testing.T) {
 			}
 			caller := client.For(test.credentials)
 			defer caller.Close()
-			if _, err := caller.CloseTask(test.ctx, 611); KindOf(err) != test.kind || outcomeOf(err) != NotDone {
+			ctx, cancel := test.ctx, func() {}
+			if ctx == nil {
+				ctx, cancel = context.WithTimeout(t.Context(), leastForWrite/2)
+			}
+			defer cancel()
+			if _, err := caller.CloseTask(ctx, 611); KindOf(err) != test.kind || outcomeOf(err) != NotDone {
 				t.Errorf("got %v, %s", err, outcomeOf(err))
 			}
 		})

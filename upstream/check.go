@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"regexp"
 	"slices"
@@ -93,7 +94,7 @@ func kept[T any](c *check, value Change[T], field string) (T, bool) {
 }
 
 func (c *check) id(n int, field ...string) {
-	if n <= 0 || n > maxInt {
+	if n <= 0 || n > math.MaxInt32 {
 		c.fail(CodeInvalid, "This is no id of the portal.", field...)
 	}
 }

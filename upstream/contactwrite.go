@@ -166,6 +166,9 @@ func (c *Caller) contactAfter(ctx context.Context, id int) (*ContactDetails, err
 	return c.adoptedContact(r.Value, withOutcome(r.Err, Unknown), id)
 }
 
+// dayOf returns the day of an instant, which has the portal's offset.
+func dayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
+
 // keepsType returns an error where a contact has a type: the portal does not say which,
 // and would empty it.
 func (c *Caller) keepsType(ctx context.Context, d *ContactDetails) error {
@@ -173,13 +176,14 @@ func (c *Caller) keepsType(ctx context.Context, d *ContactDetails) error {
 	if err != nil {
 		return notDone(err)
 	}
-	// Contacts of a type are found by when they were created.
+	// Contacts of a type are found by when they were created, in an order that every
+	// version of the portal knows.
 	const around, most = 24 * time.Hour, 1000
 	var queries []Query[ContactCriteria]
 	for _, t := range types {
 		if t.RelativeItemsCount > 0 {
-			criteria := ContactCriteria{Type: t.ID, From: DateTime{d.Created.Add(-around)}, To: DateTime{d.Created.Add(around)}}
-			queries = append(queries, Query[ContactCriteria]{criteria, Window{Count: most, SortBy: "id"}})
+			criteria := ContactCriteria{Type: t.ID, From: dayOf(d.Created.Add(-around)), To: dayOf(d.Created.Add(around))}
+			queries = append(queries, Query[ContactCriteria]{criteria, Window{Count: most, SortBy: "created"}})
 		}
 	}
 	for _, page := range c.ListContacts(ctx, nil, queries) {

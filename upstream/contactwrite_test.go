@@ -78,7 +78,7 @@ func TestUpdatePerson(t *testing.T) {
 
 	// Of the types that some contact has, one is hers.
 	used := `{"status":0,"response":[{"id":1,"title":"Client","relativeItemsCount":3},{"id":2,"title":"Supplier"}]}`
-	const list = "GET crm/contact/filter?contactType=1&count=1000&fromDate=2023-11-05T08%3A20%3A11Z&sortBy=id&sortOrder=ascending&toDate=2023-11-07T08%3A20%3A11Z"
+	const list = "GET crm/contact/filter?contactType=1&count=1000&fromDate=2023-11-05T00%3A00%3A00&sortBy=created&sortOrder=ascending&toDate=2023-11-07T00%3A00%3A59"
 	client := scripted(t, before, said{"GET crm/contact/type", "", 0, used}, said{list, "", 0, `{"status":0,"response":[{"id":2000},{"id":2001}]}`})
 	var kept *CannotKeepError
 	if _, err = written(t, client, update); !errors.As(err, &kept) || kept.Field[0] != "contactType" {

@@ -79,9 +79,9 @@ func (t DateTime) AppendGQL(b []byte) []byte {
 // zone: that is known to the portal alone.
 var bareDay = time.FixedZone("", 0)
 
-// Day returns the midnight of the portal's zone that a day begins with, as something
-// to send.
-func Day(year int, month time.Month, day int) DateTime {
+// Midnight returns the midnight of the portal's zone that a day begins with, as
+// something to send.
+func Midnight(year int, month time.Month, day int) DateTime {
 	return DateTime{time.Date(year, month, day, 0, 0, 0, 0, bareDay)}
 }
 

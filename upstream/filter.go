@@ -176,18 +176,6 @@ func setDays(q url.Values, from, to Day, last string) {
 	}
 }
 
-// setDate writes a date without a fraction, which the portal would refuse in
-// some lengths.
-func setDate(q url.Values, name string, date DateTime) {
-	switch {
-	case date.IsZero():
-	case date.Location() == bareDay:
-		q.Set(name, date.Format(time.DateOnly))
-	default:
-		q.Set(name, date.Format(time.RFC3339))
-	}
-}
-
 // listed returns the routes of a list endpoint.
 func listed[C interface{ encode(url.Values) }](template string) func(Query[C]) route {
 	return func(query Query[C]) route {

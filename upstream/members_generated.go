@@ -268,6 +268,8 @@ func (v *EmployeeDetails) ScanMember(key string, r *scan.Reader) bool {
 		r.Text(&v.Email)
 	case "isAdmin":
 		r.Bool(&v.IsAdmin)
+	case "listAdminModules":
+		scan.List(r, &v.ListAdminModules)
 	default:
 		return v.Employee.ScanMember(key, r)
 	}

@@ -94,7 +94,7 @@ func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPri
 	if o.hasAccess(isPrivate, list) {
 		return o
 	}
-	if again := c.Opportunities(ctx, nil, []int{o.ID}, 0)[0]; again.Err == nil {
+	if again := c.Opportunities(ctx, nil, []int{o.ID}, nil)[0]; again.Err == nil {
 		if o = again.Value; o.hasAccess(isPrivate, list) {
 			return o
 		}

@@ -1,6 +1,9 @@
 package upstream
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // NewOpportunity is an opportunity to be created. The zero value of a field means none.
 type NewOpportunity struct {
@@ -42,7 +45,7 @@ func (in *NewOpportunity) Check(with *Dictionaries) UserErrors {
 	c.ids(in.MemberIDs, "memberIds")
 	c.enum(bidTypes, int(in.BidType), "bidType")
 	c.amount(in.BidValue, "bidValue")
-	c.within(in.PerPeriodValue, 0, maxInt, "perPeriodValue")
+	c.within(in.PerPeriodValue, 0, math.MaxInt32, "perPeriodValue")
 	if percent, ok := in.SuccessProbability.Value(); ok {
 		c.within(percent, 0, 100, "successProbability")
 	}
@@ -118,7 +121,7 @@ func (in *OpportunityChanges) Check(with *Dictionaries) UserErrors {
 		c.currency(abbreviation, "bidCurrency")
 	}
 	if n, ok := in.PerPeriodValue.Value(); ok {
-		c.within(n, 0, maxInt, "perPeriodValue")
+		c.within(n, 0, math.MaxInt32, "perPeriodValue")
 	}
 	if percent, ok := in.SuccessProbability.Value(); ok {
 		c.within(percent, 0, 100, "successProbability")

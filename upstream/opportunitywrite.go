@@ -98,7 +98,7 @@ func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error
 // readForWrite reads an opportunity whole, to be written. It returns an error where the
 // caller may not change it, or saw something else.
 func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
-	r := c.Opportunities(ctx, nil, []int{id}, 0)[0]
+	r := c.Opportunities(ctx, nil, []int{id}, nil)[0]
 	switch {
 	case r.Err != nil:
 		return nil, notDone(r.Err)

@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// RevisionParts are the parts of an opportunity that its revision is made of. A read
-// for the revision skips none of them.
-const RevisionParts = PartContact | PartResponsible | PartBidCurrency | PartStage | PartAccessList | PartCustomFields
+// RevisionMembers are the keys of an opportunity's nested members that its revision
+// is made of. A read for the revision skips none of them.
+var RevisionMembers = []string{"contact", "responsible", "bidCurrency", "stage", "accessList", "customFields"}
 
 // digest makes a short text of values: equal ones make the same text, and others
 // another one.
@@ -107,7 +107,7 @@ func (d digest) String() string {
 }
 
 // Revision returns a digest of what a write would replace. It is the same of an
-// opportunity from a list and of a single one, but skips none of RevisionParts.
+// opportunity from a list and of a single one, but skips none of RevisionMembers.
 func (o *Opportunity) Revision() string {
 	d := newDigest("opportunity")
 	d.text(o.Title)

@@ -1,6 +1,9 @@
 package upstream
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
 // NewTask is a task to be created. The zero value of a field means none.
 type NewTask struct {
@@ -33,7 +36,7 @@ func (in *NewTask) Check(with *Dictionaries) UserErrors {
 	if in.ContactID != 0 {
 		c.id(in.ContactID, "contactId")
 	}
-	c.within(in.AlertValue, 0, maxInt, "alertValue")
+	c.within(in.AlertValue, 0, math.MaxInt32, "alertValue")
 	return c.found
 }
 
@@ -76,7 +79,7 @@ func (in *TaskChanges) Check(with *Dictionaries) UserErrors {
 		c.id(id, "contactId")
 	}
 	if n, ok := in.AlertValue.Value(); ok {
-		c.within(n, 0, maxInt, "alertValue")
+		c.within(n, 0, math.MaxInt32, "alertValue")
 	}
 	return c.found
 }

@@ -74,7 +74,7 @@ func (c *Caller) seen(ctx context.Context, opportunity, contact int) error {
 	}
 	var lost error
 	if opportunity != 0 {
-		if err := c.Opportunities(ctx, nil, []int{opportunity}, ^Parts(0))[0].Err; err != nil {
+		if err := c.Opportunities(ctx, nil, []int{opportunity}, nil)[0].Err; err != nil {
 			lost = check(err, "opportunityId")
 		}
 	}

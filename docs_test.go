@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	stdcmp "cmp"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -43,7 +44,7 @@ func TestDocumentedExamples(t *testing.T) {
 		t.Errorf("the documents say %s, the default is %s (%v)", public, settings.Listen, err)
 	}
 	// How many there are, so that none is passed over unseen.
-	examples := map[string]int{"README.md": 9, "CONTRIBUTING.md": 2, "docs/using.md": 2}
+	examples := map[string]int{"README.md": 11, "CONTRIBUTING.md": 2, "docs/using.md": 2}
 	for _, path := range manuals(t) {
 		if strings.HasPrefix(path, "docs/clients/") { // whose examples .ci/clients runs
 			continue
@@ -116,7 +117,7 @@ func curls(shell string) []string {
 // curl does what the command says, of which it knows what the documents use.
 func curl(t *testing.T, command string) response {
 	t.Helper()
-	method, url, body := http.MethodGet, "", ""
+	method, url, body := "", "", ""
 	var headers []string
 	words := regexp.MustCompile(`'[^']*'|\S+`).FindAllString(command, -1)[1:]
 	for i := 0; i < len(words); i++ {
@@ -130,7 +131,7 @@ func curl(t *testing.T, command string) response {
 		case "-H":
 			headers = append(headers, value)
 		case "-d":
-			method, body = http.MethodPost, value
+			body, method = value, stdcmp.Or(method, http.MethodPost)
 		case "-X":
 			method = value
 		default:
@@ -142,7 +143,10 @@ func curl(t *testing.T, command string) response {
 		}
 		i++
 	}
-	return mustSend(t, method, url, body, headers...)
+	if body != "" && !slices.ContainsFunc(headers, func(header string) bool { return strings.HasPrefix(header, "Content-Type:") }) {
+		headers = append(headers, "Content-Type: application/x-www-form-urlencoded") // as curl does
+	}
+	return mustSend(t, stdcmp.Or(method, http.MethodGet), url, body, headers...)
 }
 
 func compacted(t *testing.T, text string) string {

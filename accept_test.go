@@ -27,6 +27,8 @@ func TestNegotiate(t *testing.T) {
 		{"text/html,application/xhtml+xml,*/*;q=0.8", mediaJSON},
 		{`text/plain;x="a,application/json", application/graphql-response+json`, mediaGraphQL},
 		{`text/plain;x="\",application/json", application/graphql-response+json`, mediaGraphQL},
+		{"application/json; charset=utf8", mediaJSON},
+		{"application/graphql-response+json; charset=UTF8", mediaGraphQL},
 		{"application/json;charset=latin1, application/graphql-response+json", mediaGraphQL},
 		{"nonsense;;, application/graphql-response+json", mediaGraphQL},
 		{"application/json;q=2, application/graphql-response+json;q=0.1", mediaGraphQL},

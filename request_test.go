@@ -67,6 +67,11 @@ func TestLenientBodies(t *testing.T) {
 			t.Errorf("%s is answered %d %s, want 200 %s", body, w.Code, got, want)
 		}
 	}
+	for _, contentType := range []string{"application/json; charset=utf8", "application/json;charset=UTF-8", "application/json, application/json"} {
+		if w := ask(api, http.MethodPost, "/graphql", `{"query":"{__typename}"}`, "Content-Type: "+contentType); w.Code != http.StatusOK {
+			t.Errorf("%s is answered %d %s", contentType, w.Code, w.Body)
+		}
+	}
 }
 
 func TestMalformedURLs(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -208,7 +209,7 @@ func TestRefusedOriginsAreLoggedOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var text strings.Builder
-			handler := crossOrigin([]string{"https://app.example.com"}, newLogger(&text, "", slog.LevelInfo))(newTestAPI(t, nil))
+			handler := crossOrigin([]string{"https://app.example.com"}, observe.NewLogger(&text, "", slog.LevelInfo))(newTestAPI(t, nil))
 			for _, origin := range test.origins {
 				r := httptest.NewRequestWithContext(t.Context(), http.MethodOptions, "/graphql", nil)
 				r.Header.Set("Origin", origin)

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/observe"
 )
 
 // The demo portal has an address that does not change, and several programs
@@ -42,7 +43,7 @@ func TestListenDemo(t *testing.T) {
 			t.Parallel()
 			var log strings.Builder
 			var asked []string
-			got, err := listenDemo(test.settings, newLogger(&log, "", slog.LevelInfo), func(address string) (string, error) {
+			got, err := listenDemo(test.settings, observe.NewLogger(&log, "", slog.LevelInfo), func(address string) (string, error) {
 				asked = append(asked, address)
 				for _, taken := range test.taken {
 					if address == taken {

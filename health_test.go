@@ -13,6 +13,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -61,7 +62,7 @@ func TestReadinessAsksRarely(t *testing.T) {
 		var log output
 		var pings atomic.Int64
 		var down atomic.Bool
-		h := &health{logger: newLogger(&log, "text", slog.LevelInfo), ping: func(ctx context.Context) error {
+		h := &health{logger: observe.NewLogger(&log, "text", slog.LevelInfo), ping: func(ctx context.Context) error {
 			pings.Add(1)
 			if deadline, ok := ctx.Deadline(); !ok || time.Until(deadline) > pingTimeout {
 				t.Error("a ping has no deadline")

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -59,10 +60,10 @@ func newMetrics() *metrics {
 }
 
 // countDropped tells of the lines that the log lost.
-func (m *metrics) countDropped(queue *logQueue) {
+func (m *metrics) countDropped(queue *observe.LogQueue) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
 		Name: "log_dropped_lines_total", Help: "Lines that the log lost, because nobody took them or writing failed.",
-	}, func() float64 { return float64(queue.droppedLines()) }))
+	}, func() float64 { return float64(queue.DroppedLines()) }))
 }
 
 func (m *metrics) handler() http.Handler {
@@ -129,7 +130,7 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		}
 		if detail := forOperator(e.Unwrap(), code); detail != "" && len(told) < maxTold && !slices.Contains(told, detail) {
 			told = append(told, detail)
-			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", redactionFor(operation.Headers, o.token).text(detail))
+			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", observe.RedactionFor(operation.Headers, o.token).Text(detail))
 		}
 	}
 	switch {

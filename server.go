@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -53,19 +54,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		_, _ = io.WriteString(stdout, schemaSDL())
 		return 0
 	}
-	format := formatFor(stderr, string(settings.LogFormat))
-	var queue *logQueue
+	format := observe.FormatFor(stderr, string(settings.LogFormat))
+	var queue *observe.LogQueue
 	out := stderr
 	if file, isFile := stderr.(*os.File); isFile { // which may be a pipe
-		queue = newLogQueue(file, func(dropped uint64) []byte {
+		queue = observe.NewLogQueue(file, func(dropped uint64) []byte {
 			var line bytes.Buffer
-			newLogger(&line, format, settings.LogLevel).Warn("lines of the log were dropped", "lines", dropped)
+			observe.NewLogger(&line, format, settings.LogLevel).Warn("lines of the log were dropped", "lines", dropped)
 			return line.Bytes()
 		})
-		defer queue.close(logLastWords)
+		defer queue.Close(observe.LastWords)
 		out = queue
 	}
-	logger := newLogger(out, format, settings.LogLevel)
+	logger := observe.NewLogger(out, format, settings.LogLevel)
 	if err := serve(ctx, settings, logger, queue, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
@@ -88,7 +89,7 @@ func publicAddress(settings config.Config, portal *url.URL) string {
 
 // serve runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
-func serve(ctx context.Context, settings config.Config, logger *slog.Logger, queue *logQueue, stdout io.Writer, ready func(addresses)) error {
+func serve(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(addresses)) error {
 	servers := &serverGroup{logger: logger, limits: settings.Server, servers: make(map[string]*http.Server)}
 	defer servers.close()
 
@@ -133,7 +134,7 @@ func serve(ctx context.Context, settings config.Config, logger *slog.Logger, que
 	health := newHealth(client, logger)
 	if queue != nil {
 		metrics.countDropped(queue)
-		health.isLogStuck = queue.isStuck
+		health.isLogStuck = queue.IsStuck
 	}
 
 	var err error

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -340,7 +341,7 @@ func TestPortalDown(t *testing.T) {
 func TestBugsAreLogged(t *testing.T) {
 	t.Parallel()
 	var log output
-	servers := &serverGroup{logger: newLogger(&log, "", slog.LevelInfo), servers: make(map[string]*http.Server)}
+	servers := &serverGroup{logger: observe.NewLogger(&log, "", slog.LevelInfo), servers: make(map[string]*http.Server)}
 	t.Cleanup(servers.close)
 	address, err := servers.listen("127.0.0.1:0", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }), nil)
 	if err != nil {

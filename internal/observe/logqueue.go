@@ -1,4 +1,4 @@
-package main
+package observe
 
 import (
 	"bytes"
@@ -15,18 +15,18 @@ const (
 )
 
 const (
-	logPiece     = 16 << 10        // written at a time: a piece that is written shows that the reader is alive
-	logStuck     = 5 * time.Second // for one piece
-	logLastWords = time.Second     // for what waits when the program ends
+	logPiece  = 16 << 10        // written at a time: a piece that is written shows that the reader is alive
+	logStuck  = 5 * time.Second // for one piece
+	LastWords = time.Second     // for what waits when the program ends
 )
 
-// logQueue stands between the log and the file that it goes to. An unread pipe is
+// LogQueue stands between the log and the file that it goes to. An unread pipe is
 // full after 64 KiB, and its writer blocks; here that is one goroutine, and never a
 // request. What does not fit is dropped and counted. It is safe for concurrent use.
 //
 // A ready-made ring buffer of lines would be bounded in lines alone, overwrite
 // the oldest, and not know that its writer is stuck.
-type logQueue struct {
+type LogQueue struct {
 	out  io.Writer
 	line func(dropped uint64) []byte // reports dropped lines
 	done chan struct{}               // closed when nothing is written any more
@@ -41,16 +41,16 @@ type logQueue struct {
 	isClosed bool
 }
 
-// newLogQueue returns a queue that writes to out, and begins to.
-func newLogQueue(out io.Writer, line func(dropped uint64) []byte) *logQueue {
-	q := &logQueue{out: out, line: line, done: make(chan struct{})}
+// NewLogQueue returns a queue that writes to out, and begins to.
+func NewLogQueue(out io.Writer, line func(dropped uint64) []byte) *LogQueue {
+	q := &LogQueue{out: out, line: line, done: make(chan struct{})}
 	q.changed.L = &q.mu
 	go q.run()
 	return q
 }
 
 // Write takes one line, as slog's handlers write it. It never waits or fails.
-func (q *logQueue) Write(line []byte) (int, error) {
+func (q *LogQueue) Write(line []byte) (int, error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if q.lines == queuedLines || len(q.waiting)+len(line) > queuedBytes {
@@ -63,22 +63,22 @@ func (q *logQueue) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// droppedLines returns how many lines were dropped so far.
-func (q *logQueue) droppedLines() uint64 {
+// DroppedLines returns how many lines were dropped so far.
+func (q *LogQueue) DroppedLines() uint64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return q.dropped
 }
 
-// isStuck reports whether nothing has been taken from the log for a while.
-func (q *logQueue) isStuck() bool {
+// IsStuck reports whether nothing has been taken from the log for a while.
+func (q *LogQueue) IsStuck() bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return !q.since.IsZero() && time.Since(q.since) > logStuck
 }
 
-// close writes what waits, but for no longer than this.
-func (q *logQueue) close(within time.Duration) {
+// Close writes what waits, but for no longer than this.
+func (q *LogQueue) Close(within time.Duration) {
 	q.mu.Lock()
 	q.isClosed = true
 	q.changed.Signal()
@@ -89,7 +89,7 @@ func (q *logQueue) close(within time.Duration) {
 	}
 }
 
-func (q *logQueue) run() {
+func (q *LogQueue) run() {
 	defer close(q.done)
 	var text []byte
 	for {
@@ -106,7 +106,7 @@ func (q *logQueue) run() {
 
 // take waits for lines and returns them all, and how many were dropped behind
 // them. Next, lines are collected in spare. There are none once it is closed.
-func (q *logQueue) take(spare []byte) (lines []byte, untold uint64) {
+func (q *LogQueue) take(spare []byte) (lines []byte, untold uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for len(q.waiting) == 0 && !q.isClosed {
@@ -118,7 +118,7 @@ func (q *logQueue) take(spare []byte) (lines []byte, untold uint64) {
 }
 
 // write returns what could not be written.
-func (q *logQueue) write(text []byte) (rest []byte) {
+func (q *LogQueue) write(text []byte) (rest []byte) {
 	defer q.begins(time.Time{})
 	for piece := range slices.Chunk(text, logPiece) {
 		q.begins(time.Now())
@@ -132,7 +132,7 @@ func (q *logQueue) write(text []byte) (rest []byte) {
 	return nil
 }
 
-func (q *logQueue) begins(since time.Time) {
+func (q *LogQueue) begins(since time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.since = since
@@ -140,7 +140,7 @@ func (q *logQueue) begins(since time.Time) {
 
 // settle counts the lines that could not be written. The last of them says how
 // many were dropped before, if any were.
-func (q *logQueue) settle(rest []byte, untold uint64) {
+func (q *LogQueue) settle(rest []byte, untold uint64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	switch lost := uint64(bytes.Count(rest, []byte("\n"))); {

@@ -1,4 +1,6 @@
-package main
+// Package observe has what operators look at: the log, which holds up no request and
+// has no credential in it.
+package observe
 
 import (
 	"io"
@@ -8,8 +10,8 @@ import (
 	"golang.org/x/term"
 )
 
-// newLogger returns a logger that writes JSON, unless text is asked for.
-func newLogger(out io.Writer, format string, level slog.Level) *slog.Logger {
+// NewLogger returns a logger that writes JSON, unless text is asked for.
+func NewLogger(out io.Writer, format string, level slog.Level) *slog.Logger {
 	options := &slog.HandlerOptions{Level: level, ReplaceAttr: readable}
 	if format == "text" {
 		return slog.New(slog.NewTextHandler(out, options))
@@ -17,9 +19,9 @@ func newLogger(out io.Writer, format string, level slog.Level) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(out, options))
 }
 
-// formatFor returns the format that was asked for, or else the one that suits out:
+// FormatFor returns the format that was asked for, or else the one that suits out:
 // text on a terminal.
-func formatFor(out io.Writer, asked string) string {
+func FormatFor(out io.Writer, asked string) string {
 	file, isFile := out.(*os.File)
 	if asked == "" && isFile && term.IsTerminal(int(file.Fd())) {
 		return "text"

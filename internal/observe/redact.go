@@ -1,4 +1,4 @@
-package main
+package observe
 
 import (
 	"encoding/base64"
@@ -13,13 +13,14 @@ import (
 // nothing, and is part of too many words.
 const fragment = 8
 
-// redaction takes credentials out of texts that quote the portal, which may
+// Redaction takes credentials out of texts that quote the portal, which may
 // have quoted them: as they are, escaped in some way, or cut off.
-type redaction struct{ secrets []string }
+type Redaction struct{ secrets []string }
 
-// redactionFor knows the credentials in headers, and one more.
-func redactionFor(headers http.Header, another string) redaction {
-	var r redaction
+// RedactionFor returns what takes out the credentials in the headers of a request, and
+// another one.
+func RedactionFor(headers http.Header, another string) Redaction {
+	var r Redaction
 	r.know(another)
 	for _, value := range headers.Values("Authorization") {
 		r.know(value)
@@ -31,7 +32,7 @@ func redactionFor(headers http.Header, another string) redaction {
 }
 
 // know adds what an Authorization header or a cookie holds.
-func (r *redaction) know(value string) {
+func (r *Redaction) know(value string) {
 	r.spell(value)
 	scheme, credential, found := strings.Cut(value, " ")
 	if !found {
@@ -47,7 +48,7 @@ func (r *redaction) know(value string) {
 }
 
 // spell adds a secret in each way that a text may spell it.
-func (r *redaction) spell(secret string) {
+func (r *Redaction) spell(secret string) {
 	if len(secret) < 4 { // part of every text
 		return
 	}
@@ -61,8 +62,8 @@ func (r *redaction) spell(secret string) {
 	}
 }
 
-// text returns the text without them.
-func (r redaction) text(text string) string {
+// Text returns the text without them.
+func (r Redaction) Text(text string) string {
 	for _, secret := range r.secrets {
 		text = strings.ReplaceAll(text, secret, "redacted")
 	}

@@ -1,4 +1,4 @@
-package main
+package observe
 
 import (
 	"bytes"
@@ -13,9 +13,9 @@ import (
 func TestLogger(t *testing.T) {
 	t.Parallel()
 	var text bytes.Buffer
-	newLogger(&text, "", slog.LevelWarn).Info("too little to tell")
-	newLogger(&text, "", slog.LevelInfo).Info("a file gets", "json", 1500*time.Millisecond)
-	newLogger(&text, "text", slog.LevelInfo).Info("in words", "for", time.Minute)
+	NewLogger(&text, "", slog.LevelWarn).Info("too little to tell")
+	NewLogger(&text, "", slog.LevelInfo).Info("a file gets", "json", 1500*time.Millisecond)
+	NewLogger(&text, "text", slog.LevelInfo).Info("in words", "for", time.Minute)
 	got := regexp.MustCompile(`("time":"[^"]+",|time=\S+ )`).ReplaceAllString(text.String(), "")
 	const want = `{"level":"INFO","msg":"a file gets","json":"1.5s"}` + "\n" + `level=INFO msg="in words" for=1m0s` + "\n"
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/serve"
 )
 
 // The admin listener answers to programs and to people at this machine, not to
@@ -75,7 +76,7 @@ func TestAdminConnectionsTooMany(t *testing.T) {
 	if !probes(first) {
 		t.Fatal("it does not answer")
 	}
-	for range adminConnections {
+	for range serve.AdminConnections {
 		connect(t, p.admin)
 	}
 	if got := fetch(t, p.admin, "/healthz"); got.status != http.StatusOK {

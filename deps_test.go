@@ -55,7 +55,7 @@ func TestImports(t *testing.T) {
 	allowed := map[string][]string{
 		".": {
 			module + "/explorer",
-			module + "/graph", module + "/internal/config", module + "/internal/memory", module + "/internal/observe", module + "/resolvers", module + "/upstream",
+			module + "/graph", module + "/internal/config", module + "/internal/memory", module + "/internal/observe", module + "/internal/serve", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
 			"github.com/go-json-experiment/json", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors",
 			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
@@ -69,6 +69,7 @@ func TestImports(t *testing.T) {
 		"explorer":      {},
 
 		"internal/config":   {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		"internal/serve":    {},
 		"internal/observe":  {"golang.org/x/term"},
 		"internal/memory":   {},
 		"upstream/scan/gen": {},

@@ -11,17 +11,16 @@ import (
 	"log"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"os/signal"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/observe"
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -33,7 +32,7 @@ import (
 
 func main() {
 	log.SetOutput(io.Discard) // net/http and dataloader write there what the portal sent; what matters comes as errors
-	tuneGC()
+	serve.TuneGC()
 	signal.Ignore(syscall.SIGPIPE) // or a log reader that goes away would end the program
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
@@ -67,7 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		out = queue
 	}
 	logger := observe.NewLogger(out, format, settings.LogLevel)
-	if err := serve(ctx, settings, logger, queue, stdout, ready); err != nil {
+	if err := serveUntil(ctx, settings, logger, queue, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
 	}
@@ -87,17 +86,17 @@ func publicAddress(settings config.Config, portal *url.URL) string {
 	return strings.TrimRight(portal.String(), "/")
 }
 
-// serve runs the servers until ctx ends, and then lets running operations
+// serveUntil runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
-func serve(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(addresses)) error {
-	servers := &serverGroup{logger: logger, limits: settings.Server, servers: make(map[string]*http.Server)}
-	defer servers.close()
+func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(addresses)) error {
+	servers := serve.NewServers(logger, serve.Timeouts{ReadHeader: settings.Server.ReadHeaderTimeout, Idle: settings.Server.IdleTimeout, Drain: settings.Server.DrainTimeout})
+	defer servers.Close()
 
 	var at addresses
 	portal, fallback := settings.PortalURL.URL, upstream.Credentials{Authorization: string(settings.PortalToken)}
 	if portal == nil {
 		var err error
-		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.listen(address, demo.New(), nil) })
+		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.Listen(address, demo.New(), nil) })
 		if err != nil {
 			return err
 		}
@@ -139,13 +138,13 @@ func serve(ctx context.Context, settings config.Config, logger *slog.Logger, que
 
 	var err error
 	handler := newHandler(settings, resolvers.New(client, options), health, logger, metrics)
-	clients := newConnections(withinFiles(settings, mostFiles(), at.demo != "", logger))
-	clients.mostPerAddress, clients.shared = settings.Server.AddressConnections, settings.Server.TrustedProxies
-	if at.public, err = servers.listen(string(settings.Listen), handler, clients); err != nil {
+	clients := serve.NewConnections(serve.WithinFiles(settings.Server.Connections, settings.Portal.PortalCalls, serve.MostFiles(), at.demo != "", logger))
+	clients.MostPerAddress, clients.Shared = settings.Server.AddressConnections, settings.Server.TrustedProxies
+	if at.public, err = servers.Listen(string(settings.Listen), handler, clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if settings.AdminListen != config.Off {
-		if at.admin, err = servers.listen(string(settings.AdminListen), newAdmin(settings, health, metrics), newConnections(adminConnections)); err != nil {
+		if at.admin, err = servers.Listen(string(settings.AdminListen), newAdmin(settings, health, metrics), serve.NewConnections(serve.AdminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
@@ -169,80 +168,13 @@ func serve(ctx context.Context, settings config.Config, logger *slog.Logger, que
 	}
 	select {
 	case <-ctx.Done():
-	case err := <-servers.failed():
+	case err := <-servers.Failed():
 		return err
 	}
 	health.stop()
 	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", settings.Server.DrainTimeout)
-	clients.drain()
-	return servers.drain(at.public)
-}
-
-// serverGroup owns the HTTP servers and their goroutines.
-type serverGroup struct {
-	logger  *slog.Logger
-	limits  config.ServerLimits
-	servers map[string]*http.Server // by the address that each listens on
-	serving sync.WaitGroup
-	errs    chan error
-}
-
-// listen serves handler on address and returns the address that it got. The
-// connections are kept within their bounds, unless they are nil.
-func (g *serverGroup) listen(address string, handler http.Handler, connections *connections) (string, error) {
-	listener, err := net.Listen("tcp", address)
-	if err != nil {
-		return "", err
-	}
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: g.limits.ReadHeaderTimeout,
-		IdleTimeout:       g.limits.IdleTimeout,
-		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(g.logger.Handler(), slog.LevelWarn), // bugs, and no more file descriptors
-	}
-	g.servers[listener.Addr().String()] = server
-	if connections != nil {
-		listener, server.ConnState, server.ConnContext = connections.on(listener), connections.watch, withConnection
-	}
-	errs := g.failed()
-	g.serving.Go(func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			select {
-			case errs <- err:
-			default: // one failure is enough to stop
-			}
-		}
-	})
-	return listener.Addr().String(), nil
-}
-
-// failed receives the error of a server that stopped by itself.
-func (g *serverGroup) failed() chan error {
-	if g.errs == nil {
-		g.errs = make(chan error, 1)
-	}
-	return g.errs
-}
-
-// drain closes the listener on address and waits until everything that it took
-// in is answered. The other servers run on: the demo portal, which the answers
-// still need, and the admin listener, whose probe says what is going on.
-func (g *serverGroup) drain(address string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), g.limits.DrainTimeout)
-	defer cancel()
-	if err := g.servers[address].Shutdown(ctx); err != nil {
-		return fmt.Errorf("operations that ran on after --drain-timeout (%v) were cut off: %w", g.limits.DrainTimeout, err)
-	}
-	return nil
-}
-
-// close ends whatever still runs and waits for the serving goroutines.
-func (g *serverGroup) close() {
-	for _, server := range g.servers {
-		_ = server.Close()
-	}
-	g.serving.Wait()
+	clients.Drain()
+	return servers.Drain(at.public)
 }
 
 func isLoopbackAddress(address string) bool {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onlyoffice-graphql/internal/config"
-	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -335,24 +333,6 @@ func TestPortalDown(t *testing.T) {
 			t.Errorf("%q is logged %d times", msg, n)
 		}
 	}
-}
-
-// A bug outside of any operation costs its connection, and is in the log.
-func TestBugsAreLogged(t *testing.T) {
-	t.Parallel()
-	var log output
-	servers := &serverGroup{logger: observe.NewLogger(&log, "", slog.LevelInfo), servers: make(map[string]*http.Server)}
-	t.Cleanup(servers.close)
-	address, err := servers.listen("127.0.0.1:0", http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("a bug") }), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := send(http.MethodGet, "http://"+address, ""); err == nil {
-		t.Errorf("answered %d %s", got.status, got.body)
-	}
-	eventually(t, "the bug is logged", func() bool {
-		return strings.Contains(log.String(), `"level":"WARN"`) && strings.Contains(log.String(), "a bug")
-	})
 }
 
 func TestAddressInUse(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -142,7 +143,7 @@ func TestShutdownWaitsForNoSlowClient(t *testing.T) {
 			}
 			began := time.Now()
 			p.stop()
-			if status, took := p.wait(t), time.Since(began); status != 0 || took > drainWriting+4*time.Second {
+			if status, took := p.wait(t), time.Since(began); status != 0 || took > serve.DrainWriting+4*time.Second {
 				t.Errorf("exit status %d after %v\n%s", status, took, p.stderr.String())
 			}
 		})
@@ -157,7 +158,7 @@ func TestShutdownWaitsForOperations(t *testing.T) {
 	p := start(t, "--portal-url="+portal.url)
 	operation, release := hang(t, p, portal)
 	p.stop()
-	time.Sleep(drainWriting + drainReading/2) // longer than clients are waited for
+	time.Sleep(serve.DrainWriting + serve.DrainReading/2) // longer than clients are waited for
 	release()
 	if got := <-operation; got.err != nil || got.body != withTitle {
 		t.Errorf("the running operation: %v %s", got.err, got.body)

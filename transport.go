@@ -15,6 +15,7 @@ import (
 
 	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -65,7 +66,7 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits config.Limit
 func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
 	operation := &graphql.OperationContext{Headers: r.Header}
-	ctx := withRecord(r.Context(), &record{began: requestBegan(r.Context())})
+	ctx := withRecord(r.Context(), &record{began: serve.RequestBegan(r.Context())})
 	ctx = graphql.WithOperationContext(graphql.StartOperationTrace(ctx), operation)
 	defer func() {
 		if v := recover(); v != nil {

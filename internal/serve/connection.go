@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	order "container/list"
@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// connection is one of connections. Its deadlines are those that the server
+// connection is one of Connections. Its deadlines are those that the server
 // sets, or sooner once the program is to end.
 type connection struct {
 	net.Conn
-	of      *connections
+	of      *Connections
 	address netip.Addr     // that it counts for
 	place   *order.Element // among the idle; nil while a request is worked on
 
@@ -46,15 +46,15 @@ func (c *connection) rest() {
 // connectionKey is what the context of a request has its connection under.
 type connectionKey struct{}
 
-// withConnection is the server's ConnContext hook.
-func withConnection(ctx context.Context, of net.Conn) context.Context {
+// WithConnection is the server's ConnContext hook.
+func WithConnection(ctx context.Context, of net.Conn) context.Context {
 	return context.WithValue(ctx, connectionKey{}, of)
 }
 
-// requestBegan returns when the first byte of the request of ctx was read. It is
+// RequestBegan returns when the first byte of the request of ctx was read. It is
 // now for a request that has no connection of ours, and for one that came
 // together with the request before it.
-func requestBegan(ctx context.Context) time.Time {
+func RequestBegan(ctx context.Context) time.Time {
 	if of, ok := ctx.Value(connectionKey{}).(*connection); ok {
 		of.mu.Lock()
 		defer of.mu.Unlock()
@@ -89,7 +89,7 @@ func (c *connection) SetReadDeadline(until time.Time) error {
 	defer c.mu.Unlock()
 	c.reading = until
 	if c.draining && !until.IsZero() {
-		until = sooner(until, time.Now().Add(drainReading))
+		until = sooner(until, time.Now().Add(DrainReading))
 	}
 	return c.Conn.SetReadDeadline(until)
 }
@@ -99,7 +99,7 @@ func (c *connection) SetWriteDeadline(until time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.draining {
-		until = sooner(until, time.Now().Add(drainWriting))
+		until = sooner(until, time.Now().Add(DrainWriting))
 	}
 	return c.Conn.SetWriteDeadline(until)
 }
@@ -111,9 +111,9 @@ func (c *connection) drain() {
 	defer c.mu.Unlock()
 	c.draining = true
 	if !c.reading.IsZero() {
-		_ = c.Conn.SetReadDeadline(sooner(c.reading, time.Now().Add(drainReading)))
+		_ = c.Conn.SetReadDeadline(sooner(c.reading, time.Now().Add(DrainReading)))
 	}
-	_ = c.Conn.SetWriteDeadline(time.Now().Add(drainWriting))
+	_ = c.Conn.SetWriteDeadline(time.Now().Add(DrainWriting))
 }
 
 // sooner returns the earlier of two deadlines; zero is none.

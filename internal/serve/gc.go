@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"os"
@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// memoryBudget is what the program may take in memory. It is the sum of what may
+// MemoryBudget is what the program may take in memory. It is the sum of what may
 // be held at a time of request bodies, portal bodies and answers, and of what is
 // kept; Go's memory limit is set to it, so that garbage is no further part.
 //
@@ -21,7 +21,7 @@ import (
 //	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
 //	          the rest is Go's: the stacks and buffers of connections, what portal
 //	          bodies are read into
-const memoryBudget = 1 << 30
+const MemoryBudget = 1 << 30
 
 // heapTarget is the size that the heap may grow to before garbage is collected
 // although less than half of it lives. A few megabytes live here while answers
@@ -37,14 +37,14 @@ const (
 	burstEnds  = 5 * time.Second // after the last collection
 )
 
-// tuneGC makes the garbage collector wait until the heap is heapTarget large, or
+// TuneGC makes the garbage collector wait until the heap is heapTarget large, or
 // has doubled, whichever is more: unlike a fixed high target, it takes no more
-// memory than Go by itself would when much lives. Near memoryBudget garbage is
+// memory than Go by itself would when much lives. Near MemoryBudget garbage is
 // collected sooner, and after a burst memory goes back to the system. What is
 // set in the environment, by GOGC and GOMEMLIMIT, holds instead.
-func tuneGC() {
+func TuneGC() {
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(memoryBudget)
+		debug.SetMemoryLimit(MemoryBudget)
 	}
 	(&collections{sizesHeap: os.Getenv("GOGC") == "", burstEnds: burstEnds}).watch()
 }

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	order "container/list"
@@ -10,25 +10,23 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"onlyoffice-graphql/internal/config"
 )
 
 // How long clients are waited for once the program is to end: those that have
 // not sent their request yet, and those that do not read their answer.
 const (
-	drainReading = 3 * time.Second
-	drainWriting = 5 * time.Second
+	DrainReading = 3 * time.Second
+	DrainWriting = 5 * time.Second
 )
 
-// connections are those of one listener, with bounds on their number. One that
+// Connections are those of one listener, with bounds on their number. One that
 // comes on top of them takes the place of the one that has been idle longest;
 // where none is idle it is closed at once: to let it queue would keep out
 // all clients for as long as one client holds the others.
-type connections struct {
+type Connections struct {
 	most           int
-	mostPerAddress int            // 0: as many as there may be at all
-	shared         []netip.Prefix // whose connections are those of many clients
+	MostPerAddress int            // 0: as many as there may be at all
+	Shared         []netip.Prefix // whose connections are those of many clients
 
 	mu        sync.Mutex
 	open      map[*connection]bool
@@ -37,16 +35,16 @@ type connections struct {
 	draining  bool
 }
 
-func newConnections(most int) *connections {
-	return &connections{most: most, open: make(map[*connection]bool), addresses: make(map[netip.Addr]int)}
+func NewConnections(most int) *Connections {
+	return &Connections{most: most, open: make(map[*connection]bool), addresses: make(map[netip.Addr]int)}
 }
 
-// on returns a listener that accepts within the bounds.
-func (c *connections) on(listener net.Listener) net.Listener { return boundedListener{listener, c} }
+// On returns a listener that accepts within the bounds.
+func (c *Connections) On(listener net.Listener) net.Listener { return boundedListener{listener, c} }
 
 type boundedListener struct {
 	net.Listener
-	connections *connections
+	connections *Connections
 }
 
 // Accept waits for a connection that there is room for.
@@ -64,11 +62,11 @@ func (l boundedListener) Accept() (net.Conn, error) {
 }
 
 // admit returns the connection as one of these, or nil if there is no room.
-func (c *connections) admit(accepted net.Conn) *connection {
+func (c *Connections) admit(accepted net.Conn) *connection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	address := c.counted(accepted.RemoteAddr())
-	if address.IsValid() && c.mostPerAddress > 0 && c.addresses[address] >= c.mostPerAddress && !c.makeRoom(address) ||
+	if address.IsValid() && c.MostPerAddress > 0 && c.addresses[address] >= c.MostPerAddress && !c.makeRoom(address) ||
 		len(c.open) >= c.most && !c.makeRoom(netip.Addr{}) {
 		return nil
 	}
@@ -81,7 +79,7 @@ func (c *connections) admit(accepted net.Conn) *connection {
 
 // makeRoom closes the connection that has been idle longest, of that address if
 // it is one, and reports whether there was any.
-func (c *connections) makeRoom(address netip.Addr) bool {
+func (c *Connections) makeRoom(address netip.Addr) bool {
 	for place := c.idle.Front(); place != nil; place = place.Next() {
 		if idle := place.Value.(*connection); !address.IsValid() || idle.address == address {
 			c.forget(idle)
@@ -93,7 +91,7 @@ func (c *connections) makeRoom(address netip.Addr) bool {
 }
 
 // forget takes a connection out, once.
-func (c *connections) forget(gone *connection) {
+func (c *Connections) forget(gone *connection) {
 	if !c.open[gone] {
 		return
 	}
@@ -104,7 +102,7 @@ func (c *connections) forget(gone *connection) {
 	}
 }
 
-func (c *connections) setIdle(of *connection, idle bool) {
+func (c *Connections) setIdle(of *connection, idle bool) {
 	switch {
 	case !idle && of.place != nil:
 		c.idle.Remove(of.place)
@@ -114,8 +112,8 @@ func (c *connections) setIdle(of *connection, idle bool) {
 	}
 }
 
-// watch follows the state of each connection; it is the server's ConnState hook.
-func (c *connections) watch(of net.Conn, state http.ConnState) {
+// Watch follows the state of each connection; it is the server's ConnState hook.
+func (c *Connections) Watch(of net.Conn, state http.ConnState) {
 	if state == http.StateIdle {
 		of.(*connection).rest()
 	}
@@ -126,8 +124,8 @@ func (c *connections) watch(of net.Conn, state http.ConnState) {
 	}
 }
 
-// drain shortens the time that clients are waited for, from now on.
-func (c *connections) drain() {
+// Drain shortens the time that clients are waited for, from now on.
+func (c *Connections) Drain() {
 	c.mu.Lock()
 	c.draining = true
 	open := slices.Collect(maps.Keys(c.open))
@@ -141,13 +139,13 @@ func (c *connections) drain() {
 // as many addresses as it likes below its network. It is not valid where
 // connections are those of many clients: from this machine, where a proxy may
 // run, and from the proxies that are known.
-func (c *connections) counted(remote net.Addr) netip.Addr {
+func (c *Connections) counted(remote net.Addr) netip.Addr {
 	tcp, isTCP := remote.(*net.TCPAddr)
 	if !isTCP {
 		return netip.Addr{}
 	}
 	address := tcp.AddrPort().Addr().Unmap().WithZone("")
-	if address.IsLoopback() || slices.ContainsFunc(c.shared, func(network netip.Prefix) bool { return network.Contains(address) }) {
+	if address.IsLoopback() || slices.ContainsFunc(c.Shared, func(network netip.Prefix) bool { return network.Contains(address) }) {
 		return netip.Addr{}
 	}
 	if address.Is6() {
@@ -160,20 +158,20 @@ func (c *connections) counted(remote net.Addr) netip.Addr {
 // and for each portal call that may be in flight, with those that are kept.
 const (
 	programFiles     = 32
-	adminConnections = 64
+	AdminConnections = 64
 	filesPerCall     = 5
 )
 
-// withinFiles returns how many connections of clients there may be: as many as
-// are set, or fewer where the program may not have that many files open.
-func withinFiles(settings config.Config, files int, isDemo bool, logger *slog.Logger) int {
-	wanted := settings.Server.Connections
+// WithinFiles returns how many connections of clients there may be: as many as
+// are wanted, or fewer where the program may not have that many files open beside
+// those of the portal's calls.
+func WithinFiles(wanted, portalCalls, files int, isDemo bool, logger *slog.Logger) int {
 	if files == 0 {
 		return wanted
 	}
-	others := programFiles + adminConnections + filesPerCall*settings.Portal.PortalCalls
+	others := programFiles + AdminConnections + filesPerCall*portalCalls
 	if isDemo { // which has the other ends
-		others += filesPerCall * settings.Portal.PortalCalls
+		others += filesPerCall * portalCalls
 	}
 	most := max(files-others, files/4)
 	if most >= wanted {

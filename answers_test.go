@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -173,7 +174,7 @@ func TestBudgetsFit(t *testing.T) {
 	}
 	const smallAnswer = 64 << 10
 	sum := int(settings.Limits.AnswersMemory) + settings.Limits.Requests*smallAnswer + bodiesMemory + settings.Server.Connections*smallBody +
-		int(settings.Portal.Bodies) + keptDocuments + keptPersisted
+		int(settings.Portal.Bodies) + document.KeptBytes + keptPersisted
 	if sum > serve.MemoryBudget*3/4 {
 		t.Errorf("budgets of %d MiB leave Go too little of %d", sum>>20, serve.MemoryBudget>>20)
 	}

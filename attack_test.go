@@ -95,15 +95,3 @@ func TestAttacks(t *testing.T) {
 		})
 	}
 }
-
-// Each fragment is measured once, so a document takes as long to measure as to read.
-func TestMeasureLooksOnce(t *testing.T) {
-	t.Parallel()
-	d := newTestDocuments(true)
-	doc, _ := d.get(chain(150, "NEXT NEXT __typename"))
-	ruler := newRuler(doc.query)
-	m := ruler.operation(doc.query.Operations[0])
-	if m.fields != ceiling || m.depth != 1 || len(ruler.fragments) != 151 {
-		t.Errorf("measured %+v over %d fragments", m, len(ruler.fragments))
-	}
-}

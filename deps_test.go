@@ -55,23 +55,24 @@ func TestImports(t *testing.T) {
 	allowed := map[string][]string{
 		".": {
 			module + "/explorer",
-			module + "/graph", module + "/internal/config", module + "/internal/memory", module + "/internal/observe", module + "/internal/serve", module + "/resolvers", module + "/upstream",
+			module + "/graph", module + "/internal/config", module + "/internal/document", module + "/internal/memory", module + "/internal/observe", module + "/internal/serve", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
-			"github.com/go-json-experiment/json", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors",
+			"github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors",
 			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
 		},
 		"graph":         {module + "/graph/plain", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"graph/plain":   {module + "/internal/memory", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"},
-		"resolvers":     {module + "/graph", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
+		"resolvers":     {module + "/graph", module + "/internal/document", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
 		"upstream":      {module + "/upstream/scan", "github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		"upstream/demo": {},
 		"upstream/scan": {},
 		"explorer":      {},
 
 		"internal/config":   {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
 		"internal/serve":    {},
 		"internal/observe":  {"golang.org/x/term"},
-		"internal/memory":   {},
+		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
 		"upstream/scan/gen": {},
 	}
 	forbidden := map[string][]string{

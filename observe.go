@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -15,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -175,18 +174,9 @@ func operationName(operation *graphql.OperationContext) string {
 // document was refused.
 func loggedHash(ctx context.Context, operation *graphql.OperationContext) string {
 	if doc := recordOf(ctx).document; doc != nil {
-		return doc.hash
+		return doc.Hash
 	}
-	return documentHash(operation.RawQuery)
-}
-
-// documentHash tells documents apart; "" when there is none.
-func documentHash(document string) string {
-	if document == "" {
-		return ""
-	}
-	hash := sha256.Sum256([]byte(document))
-	return hex.EncodeToString(hash[:6])
+	return document.Hash(operation.RawQuery)
 }
 
 func cut(text string, most int) string { return text[:min(len(text), most)] }

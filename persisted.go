@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/memory"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -29,14 +31,14 @@ const (
 // kept in the share of the caller who sent it. Credentials can be made up, so
 // that a caller has a share only once the portal has answered to its credential.
 type persisted struct {
-	shares [persistedShares]*byteLRU[string]
+	shares [persistedShares]*memory.LRU[string]
 	seed   maphash.Seed
 }
 
 func newPersisted() *persisted {
 	p := &persisted{seed: maphash.MakeSeed()}
 	for i := range p.shares {
-		p.shares[i] = newByteLRU[string](keptPersisted / persistedShares)
+		p.shares[i] = memory.NewLRU[string](keptPersisted / persistedShares)
 	}
 	return p
 }
@@ -53,7 +55,7 @@ func (p *persisted) shareOf(headers http.Header, portalCalls int) int {
 
 func (p *persisted) get(hash string) (text string, known bool) {
 	for _, share := range slices.Backward(p.shares[:]) { // a copy in the common share may be evicted any time
-		if text, known = share.get(hash); known {
+		if text, known = share.Get(hash); known {
 			break
 		}
 	}
@@ -94,7 +96,7 @@ func (p *persisted) complete(r *request) *refusal {
 
 // store keeps the text of a request whose document is valid, if it came with a hash.
 func (p *persisted) store(r *request, share int) {
-	if r.hash != "" && len(r.query) <= largestKept {
-		p.shares[share].add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
+	if r.hash != "" && len(r.query) <= document.LargestKept {
+		p.shares[share].Add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -89,7 +90,7 @@ func TestBadDocumentsAreNotPersisted(t *testing.T) {
 		post(api, `{"query":"`+text+`","extensions":`+persistedExtension(hashOf(text))+`}`)
 	}
 	for _, share := range api.Handler.(*graphQL).persisted.shares {
-		if n := share.entries.Len(); n != 0 {
+		if n, _ := share.Size(); n != 0 {
 			t.Errorf("%d documents are stored", n)
 		}
 	}
@@ -105,12 +106,13 @@ func TestPersistedQueriesAreBounded(t *testing.T) {
 			p.store(&request{query: text, hash: hashOf(text)}, share)
 			p.store(&request{query: text, hash: hashOf(text)}, share)
 		}
-		kept += p.shares[share].bytes
+		_, bytes := p.shares[share].Size()
+		kept += bytes
 	}
 	if kept > keptPersisted || kept < keptPersisted/2 {
 		t.Errorf("%d bytes are kept, the limit is %d", kept, keptPersisted)
 	}
-	p.store(&request{query: strings.Repeat(" ", largestKept+1), hash: "large"}, everybody)
+	p.store(&request{query: strings.Repeat(" ", document.LargestKept+1), hash: "large"}, everybody)
 	if _, kept := p.get("large"); kept {
 		t.Error("a large document is kept")
 	}

@@ -5,15 +5,13 @@ import (
 	"net/http"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/internal/document"
 )
 
 // The codes of requests that are not run, beside those that Limits names.
 const (
-	codeBadRequest            = "BAD_REQUEST"    // method, headers or JSON
-	codeBadUserInput          = "BAD_USER_INPUT" // larger than an argument takes
-	codeParseFailed           = "GRAPHQL_PARSE_FAILED"
-	codeValidationFailed      = "GRAPHQL_VALIDATION_FAILED" // also variables and operationName
-	codeIntrospectionDisabled = "INTROSPECTION_DISABLED"
+	codeBadRequest            = "BAD_REQUEST" // method, headers or JSON
 	codeCrossSite             = "CSRF_BLOCKED"
 	codePersistedNotFound     = "PERSISTED_QUERY_NOT_FOUND"
 	codePersistedNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED" // of another version than 1
@@ -34,6 +32,9 @@ type refusal struct {
 	errors    gqlerror.List
 	retryable bool // the same request may be taken a little later
 }
+
+// notRun is the refusal of an operation that was rejected.
+func notRun(r *document.Rejection) *refusal { return &refusal{status: statusNotRun, errors: r.Errors} }
 
 // refuse says no with one error.
 func refuse(status int, code, format string, args ...any) *refusal {

@@ -15,6 +15,7 @@ import (
 
 	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -33,7 +34,7 @@ type graphQL struct {
 	room      room
 	bodies    bodies
 	answers   *plain.Answers
-	documents *documents
+	documents *document.Store
 	persisted *persisted
 	servedAs  func(host string) bool // nil: by any name
 }
@@ -51,15 +52,23 @@ func newGraphQL(exec *executor.Executor, schema *ast.Schema, limits config.Limit
 		exec.Use(extension.Introspection{})
 	}
 	return &graphQL{
-		exec:      exec,
-		schema:    schema,
-		limits:    limits,
-		room:      newRoom(limits.Requests),
-		bodies:    newBodies(limits),
-		answers:   plain.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
-		documents: newDocuments(schema, limits, explorer),
+		exec:    exec,
+		schema:  schema,
+		limits:  limits,
+		room:    newRoom(limits.Requests),
+		bodies:  newBodies(limits),
+		answers: plain.NewAnswers(int64(limits.Answer), int64(limits.AnswersMemory)),
+		documents: document.NewStore(schema, document.Options{
+			Limits: documentLimits(limits), Explorer: explorer, Cost: resolvers.Cost,
+			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
+		}),
 		persisted: newPersisted(),
 	}
+}
+
+// documentLimits are those of the limits that documents have.
+func documentLimits(l config.Limits) document.Limits {
+	return document.Limits{Tokens: l.Tokens, Fields: l.Fields, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Directives: l.Directives, Cost: l.Cost}
 }
 
 // ServeHTTP answers one request.
@@ -183,42 +192,34 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 		return nil, malformed("The request has no query.")
 	}
 	refusedAs.RawQuery = req.query
-	doc, refused := h.documents.get(req.query)
-	if doc != nil && r.Method == http.MethodGet {
-		if named, _ := doc.operation(req.operationName); named != nil && named.Operation != ast.Query {
-			return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
-		}
+	doc, rejected := h.documents.Get(req.query)
+	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
+		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
 	}
-	if refused != nil {
-		return nil, refused
+	if rejected != nil {
+		return nil, notRun(rejected)
 	}
 	h.persisted.store(req, everybody)
-	named, refused := doc.operation(req.operationName)
-	if refused != nil {
-		return nil, refused
+	named, rejected := doc.Operation(req.operationName)
+	if rejected != nil {
+		return nil, notRun(rejected)
 	}
 	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
-	if refused := refuseMisfit(h.schema, named, req.variables); refused != nil {
-		return nil, refused
+	if rejected := named.RejectMisfits(req.variables); rejected != nil {
+		return nil, notRun(rejected)
 	}
 	recordOf(ctx).document = doc
 	operation, errs := h.exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
 	})
 	if len(errs) > 0 {
-		return nil, refuseUncoerced(h.schema, named, errs)
+		return nil, notRun(named.RejectUncoerced(errs))
 	}
-	if refused := refuseNulls(h.schema, named, doc.nullable[named], operation.Variables); refused != nil {
-		return nil, refused
-	}
-	if refused := refuseValues(h.schema, doc.bounded[named], operation.Variables); refused != nil {
-		return nil, refused
-	}
-	if actual := doc.cost(named, operation.Variables); actual > h.limits.Cost {
-		return nil, refuseOver(statusNotRun, "COST_LIMIT_EXCEEDED", h.limits.Cost, actual, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
+	if rejected := named.RejectValues(operation.Variables); rejected != nil {
+		return nil, notRun(rejected)
 	}
 	recordOf(ctx).ran = true
-	ctx = plain.With(resolvers.WithAnalysis(ctx, doc.analysis), operation, doc.selections, answer)
+	ctx = plain.With(resolvers.WithAnalysis(ctx, doc.Analysis.(*resolvers.Analysis)), operation, doc.Selections, answer)
 	respond, ctx := h.exec.DispatchOperation(ctx, operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -178,21 +179,13 @@ func newTable() map[string]map[string]row {
 	}
 }
 
-// FieldCost is what a field adds to the cost of an operation each time it is
-// answered, beside what it selects.
-type FieldCost struct {
-	Weight  int
-	Call    string   // the portal call that it shares with other fields of the same object; "" for none
-	Factors []string // arguments whose entries multiply the weight, those within inputs by their paths
-}
-
 // Cost returns the cost of a field of a type; the zero value for fields that are
 // in their object's answer.
-func Cost(typeName, field string) FieldCost {
+func Cost(typeName, field string) document.FieldCost {
 	row := table[typeName][field]
 	if row == nil || row.cost() == nil || row.cost().weight == 0 {
-		return FieldCost{}
+		return document.FieldCost{}
 	}
 	c := row.cost()
-	return FieldCost{c.weight, c.call, c.factors}
+	return document.FieldCost{Weight: c.weight, Call: c.call, Factors: c.factors}
 }

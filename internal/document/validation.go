@@ -1,4 +1,4 @@
-package main
+package document
 
 import (
 	"cmp"
@@ -129,10 +129,10 @@ func compareLocations(a, b gqlerror.Location) int {
 	return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 }
 
-// refuseDocument says what is wrong with a document, in the words of the
+// rejectDocument says what is wrong with a document, in the words of the
 // parser or the validator.
-func refuseDocument(code, text string, errs gqlerror.List) *refusal {
-	r := &refusal{status: statusNotRun}
+func rejectDocument(code, text string, errs gqlerror.List) *Rejection {
+	r := &Rejection{}
 	for i, e := range errs {
 		message := fmt.Sprintf("%d more mistakes are left out.", len(errs)-i)
 		locations := e.Locations
@@ -141,7 +141,7 @@ func refuseDocument(code, text string, errs gqlerror.List) *refusal {
 		} else {
 			locations = nil
 		}
-		r.errors = append(r.errors, &gqlerror.Error{Message: message, Locations: locations, Extensions: map[string]any{"code": code}})
+		r.Errors = append(r.Errors, &gqlerror.Error{Message: message, Locations: locations, Extensions: map[string]any{"code": code}})
 		if i == maxErrors {
 			break
 		}

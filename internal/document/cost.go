@@ -1,4 +1,4 @@
-package main
+package document
 
 import (
 	"encoding/json"
@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"onlyoffice-graphql/resolvers"
 )
 
 // Introspection answers from memory, so its objects count less. Its lists count
@@ -34,8 +32,16 @@ func costOf(operation *ast.OperationDefinition, variables map[string]any, furthe
 	return cost{w.set(operation.SelectionSet, &parent{}), w.varies}
 }
 
+// FieldCost is what a field adds to the cost of an operation each time it is
+// asked for.
+type FieldCost struct {
+	Weight  int
+	Call    string   // the portal call that it shares with other fields of the same object; "" for none
+	Factors []string // arguments whose entries multiply the weight, those within inputs by their paths
+}
+
 // furtherCost says what a field of a type adds for the portal calls that it takes.
-type furtherCost func(typeName, field string) resolvers.FieldCost
+type furtherCost = func(typeName, field string) FieldCost
 
 type weigher struct {
 	variables map[string]any

@@ -1,18 +1,13 @@
-package main
+package document
 
 import (
 	"encoding/json"
-	"strconv"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"github.com/vektah/gqlparser/v2"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/parser"
 	"github.com/vektah/gqlparser/v2/validator"
-
-	"onlyoffice-graphql/graph"
-	"onlyoffice-graphql/resolvers"
 )
 
 const costSchema = `
@@ -32,16 +27,16 @@ type Thing { about: Int owner: Thing
 `
 
 // thingCalls is the table of costSchema.
-func thingCalls(typeName, field string) resolvers.FieldCost {
+func thingCalls(typeName, field string) FieldCost {
 	switch typeName + "." + field {
 	case "Thing.about", "Thing.owner":
-		return resolvers.FieldCost{Weight: 5, Call: "details"}
+		return FieldCost{Weight: 5, Call: "details"}
 	case "Thing.far", "Thing.farThing":
-		return resolvers.FieldCost{Weight: 5}
+		return FieldCost{Weight: 5}
 	case "Thing.found":
-		return resolvers.FieldCost{Weight: 5, Factors: []string{"filter.stages", "filter.tags"}}
+		return FieldCost{Weight: 5, Factors: []string{"filter.stages", "filter.tags"}}
 	default:
-		return resolvers.FieldCost{}
+		return FieldCost{}
 	}
 }
 
@@ -104,46 +99,5 @@ func TestCost(t *testing.T) {
 		if got.varies != test.varies || min(got.value, ceiling) != test.want {
 			t.Errorf("%s with %v costs %+v, want %d, varies %t", test.document, test.variables, got, test.want, test.varies)
 		}
-	}
-}
-
-// The schema says of each field what it costs; of fields that it says nothing of,
-// the table of look-ups has nothing either.
-func TestCostAnnotations(t *testing.T) {
-	t.Parallel()
-	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	costly := 0
-	for _, of := range schema.Types {
-		for _, field := range of.Fields {
-			var said resolvers.FieldCost
-			if directive := field.Directives.ForName("cost"); directive != nil {
-				costly++
-				said.Weight, _ = strconv.Atoi(directive.Arguments.ForName("weight").Value.Raw)
-				if call := directive.Arguments.ForName("call"); call != nil {
-					said.Call = call.Value.Raw
-				}
-				said.Factors = texts(directive, "factors")
-			}
-			if diff := cmp.Diff(said, resolvers.Cost(of.Name, field.Name)); diff != "" {
-				t.Errorf("%s.%s (-schema +table):\n%s", of.Name, field.Name, diff)
-			}
-			directive := field.Directives.ForName("listSize")
-			if directive == nil {
-				continue
-			}
-			for _, name := range texts(directive, "slicingArguments") {
-				if field.Arguments.ForName(name) == nil {
-					t.Errorf("%s.%s has no argument %s", of.Name, field.Name, name)
-				}
-			}
-			for _, name := range texts(directive, "sizedFields") {
-				if schema.Types[field.Type.Name()].Fields.ForName(name) == nil {
-					t.Errorf("%s.%s has no field %s in it", of.Name, field.Name, name)
-				}
-			}
-		}
-	}
-	if costly < 60 {
-		t.Errorf("only %d fields cost anything", costly)
 	}
 }

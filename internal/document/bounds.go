@@ -1,11 +1,10 @@
-package main
+package document
 
 import (
 	"fmt"
 	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph"
 )
@@ -25,15 +24,15 @@ type boundsChecker struct {
 	schema    *ast.Schema
 	seen      map[*ast.FragmentDefinition]bool
 	variables []boundedVariable
-	refused   *refusal
+	rejected  *Rejection
 }
 
 // boundsOf returns what the variables of an operation must keep, or why it is
-// refused: a literal is larger than its argument takes.
-func boundsOf(schema *ast.Schema, operation *ast.OperationDefinition) ([]boundedVariable, *refusal) {
+// rejected: a literal is larger than its argument takes.
+func boundsOf(schema *ast.Schema, operation *ast.OperationDefinition) ([]boundedVariable, *Rejection) {
 	c := &boundsChecker{schema: schema, seen: map[*ast.FragmentDefinition]bool{}}
 	c.set(operation.SelectionSet)
-	return c.variables, c.refused
+	return c.variables, c.rejected
 }
 
 func (c *boundsChecker) set(set ast.SelectionSet) {
@@ -85,7 +84,7 @@ func (c *boundsChecker) value(value any, in boundedVariable) {
 	case []any:
 		c.entries(len(value), in)
 		for i, entry := range value {
-			if c.refused != nil {
+			if c.rejected != nil {
 				return
 			}
 			c.value(entry, in.entry(i))
@@ -136,22 +135,22 @@ func (c *boundsChecker) characters(text string, in boundedVariable) {
 }
 
 func (c *boundsChecker) refuse(in boundedVariable, limit, actual int, of string) {
-	if c.refused != nil {
+	if c.rejected != nil {
 		return // the first error is reported
 	}
-	c.refused = refuseOver(statusNotRun, codeBadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
+	c.rejected = rejectOver(codeBadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
 	if in.at != nil {
-		c.refused.errors[0].Locations = []gqlerror.Location{{Line: in.at.Line, Column: in.at.Column}}
+		c.rejected.at(in.at.Line, in.at.Column)
 	}
 }
 
-// refuseValues refuses variables that are larger than where they stand takes.
-func refuseValues(schema *ast.Schema, bounded []boundedVariable, variables map[string]any) *refusal {
+// rejectLarge refuses variables that are larger than where they stand takes.
+func rejectLarge(schema *ast.Schema, bounded []boundedVariable, variables map[string]any) *Rejection {
 	c := &boundsChecker{schema: schema}
 	for _, in := range bounded {
-		if c.value(variables[in.name], in); c.refused != nil {
+		if c.value(variables[in.name], in); c.rejected != nil {
 			break
 		}
 	}
-	return c.refused
+	return c.rejected
 }

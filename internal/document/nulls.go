@@ -1,10 +1,9 @@
-package main
+package document
 
 import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
 // A variable that may be null can stand where null may not: with a default of its
@@ -19,15 +18,15 @@ func nullableIn(schema *ast.Schema, operation *ast.OperationDefinition) []string
 	return w.nullable
 }
 
-// refuseNulls refuses an operation in which one of the nullable variables is null
+// rejectNulls refuses an operation in which one of the nullable variables is null
 // where null may not be. What @skip and @include leave out does not count.
-func refuseNulls(schema *ast.Schema, operation *ast.OperationDefinition, nullable []string, variables map[string]any) *refusal {
+func rejectNulls(schema *ast.Schema, operation *ast.OperationDefinition, nullable []string, variables map[string]any) *Rejection {
 	if !slices.ContainsFunc(nullable, func(name string) bool { return isNull(variables, name) }) {
 		return nil
 	}
 	w := &nullWalk{schema: schema, seen: map[*ast.FragmentDefinition]bool{}, variables: variables, live: true}
 	w.set(operation.SelectionSet)
-	return w.refused
+	return w.rejected
 }
 
 func isNull(variables map[string]any, name string) bool {
@@ -44,7 +43,7 @@ type nullWalk struct {
 
 	live      bool
 	variables map[string]any
-	refused   *refusal
+	rejected  *Rejection
 }
 
 func (w *nullWalk) set(set ast.SelectionSet) {
@@ -70,7 +69,7 @@ func (w *nullWalk) set(set ast.SelectionSet) {
 				w.set(s.Definition.SelectionSet)
 			}
 		}
-		if w.refused != nil {
+		if w.rejected != nil {
 			return
 		}
 	}
@@ -89,7 +88,7 @@ func (w *nullWalk) isLeftOut(directives ast.DirectiveList) bool {
 			continue
 		}
 		value, err := condition.Value.Value(w.variables)
-		if holds, _ := value.(bool); err != nil || w.refused != nil || holds == (directive.Name == "skip") {
+		if holds, _ := value.(bool); err != nil || w.rejected != nil || holds == (directive.Name == "skip") {
 			return true
 		}
 	}
@@ -105,9 +104,9 @@ func (w *nullWalk) value(value *ast.Value, of *ast.Type, place string) {
 		}
 		if !w.live {
 			w.nullable = append(w.nullable, value.Raw)
-		} else if w.refused == nil && isNull(w.variables, value.Raw) {
-			w.refused = refuse(statusNotRun, codeBadUserInput, "%s: must not be null, as the variable $%s is. Give it a value, or leave the variable out for the default.", place, value.Raw)
-			w.refused.errors[0].Locations = []gqlerror.Location{{Line: value.Position.Line, Column: value.Position.Column}}
+		} else if w.rejected == nil && isNull(w.variables, value.Raw) {
+			w.rejected = reject(codeBadUserInput, "%s: must not be null, as the variable $%s is. Give it a value, or leave the variable out for the default.", place, value.Raw)
+			w.rejected.at(value.Position.Line, value.Position.Column)
 		}
 	case ast.ListValue:
 		for _, entry := range value.Children {

@@ -1,4 +1,4 @@
-package main
+package document
 
 import (
 	"encoding/json"
@@ -11,14 +11,14 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// refuseMisfit refuses variables whose values are not of their type by the letter of
+// rejectMisfit refuses variables whose values are not of their type by the letter of
 // the specification (section 3.5, input coercion). The executor's own check, which
 // finds what else may be wrong, takes numeric text for numbers, numbers for text and
 // names of enums in any spelling.
-func refuseMisfit(schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any) *refusal {
+func rejectMisfit(schema *ast.Schema, operation *ast.OperationDefinition, variables map[string]any) *Rejection {
 	for _, definition := range operation.VariableDefinitions {
 		if place, wrong := misfit(schema, definition.Type, variables[definition.Variable]); wrong != "" {
-			return refuseVariable(definition, wrong, within(schema, definition.Type, place))
+			return rejectVariable(definition, wrong, within(schema, definition.Type, place))
 		}
 	}
 	return nil
@@ -91,16 +91,16 @@ func misfitScalar(name string, value any) (wrong string) {
 	return ""
 }
 
-// refuseUncoerced says which variable the executor found not to fit its type. The
+// rejectUncoerced says which variable the executor found not to fit its type. The
 // executor's own message may quote the value.
-func refuseUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *refusal {
+func RejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *Rejection {
 	path := errs[0].Path
 	if len(path) < 2 {
-		return refuse(statusNotRun, codeValidationFailed, "The variables do not fit the operation.")
+		return reject(codeValidationFailed, "The variables do not fit the operation.")
 	}
 	definition := operation.VariableDefinitions.ForName(fmt.Sprint(path[1]))
 	if definition == nil {
-		return refuse(statusNotRun, codeValidationFailed, "The variables do not fit the operation.")
+		return reject(codeValidationFailed, "The variables do not fit the operation.")
 	}
 	wrong := anotherType
 	switch errs[0].Message {
@@ -111,13 +111,12 @@ func refuseUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, err
 	case "unknown field":
 		wrong = "has a member that its type does not have"
 	}
-	return refuseVariable(definition, wrong, within(schema, definition.Type, path[2:]))
+	return rejectVariable(definition, wrong, within(schema, definition.Type, path[2:]))
 }
 
-func refuseVariable(definition *ast.VariableDefinition, wrong, place string) *refusal {
-	r := refuse(statusNotRun, codeValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, place)
-	r.errors[0].Locations = []gqlerror.Location{{Line: definition.Position.Line, Column: definition.Position.Column}}
-	return r
+func rejectVariable(definition *ast.VariableDefinition, wrong, place string) *Rejection {
+	r := reject(codeValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, place)
+	return r.at(definition.Position.Line, definition.Position.Column)
 }
 
 // within tells where in a variable's value something is, as far as the names

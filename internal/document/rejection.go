@@ -1,0 +1,39 @@
+package document
+
+import (
+	"fmt"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+)
+
+// The codes of documents, variables and operations that are not run, beside those that
+// Limits names.
+const (
+	codeBadUserInput          = "BAD_USER_INPUT" // larger than an argument takes, or null
+	codeParseFailed           = "GRAPHQL_PARSE_FAILED"
+	codeValidationFailed      = "GRAPHQL_VALIDATION_FAILED" // also variables and operationName
+	codeIntrospectionDisabled = "INTROSPECTION_DISABLED"
+)
+
+// Rejection is why an operation is not run. Its texts are fixed, or quote the document;
+// they never quote anything else that the request holds.
+type Rejection struct{ Errors gqlerror.List }
+
+// reject says no with one error.
+func reject(code, format string, args ...any) *Rejection {
+	return &Rejection{gqlerror.List{{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}}}
+}
+
+// rejectOver says that actual is over limit.
+func rejectOver(code string, limit, actual int, format string, args ...any) *Rejection {
+	r := reject(code, format, args...)
+	r.Errors[0].Extensions["limit"] = limit
+	r.Errors[0].Extensions["actual"] = actual
+	return r
+}
+
+// at names the place in the document.
+func (r *Rejection) at(line, column int) *Rejection {
+	r.Errors[0].Locations = []gqlerror.Location{{Line: line, Column: column}}
+	return r
+}

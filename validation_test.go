@@ -15,6 +15,12 @@ func TestMistakesAreToldOnce(t *testing.T) {
 			`Unknown directive "@x". (9 more of this kind here) 1:15 1:18 1:21 1:24 1:27 1:30 1:33 1:36 1:39 1:42`,
 			`The directive "@x" can only be used once at this location. (8 more of this kind here) 1:18 1:21 1:24 1:27 1:30 1:33 1:36 1:39 1:42`,
 		},
+		`{ opportunities(orderBy: {field: FOO, direction: BAR}, first: "a", after: 3) { totalCount } }`: {
+			`Value "FOO" does not exist in "OpportunityOrderField!" enum. 1:34`,
+			`Value "BAR" does not exist in "OrderDirection!" enum. 1:50`,
+			`Int cannot represent non-integer value: "…" 1:64`,
+			`String cannot represent a non string value: 3 1:75`,
+		},
 		`{ __typename @a @b @c }`: {`Unknown directive "@a". (2 more of this kind here) 1:15 1:18 1:21`},
 		`query($v: ID @a @b, $w: ID @c) { node(nodeId: $v) @f { nodeId @g } viewer @h(a: $w) { id } }`: {
 			`Unknown directive "@a". (1 more of this kind here) 1:15 1:18`,

@@ -19,6 +19,16 @@ func TestVariablesByTheLetter(t *testing.T) {
 		"OpportunityOrder":  `query($v: OpportunityOrder) { opportunities(first: 1, orderBy: $v) { totalCount } }`,
 		"OpportunityFilter": `query($v: OpportunityFilter) { opportunities(first: 1, filter: $v) { totalCount } }`,
 	}
+	for query, want := range map[string]string{
+		`{ opportunities(first: 3000000000) { totalCount } }`:                                   "first: Int cannot represent a number of more than 32 bits. GRAPHQL_VALIDATION_FAILED 0 0",
+		`{ stages { opportunities(first: -2147483649) { totalCount } } }`:                       "first: Int cannot represent a number of more than 32 bits. GRAPHQL_VALIDATION_FAILED 0 0",
+		`query($n: Int = 3000000000) { opportunities(first: $n) { totalCount } }`:               "$n: Int cannot represent a number of more than 32 bits. GRAPHQL_VALIDATION_FAILED 0 0",
+		`query($y: Boolean) { __type(name: "Tag") { fields(includeDeprecated: $y) { name } } }`: "includeDeprecated: must not be null, as the variable $y is. Give it a value, or leave the variable out for the default. BAD_USER_INPUT 0 0",
+	} {
+		if got := refusedFor(t, newTestAPI(t, nil), query, map[string]any{"y": nil}); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
 	const another = "has a value of another type"
 	for _, test := range []struct{ of, value, wrong string }{
 		{"Int", `2`, ""},

@@ -68,6 +68,14 @@ func init() {
 // part. What introspection shows is what is standard and done.
 func init() {
 	delete(parsedSchema.Directives, "defer")
+	parsedSchema.Directives["deprecated"].Arguments.ForName("reason").Type.NonNull = true
+	for _, of := range []string{"__Type", "__Field", "__Directive"} {
+		for _, field := range parsedSchema.Types[of].Fields {
+			if argument := field.Arguments.ForName("includeDeprecated"); argument != nil {
+				argument.Type.NonNull = true
+			}
+		}
+	}
 	for _, directive := range parsedSchema.Directives {
 		directive.Locations = slices.DeleteFunc(directive.Locations, func(l ast.DirectiveLocation) bool {
 			return l == ast.LocationDirectiveDefinition

@@ -31,6 +31,22 @@ func TestBuiltins(t *testing.T) {
 	if len(want) > 0 {
 		t.Errorf("there are no %v", want)
 	}
+	if reason := parsedSchema.Directives["deprecated"].Arguments.ForName("reason"); reason.Type.String() != "String!" || reason.DefaultValue.Raw != "No longer supported" {
+		t.Errorf("@deprecated(reason: %s = %s)", reason.Type, reason.DefaultValue)
+	}
+	hiding := 0
+	for _, of := range []string{"__Type", "__Field", "__Directive"} {
+		for _, field := range parsedSchema.Types[of].Fields {
+			if argument := field.Arguments.ForName("includeDeprecated"); argument != nil {
+				if hiding++; argument.Type.String() != "Boolean!" || argument.DefaultValue.Raw != "false" {
+					t.Errorf("%s.%s(includeDeprecated: %s = %s)", of, field.Name, argument.Type, argument.DefaultValue)
+				}
+			}
+		}
+	}
+	if hiding != 5 {
+		t.Errorf("%d fields hide what is deprecated", hiding)
+	}
 	var locations []string
 	for _, value := range parsedSchema.Types["__DirectiveLocation"].EnumValues {
 		locations = append(locations, value.Name)

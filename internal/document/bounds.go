@@ -2,6 +2,7 @@ package document
 
 import (
 	"fmt"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -31,6 +32,11 @@ type boundsChecker struct {
 // rejected: a literal is larger than its argument takes.
 func boundsOf(schema *ast.Schema, operation *ast.OperationDefinition) ([]boundedVariable, *Rejection) {
 	c := &boundsChecker{schema: schema, seen: map[*ast.FragmentDefinition]bool{}}
+	for _, variable := range operation.VariableDefinitions {
+		if variable.DefaultValue != nil {
+			c.literal(variable.DefaultValue, boundedVariable{place: "$" + variable.Variable, of: variable.Type})
+		}
+	}
 	c.set(operation.SelectionSet)
 	return c.variables, c.rejected
 }
@@ -72,6 +78,10 @@ func (c *boundsChecker) literal(value *ast.Value, in boundedVariable) {
 			if member, ok := c.member(in, child.Name); ok {
 				c.literal(child.Value, member)
 			}
+		}
+	case ast.IntValue:
+		if _, err := strconv.ParseInt(value.Raw, 10, 32); err != nil && in.of.Name() == "Int" && c.rejected == nil {
+			c.rejected = reject(codeValidationFailed, "%s: Int cannot represent a number of more than 32 bits.", in.place).at(value.Position.Line, value.Position.Column)
 		}
 	default:
 		c.characters(value.Raw, in)

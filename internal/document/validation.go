@@ -41,17 +41,18 @@ func validationRules(suggestions bool) *rules.Rules {
 	return set
 }
 
-// toldOnce joins the mistakes against one rule at one place, a field with its
-// arguments and directives for instance: the first is told, with the locations of
-// all.
+// toldOnce joins mistakes that say the same of one place, a field with its arguments
+// and directives for instance, and the unknown directives of one: the first is told,
+// with the locations of all.
 func toldOnce(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
 	if len(errs) < 2 {
 		return errs
 	}
 	places := placesIn(query)
 	type kind struct {
-		rule  string
-		place int
+		rule    string
+		place   int
+		message string
 	}
 	var joined gqlerror.List
 	firsts, others := map[kind]*gqlerror.Error{}, map[*gqlerror.Error]int{}
@@ -60,7 +61,10 @@ func toldOnce(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
 			joined = append(joined, e)
 			continue
 		}
-		of := kind{e.Rule, placeOf(places, e.Locations[0])}
+		of := kind{e.Rule, placeOf(places, e.Locations[0]), e.Message}
+		if e.Rule == rules.KnownDirectivesRule.Name { // the locations tell which
+			of.message = ""
+		}
 		first := firsts[of]
 		switch {
 		case first == nil:
@@ -70,8 +74,6 @@ func toldOnce(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
 			if others[first]++; len(first.Locations) < maxErrors {
 				first.Locations = append(first.Locations, e.Locations[0])
 			}
-		case first.Message != e.Message: // its location alone would not tell it
-			joined = append(joined, e)
 		}
 	}
 	for _, e := range joined {

@@ -71,9 +71,10 @@ func TestBadIDs(t *testing.T) {
 	const sentence = " is not an id of the portal; ids are whole numbers from 1 to 2147483647."
 	a.expect(t, `{ opportunity(id: "abc") { id } }`, nil, refusal(`"opportunity"`, "BAD_USER_INPUT", `id: "abc"`+sentence, false))
 	a.expect(t, `{ opportunitiesByIds(ids: [3101, 0]) { id } }`, nil,
-		`{"errors":[{"message":"ids[1]: \"0\"`+sentence+`","path":["opportunitiesByIds"],"extensions":{"code":"BAD_USER_INPUT","requestId":"test","retryable":false}}],"data":null}`)
+		`{"errors":[{"message":"ids[1]: \"0\"`+sentence+`","path":["opportunitiesByIds",1],"extensions":{"code":"BAD_USER_INPUT","requestId":"test","retryable":false}}],"data":{"opportunitiesByIds":[{"id":"3101"},null]}}`)
+	a.expectCalls(t, map[string]int{"GET crm/opportunity/{id}": 1}) // of the good one
 	a.expect(t, `{ opportunitiesByIds(ids: []) { id } }`, nil, `{"data":{"opportunitiesByIds":[]}}`)
-	a.expectCalls(t, map[string]int{})
+	a.expectCalls(t, map[string]int{"GET crm/opportunity/{id}": 1})
 }
 
 func TestMissingOpportunityIsNull(t *testing.T) {

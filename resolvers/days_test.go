@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ func (a *api) dated(t *testing.T, list, date, filter string) map[string]string {
 		for _, node := range page["nodes"].([]any) {
 			if at, ok := node.(map[string]any)["date"].(string); ok {
 				days[node.(map[string]any)["id"].(string)] = at[:len(time.DateOnly)]
+			} else if strings.Contains(filter, "deadLine") {
+				t.Errorf("%s has a row without a date", filter)
 			}
 		}
 		info := page["pageInfo"].(map[string]any)

@@ -103,9 +103,8 @@ func contactCriteria(f *graph.ContactFilter) (criteria upstream.ContactCriteria,
 		Responsible: in.guid("filter.responsible", f.Responsible),
 		Shared:      f.IsShared,
 		Tags:        in.words("filter.tags", f.Tags),
-		From:        in.day("filter.createdFrom", f.CreatedFrom),
-		To:          in.day("filter.createdTo", f.CreatedTo),
 	}
+	criteria.From, criteria.To = in.days("filter.createdFrom", f.CreatedFrom, "filter.createdTo", f.CreatedTo)
 	if f.Kind != nil {
 		criteria.Kind = *f.Kind
 	}
@@ -123,8 +122,10 @@ func taskCriteria(f *graph.TaskFilter) (upstream.TaskCriteria, error) {
 		Category:    in.id("filter.category", f.Category),
 		Closed:      f.IsClosed,
 		Entity:      in.entity(f.Opportunity, f.Contact),
-		From:        in.day("filter.deadLineFrom", f.DeadLineFrom),
-		To:          in.day("filter.deadLineTo", f.DeadLineTo),
+	}
+	criteria.From, criteria.To = in.days("filter.deadLineFrom", f.DeadLineFrom, "filter.deadLineTo", f.DeadLineTo)
+	if criteria.From == "" && criteria.To != "" {
+		criteria.From = firstDay // deadlines that are not set are earlier
 	}
 	return criteria, in.err
 }
@@ -138,19 +139,20 @@ func historyCriteria(f *graph.HistoryFilter) (upstream.HistoryCriteria, error) {
 		Text:     in.text(f.Text),
 		CreateBy: in.guid("filter.createBy", f.CreateBy),
 		Entity:   in.entity(f.Opportunity, f.Contact),
-		From:     in.day("filter.from", f.From),
-		To:       in.day("filter.to", f.To),
 	}
+	criteria.From, criteria.To = in.days("filter.from", f.From, "filter.to", f.To)
 	if f.Category != nil { // the portal's own categories are negative
-		criteria.Category = in.id("filter.category", ptrTo(strings.TrimPrefix(*f.Category, "-")))
-		if strings.HasPrefix(*f.Category, "-") {
-			criteria.Category = -criteria.Category
+		digits, isOwn := strings.CutPrefix(*f.Category, "-")
+		id, err := parseID("filter.category", digits)
+		if err != nil {
+			in.refuse("filter.category: %.40q is not an id of a category, as `historyCategories` lists them.", *f.Category)
+		}
+		if criteria.Category = id; isOwn {
+			criteria.Category = -id
 		}
 	}
 	return criteria, in.err
 }
-
-func ptrTo[T any](v T) *T { return &v }
 
 // inputs reads the members of an input and keeps the first that cannot be used.
 type inputs struct{ err error }
@@ -224,21 +226,26 @@ func (in *inputs) day(argument string, day *upstream.Day) upstream.Day {
 	return *day
 }
 
+// days reads the first and the last day of a range, each of which may be open.
+func (in *inputs) days(fromName string, from *upstream.Day, toName string, to *upstream.Day) (first, last upstream.Day) {
+	first, last = in.day(fromName, from), in.day(toName, to)
+	if first != "" && last != "" && first > last {
+		in.refuse("%s: is after `%s`; a range goes from the earlier day to the later.", fromName, toName[strings.LastIndex(toName, ".")+1:])
+	}
+	return first, last
+}
+
 // closing reads the two filters on close dates, which the portal has one for.
 func (in *inputs) closing(criteria *upstream.OpportunityCriteria, f *graph.OpportunityFilter) {
 	if f.CloseDate != nil {
-		criteria.From = in.day("filter.closeDate.from", &f.CloseDate.From)
-		criteria.To = in.day("filter.closeDate.to", &f.CloseDate.To)
-		if criteria.From > criteria.To {
-			in.refuse("filter.closeDate: `from` is after `to`.")
-		}
+		criteria.From, criteria.To = in.days("filter.closeDate.from", &f.CloseDate.From, "filter.closeDate.to", &f.CloseDate.To)
 	}
 	if f.DueBy == nil {
 		return
 	}
 	open := upstream.StageOpen
 	if f.CloseDate != nil {
-		in.refuse("filter.dueBy: cannot be combined with closeDate; put the later bound into closeDate.to.")
+		in.refuse("filter.dueBy: cannot be combined with closeDate; put the earlier day into closeDate.to, with stageType: OPEN.")
 	}
 	if f.StageType != nil && *f.StageType != open {
 		in.refuse("filter.dueBy: only open opportunities are due; leave out stageType.")

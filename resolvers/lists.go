@@ -118,6 +118,9 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 			pages[i].Value, pages[i].Err = l.page(ctx, sources)
 			if l.byID && pages[i].Err == nil {
 				pages[i].Value, pages[i].Err = l.believe(r, pages[i].Value, doubts, read)
+				if l.after != nil && !r.caller.CanSortByID() {
+					pages[i].Value.total = nil
+				}
 			}
 		}
 		if len(lists) == 1 {

@@ -200,7 +200,7 @@ func TestBadListInput(t *testing.T) {
 		`filter: {dueBy: "9999-12-31"}`:                                                        {"BAD_USER_INPUT", "filter.dueBy: the portal takes days from 1900-01-01 to 9999-12-30."},
 		`filter: {dueBy: "2025-01-01", stageType: CLOSED_AND_WON}`:                             {"BAD_USER_INPUT", "filter.dueBy: only open opportunities"},
 		`filter: {dueBy: "2025-01-01", closeDate: {from: "2025-01-01", to: "2025-01-01"}}`:     {"BAD_USER_INPUT", "filter.dueBy: cannot be combined with closeDate"},
-		`filter: {closeDate: {from: "2025-01-02", to: "2025-01-01"}}`:                          {"BAD_USER_INPUT", "filter.closeDate: `from` is after `to`"},
+		`filter: {closeDate: {from: "2025-01-02", to: "2025-01-01"}}`:                          {"BAD_USER_INPUT", "filter.closeDate.from: is after `to`; a range goes from the earlier day to the later."},
 		`filter: {closeDate: {from: "2025-02-01", to: "2025-02-29"}}`:                          {"BAD_USER_INPUT", `filter.closeDate.to: "2025-02-29" is not a Date`},
 	} {
 		answer := a.ask(t, `{ opportunities(`+arguments+`) { nodes { id } } }`, nil)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"sync"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/graph-gophers/dataloader/v7"
 
 	"onlyoffice-graphql/upstream"
@@ -211,22 +210,6 @@ func (t thunks[K, V]) Clear() {
 	t.of.mu.Lock()
 	defer t.of.mu.Unlock()
 	clear(t.of.entries)
-}
-
-// loadEach returns the value of each key, in order. A thing that is missing is
-// null; any other failure is an error at its place in the list.
-func loadEach[K comparable, V any](ctx context.Context, l *loader[K, V], keys []K) []V {
-	values := make([]V, len(keys))
-	for i, key := range keys {
-		v, err := l.load(ctx, key)
-		switch {
-		case err == nil:
-			values[i] = v
-		case upstream.KindOf(err) != upstream.KindNotFound:
-			graphql.AddError(graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i)), err)
-		}
-	}
-	return values
 }
 
 // orNull turns "not found" into null without an error.

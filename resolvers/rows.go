@@ -136,12 +136,10 @@ func byArgument(a *selected, _ root, want func(int)) {
 }
 
 func byArguments(a *selected, _ root, want func(int)) {
-	ids, err := parseIDs("ids", argument[[]string](a, "ids"))
-	if err != nil {
-		return
-	}
-	for _, id := range ids {
-		want(id)
+	for _, text := range argument[[]string](a, "ids") {
+		if id, err := parseID("ids", text); err == nil {
+			want(id)
+		}
 	}
 }
 

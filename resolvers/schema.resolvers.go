@@ -7,6 +7,9 @@ package resolvers
 
 import (
 	"context"
+	"fmt"
+
+	"github.com/99designs/gqlgen/graphql"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
@@ -21,11 +24,18 @@ func (r *queryResolver) Opportunity(ctx context.Context, id string) (*upstream.O
 }
 
 func (r *queryResolver) OpportunitiesByIds(ctx context.Context, ids []string) ([]*upstream.Opportunity, error) {
-	keys, err := parseIDs("ids", ids)
-	if err != nil {
-		return nil, err
+	found := make([]*upstream.Opportunity, len(ids))
+	for i, id := range ids { // each for itself: a bad one costs its entry
+		at := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		key, err := parseID(fmt.Sprintf("ids[%d]", i), id)
+		if err == nil {
+			found[i], err = orNull(opportunities.load(ctx, key))
+		}
+		if err != nil {
+			graphql.AddError(at, err)
+		}
 	}
-	return loadEach(ctx, opportunities, keys), nil
+	return found, nil
 }
 
 func (r *queryResolver) Opportunities(ctx context.Context, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {

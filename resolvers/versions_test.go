@@ -38,6 +38,8 @@ func walk(t *testing.T, a *api, list, arguments string) (ids []string, total any
 		l := got["data"].(map[string]any)["l"].(map[string]any)
 		if after == "null" {
 			total = l["totalCount"]
+		} else if l["totalCount"] != nil && l["totalCount"] != total {
+			t.Errorf("%s%s: the total is %v after %d rows, and was %v", list, arguments, l["totalCount"], len(ids), total)
 		}
 		for _, node := range l["nodes"].([]any) {
 			ids = append(ids, node.(map[string]any)["id"].(string))

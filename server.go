@@ -94,9 +94,10 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 
 	var at addresses
 	portal, fallback := settings.PortalURL.URL, upstream.Credentials{Authorization: string(settings.PortalToken)}
+	demoPortal := demo.New()
 	if portal == nil {
 		var err error
-		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.Listen(address, demo.New(), nil) })
+		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
 		if err != nil {
 			return err
 		}
@@ -130,6 +131,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		Observe:      metrics.portalCall,
 	})
 	defer client.Close()
+	demoPortal.OnVersion(client.ForgetVersion)
 	health := newHealth(client, logger)
 	if queue != nil {
 		metrics.countDropped(queue)

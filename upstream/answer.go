@@ -184,13 +184,20 @@ func (a answer) redirected() *Error {
 	return a.fail(KindBadAnswer, fmt.Errorf("redirected to %.200q; is this the portal's own address?", to))
 }
 
-// retryAfter reads the header of that name, in seconds; 0 when it is absent or a date.
+// retryAfter reads the header of that name (RFC 9110, section 10.2.3): a number of
+// seconds, or a date. It is 0 when there is none, or none to wait for.
 func (a answer) retryAfter() time.Duration {
-	seconds, err := strconv.Atoi(a.header.Get("Retry-After"))
-	if err != nil || seconds < 0 || seconds > 24*60*60 {
+	text := a.header.Get("Retry-After")
+	wait := time.Duration(0)
+	if seconds, err := strconv.Atoi(text); err == nil && seconds <= 24*60*60 {
+		wait = time.Duration(seconds) * time.Second
+	} else if at, err := http.ParseTime(text); err == nil {
+		wait = time.Until(at).Round(time.Second)
+	}
+	if wait < 0 || wait > 24*time.Hour {
 		return 0
 	}
-	return time.Duration(seconds) * time.Second
+	return wait
 }
 
 // describe says for the log what kind of body it was, without quoting it: a

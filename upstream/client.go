@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"net"
@@ -139,9 +140,12 @@ func (c *Client) Ping(ctx context.Context) error {
 	request := c.getRequest(route{template: "ping", path: "people/@self"})
 	request.probe = true
 	_, err := attempt(ctx, caller, request, 1, decode[struct{}])
-	switch KindOf(err) {
-	case KindUnauthenticated, KindForbidden:
+	var e *Error
+	switch {
+	case KindOf(err) == KindUnauthenticated, KindOf(err) == KindForbidden, KindOf(err) == KindRateLimited:
 		return nil
+	case errors.As(err, &e) && e.fromPortal:
+		return nil // its own error document says that it lives
 	default:
 		return err
 	}

@@ -211,6 +211,21 @@ func TestPing(t *testing.T) {
 	}
 }
 
+// The portal's own error document says that it lives, and so does that it is asked
+// too often.
+func TestPingOfATroubledPortal(t *testing.T) {
+	t.Parallel()
+	for status, body := range map[int]string{500: `{"status":1,"statusCode":500,"error":{"message":"Object reference not set"}}`, 429: ""} {
+		client := newTestClient(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, body)
+		})
+		if err := client.Ping(t.Context()); err != nil {
+			t.Errorf("%d: %v", status, err)
+		}
+	}
+}
+
 func TestNoConnection(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -357,5 +372,21 @@ func TestMissingIDs(t *testing.T) {
 	}
 	if id, err := o.Responsible.CheckedID(); id == "" || err != nil {
 		t.Errorf("the responsible's id: %q, %v", id, err)
+	}
+}
+
+// Retry-After may be a date.
+func TestRetryAfterDate(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{
+		time.Now().Add(9 * time.Second).UTC().Format(http.TimeFormat):  9 * time.Second,
+		time.Now().Add(-9 * time.Second).UTC().Format(http.TimeFormat): 0,
+		time.Now().Add(48 * time.Hour).UTC().Format(http.TimeFormat):   0,
+		"soon": 0, "-1": 0, "86401": 0, "": 0,
+	} {
+		got := answer{header: http.Header{"Retry-After": {text}}}.retryAfter()
+		if (want - got).Abs() > 2*time.Second {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
 	}
 }

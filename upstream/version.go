@@ -54,6 +54,14 @@ func (k *knowledge) set(byID bool) {
 	k.byID, k.until = byID, time.Now().Add(versionTTL)
 }
 
+// ForgetVersion forgets what is known of the portal's version: it has changed.
+func (c *Client) ForgetVersion() {
+	k := c.knowledge
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.until, k.silentBy, k.dueAt, k.version = time.Time{}, time.Time{}, time.Time{}, ""
+}
+
 // told keeps a version that the portal told, and what it can sort by.
 func (k *knowledge) told(version string, byID bool) {
 	k.set(byID)
@@ -101,6 +109,13 @@ func (k *knowledge) silent() {
 func (c *Caller) CannotSortByID() bool {
 	byID, known := c.client.knowledge.get()
 	return known && !byID
+}
+
+// CanSortByID reports whether the portal is known to know the sort key "id". Asked for
+// an order that it does not know, it says wrong totals from the second page on.
+func (c *Caller) CanSortByID() bool {
+	byID, known := c.client.knowledge.get()
+	return known && byID
 }
 
 // DoubtSortByID finds out whether a list that came back empty when it was sorted

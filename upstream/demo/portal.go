@@ -24,12 +24,13 @@ type Portal struct {
 	writers   sync.Pool // of *gzip.Writer
 	replies   atomic.Uint64
 
-	mu         sync.RWMutex // guards the fields below
-	store      *store
-	textSearch bool
-	zone       *time.Location
-	version    string
-	level      int // of the version: hundreds and units
+	mu             sync.RWMutex // guards the fields below
+	store          *store
+	textSearch     bool
+	zone           *time.Location
+	version        string
+	versionChanged func() // see OnVersion
+	level          int    // of the version: hundreds and units
 }
 
 // New builds a portal with its demo data.

@@ -32,9 +32,21 @@ func (p *Portal) SetVersion(version string) error {
 		return fmt.Errorf(`%.20q is no version such as "12.6"`, version)
 	}
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.version, p.level = version, int(a*100+b)
+	changed := p.versionChanged
+	p.mu.Unlock()
+	if changed != nil {
+		changed()
+	}
 	return nil
+}
+
+// OnVersion has a function called whenever the version has changed: a client that
+// keeps the version may forget it.
+func (p *Portal) OnVersion(changed func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.versionChanged = changed
 }
 
 // postVersion is SetVersion by request.

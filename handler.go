@@ -36,6 +36,9 @@ func newHandler(settings config.Config, resolver *resolvers.Resolver, health *he
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", api)
 	mux.Handle("/graphql/{$}", api)
+	for _, path := range []string{"/query", "/api/graphql", "/v1/graphql"} { // where other servers have it
+		mux.HandleFunc(path, api.misplaced)
+	}
 	mux.HandleFunc("GET /healthz", health.alive)
 	mux.HandleFunc("GET /readyz", health.ready)
 	if settings.Explorer {

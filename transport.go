@@ -124,6 +124,13 @@ func (h *graphQL) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// misplaced answers a request that may be meant for the API, but is not sent to it.
+func (h *graphQL) misplaced(w http.ResponseWriter, r *http.Request) {
+	ctx := withRecord(r.Context(), &record{began: serve.RequestBegan(r.Context())})
+	ctx = graphql.WithOperationContext(graphql.StartOperationTrace(ctx), &graphql.OperationContext{Headers: r.Header})
+	h.refuse(ctx, w, mediaJSON, refuse(http.StatusNotFound, codeBadRequest, "There is nothing here. The API is at /graphql."))
+}
+
 // respond sends what an operation came to, if there is memory to hold it in until
 // the client has read it.
 func (h *graphQL) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *plain.Answer) {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -172,25 +171,6 @@ func (b *breaker) record(c *circuit, term int, o outcome) {
 	if !whole && before != open && after == open && b.isAway() && b.portal.trip() {
 		b.warn("the portal keeps failing at several routes; it is left alone for a while", "for", b.open)
 	}
-}
-
-// split returns the items whose routes have been well, and the others.
-func (b *breaker) split(items []item) (well, others []item) {
-	for i, it := range items {
-		switch {
-		case !b.route(it.route.template).isClosed():
-			if others == nil {
-				well = slices.Clone(items[:i])
-			}
-			others = append(others, it)
-		case others != nil:
-			well = append(well, it)
-		}
-	}
-	if others == nil {
-		return items, nil
-	}
-	return well, others
 }
 
 // heardLately reports whether the portal gave a sound answer in the time before a

@@ -72,7 +72,7 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 	if len(items) == 0 {
 		return
 	}
-	items = c.admitted(items)
+	items = c.tried(ctx, c.admitted(items))
 	if len(items) == 0 {
 		return
 	}
@@ -133,6 +133,37 @@ func (c *Caller) admitted(items []item) []item {
 	return kept
 }
 
+// tried returns the items but for those of routes whose circuits may close again. Of
+// each of these one item is read first: a batch with it might hang, and the others
+// would be refused while it is on its way. They go with the rest if it went well, and
+// end like it otherwise.
+func (c *Caller) tried(ctx context.Context, items []item) []item {
+	doubtful := func(it item) bool { return !c.client.breaker.route(it.route.template).isClosed() }
+	if c.credentials.IsZero() || !slices.ContainsFunc(items, doubtful) {
+		return items
+	}
+	s := &slot{caller: c}
+	defer s.give()
+	var kept []item
+	failed := map[string]error{}
+	for _, it := range items {
+		err := failed[it.route.template]
+		switch {
+		case err != nil:
+			_ = it.end(answer{}, err)
+		case !doubtful(it):
+			kept = append(kept, it)
+			continue
+		default:
+			if err = s.readSingle(ctx, it); doubtful(it) && err != nil {
+				failed[it.route.template] = err
+			}
+		}
+		endAll([]item{it})
+	}
+	return kept
+}
+
 // workers reserves slots for reading items and returns how many, or why nothing
 // is read.
 func (c *Caller) workers(ctx context.Context, items []item) (int, error) {
@@ -173,13 +204,11 @@ func (s *slot) readShare(ctx context.Context, items []item) {
 		}
 	}()
 	c := s.caller.client
-	// Routes that fail are kept out of the batch, which would fail with them.
-	together, apart := c.breaker.split(items)
 	// Where batches are left alone, single calls may still be answered.
-	if len(together) < 2 || c.breaker.refuse(batchRoute) != nil || !c.batch.usable() || !s.readBatch(ctx, together) {
-		apart = items
+	if len(items) > 1 && c.breaker.refuse(batchRoute) == nil && c.batch.usable() && s.readBatch(ctx, items) {
+		return
 	}
-	s.readSingly(ctx, apart)
+	s.readSingly(ctx, items)
 }
 
 // readSingly reads items by a call for each. One that hangs takes much of the
@@ -196,22 +225,12 @@ func (s *slot) readSingly(ctx context.Context, items []item) {
 // readUntilHung reads items one by one, and of a route none after one that hung;
 // these are left. It returns the time-outs by route template.
 func (s *slot) readUntilHung(ctx context.Context, items []item) (left []item, hung map[string]error) {
-	c := s.caller.client
 	for _, it := range items {
 		if hung[it.route.template] != nil {
 			left = append(left, it)
 			continue
 		}
-		request := c.getRequest(it.route)
-		request.page = s.page
-		_, err := send(ctx, s, request, func(a answer) (struct{}, error) {
-			return struct{}{}, it.end(a, nil)
-		})
-		if err == nil {
-			continue
-		}
-		_ = it.end(answer{}, err) // of the last attempt, or why there was none
-		if KindOf(err) == KindTimeout && ctx.Err() == nil {
+		if err := s.readSingle(ctx, it); KindOf(err) == KindTimeout && ctx.Err() == nil {
 			if hung == nil {
 				hung = map[string]error{}
 			}
@@ -219,4 +238,18 @@ func (s *slot) readUntilHung(ctx context.Context, items []item) (left []item, hu
 		}
 	}
 	return left, hung
+}
+
+// readSingle reads an item by a call of its own, and returns the error that it ended
+// with.
+func (s *slot) readSingle(ctx context.Context, it item) error {
+	request := s.caller.client.getRequest(it.route)
+	request.page = s.page
+	_, err := send(ctx, s, request, func(a answer) (struct{}, error) {
+		return struct{}{}, it.end(a, nil)
+	})
+	if err != nil {
+		_ = it.end(answer{}, err) // of the last attempt, or why there was none
+	}
+	return err
 }

@@ -146,6 +146,14 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	return response
 }
 
+// logWrites writes one log line for each write: who made it by the request's id, and no
+// value.
+func logWrites(logger *slog.Logger) func(resolvers.Write) {
+	return func(w resolvers.Write) {
+		logger.Info("write", "requestId", w.RequestID, "mutation", w.Mutation, "id", w.ID, "outcome", w.Outcome)
+	}
+}
+
 // forOperator returns what the log tells of an error: the portal's failures and
 // our own bugs; "" for mistakes of the caller, whose texts quote what the caller
 // sent.

@@ -106,9 +106,15 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 			fallback.Authorization = demo.Token
 		}
 	}
-	options := resolvers.Options{Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(settings, portal)}}
+	options := resolvers.Options{
+		Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(settings, portal)},
+		Writes: resolvers.WriteMode(settings.Writes), Wrote: logWrites(logger),
+	}
 	if at.demo != "" && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide
+	}
+	if at.demo != "" && options.Writes == resolvers.WritesOwn {
+		options.Writes = resolvers.WritesOn // and nothing to spoil
 	}
 	metrics := newMetrics()
 	client := upstream.New(upstream.Options{

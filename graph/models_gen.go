@@ -8,8 +8,62 @@ import (
 	"io"
 	"strconv"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"onlyoffice-graphql/upstream"
 )
+
+// Contacts that are to take part in an opportunity.
+type AddOpportunityMembersInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// The contacts, by number: 1 to 100.
+	ContactIds []string `json:"contactIds"`
+}
+
+// What came of `addOpportunityMembers`.
+type AddOpportunityMembersPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// Tags that something is to bear.
+type AddTagsInput struct {
+	// What bears them.
+	Entity upstream.TagEntity `json:"entity"`
+	// The portal's number of the opportunity or contact.
+	ID string `json:"id"`
+	// The tags: 1 to 10, each 1 to 255 characters.
+	Tags []string `json:"tags"`
+}
+
+// What came of `addTags`.
+type AddTagsPayload struct {
+	// The opportunity as it is afterwards, when it is one: a further portal call. Null when it was not written.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// The contact as it is afterwards, when it is one: a further portal call. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// All tags that it then bears. Null when nothing was written.
+	Tags []string `json:"tags,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// A task that is done.
+type CloseTaskInput struct {
+	// The portal's number of the task.
+	ID string `json:"id"`
+}
+
+// What came of `closeTask`.
+type CloseTaskPayload struct {
+	// The task as it is afterwards. Null when it was not written.
+	Task *upstream.Task `json:"task,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
 
 // A part of a list of contacts.
 type ContactConnection struct {
@@ -62,12 +116,170 @@ type ContactOrder struct {
 	Direction OrderDirection `json:"direction"`
 }
 
+// An event of the history to enter. It is about an opportunity, a contact or both. What is null is as if left out.
+type CreateNoteInput struct {
+	// The opportunity that it is about, by number.
+	OpportunityID *string `json:"opportunityId,omitempty"`
+	// The contact that it is about, by number.
+	ContactID *string `json:"contactId,omitempty"`
+	// The kind of event, by number: one of `historyCategories`.
+	CategoryID string `json:"categoryId"`
+	// What happened, as HTML: up to 65000 characters and 65535 bytes.
+	Content string `json:"content"`
+	// When it happened; now when left out. A bare day is its midnight in the portal's zone.
+	Created *upstream.DateTime `json:"created,omitempty"`
+	// Employees whom the portal tells by e-mail, by GUID: up to 100.
+	NotifyIds []string `json:"notifyIds,omitempty"`
+	// Documents of the portal that belong to it, by number: up to 100.
+	FileIds []string `json:"fileIds,omitempty"`
+}
+
+// What came of `createNote`.
+type CreateNotePayload struct {
+	// The event that was entered. Null when it was not.
+	HistoryEvent *upstream.HistoryEvent `json:"historyEvent,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// An opportunity to enter. What is null is as if left out.
+type CreateOpportunityInput struct {
+	// What it is called: 1 to 255 characters.
+	Title string `json:"title"`
+	// The stage, by number.
+	StageID string `json:"stageId"`
+	// The employee in charge, by GUID.
+	ResponsibleID string `json:"responsibleId"`
+	// What it is about: up to 65535 bytes.
+	Description *string `json:"description,omitempty"`
+	// The customer, by number.
+	ContactID *string `json:"contactId,omitempty"`
+	// The contacts that take part, by number: up to 100.
+	MemberIds []string `json:"memberIds,omitempty"`
+	// What `bidValue` is per; a fixed bid when left out.
+	BidType *upstream.BidType `json:"bidType,omitempty"`
+	// The amount: up to 28 digits, 9 of them behind the point.
+	BidValue *upstream.Decimal `json:"bidValue,omitempty"`
+	// The currency, by its abbreviation such as `EUR`. The portal needs one.
+	BidCurrency *string `json:"bidCurrency,omitempty"`
+	// For how many periods the bid runs, when it is not fixed.
+	PerPeriodValue *int `json:"perPeriodValue,omitempty"`
+	// How likely the sale is, in percent, 0 to 100. The stage's when left out.
+	SuccessProbability *int `json:"successProbability,omitempty"`
+	// When it should be decided. A bare day is its midnight in the portal's zone.
+	ExpectedCloseDate *upstream.DateTime `json:"expectedCloseDate,omitempty"`
+	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out, it is now
+	// in a stage that closes, and none in an open one.
+	ActualCloseDate *upstream.DateTime `json:"actualCloseDate,omitempty"`
+	// Whether only administrators and the people of `accessListIds` see it.
+	IsPrivate *bool `json:"isPrivate,omitempty"`
+	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
+	AccessListIds []string `json:"accessListIds,omitempty"`
+	// Values of custom fields: up to 100.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+	// Tags to mark it with: up to 10, each 1 to 255 characters.
+	Tags []string `json:"tags,omitempty"`
+}
+
+// What came of `createOpportunity`.
+type CreateOpportunityPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// A task to enter. What is null is as if left out.
+type CreateTaskInput struct {
+	// What is to be done: 1 to 255 characters.
+	Title string `json:"title"`
+	// Who is to do it, by GUID.
+	ResponsibleID string `json:"responsibleId"`
+	// The kind of task, by number.
+	CategoryID string `json:"categoryId"`
+	// Until when. A bare day is its midnight in the portal's zone.
+	DeadLine upstream.DateTime `json:"deadLine"`
+	// More about it: up to 65535 bytes.
+	Description *string `json:"description,omitempty"`
+	// The opportunity that it is about, by number.
+	OpportunityID *string `json:"opportunityId,omitempty"`
+	// The contact that it is about, by number.
+	ContactID *string `json:"contactId,omitempty"`
+	// How many minutes before the deadline the portal reminds of it; 0 for not at all.
+	AlertValue *int `json:"alertValue,omitempty"`
+	// Whether the portal tells who is to do it by e-mail.
+	Notify *bool `json:"notify,omitempty"`
+}
+
+// What came of `createTask`.
+type CreateTaskPayload struct {
+	// The task as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Task *upstream.Task `json:"task,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// The value that a custom field is to have.
+type CustomFieldInput struct {
+	// The field, by number: `CustomFieldDefinition.id`.
+	FieldID string `json:"fieldId"`
+	// The value: `true` or `false` for CHECK_BOX, one of the options for SELECT_BOX, for DATE a day such as `2024-10-04`, else up to
+	// 65535 bytes of text. Null clears the field. It cannot be left out.
+	Value graphql.Omittable[*string] `json:"value,omitempty"`
+}
+
 // Days in a row. `from` and `to` may be the same day.
 type DateRange struct {
 	// The first day that counts.
 	From upstream.Day `json:"from"`
 	// The last day that counts.
 	To upstream.Day `json:"to"`
+}
+
+// An event of the history to delete.
+type DeleteHistoryEventInput struct {
+	// The portal's number of the event.
+	ID string `json:"id"`
+}
+
+// What came of `deleteHistoryEvent`.
+type DeleteHistoryEventPayload struct {
+	// The portal's number of what is gone. Null when it was not deleted.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// An opportunity to delete.
+type DeleteOpportunityInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+}
+
+// What came of `deleteOpportunity`.
+type DeleteOpportunityPayload struct {
+	// The portal's number of what is gone. Null when it was not deleted.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// The global id of what is gone. Null when it was not deleted.
+	DeletedNodeID *string `json:"deletedNodeId,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// A task to delete.
+type DeleteTaskInput struct {
+	// The portal's number of the task.
+	ID string `json:"id"`
+}
+
+// What came of `deleteTask`.
+type DeleteTaskPayload struct {
+	// The portal's number of what is gone. Null when it was not deleted.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
 // A part of a list of history events.
@@ -109,6 +321,24 @@ type HistoryFilter struct {
 	// On or before this day. Where that is a day on which the portal's clocks are changed, the portal ends it an hour early or
 	// late.
 	To *upstream.Day `json:"to,omitempty"`
+}
+
+// Where an opportunity is to go.
+type MoveOpportunityInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// The stage, by number.
+	StageID string `json:"stageId"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+}
+
+// What came of `moveOpportunity`.
+type MoveOpportunityPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
 // A part of a list of opportunities.
@@ -176,6 +406,96 @@ type PageInfo struct {
 	EndCursor *string `json:"endCursor,omitempty"`
 }
 
+// Contacts that are to take part in an opportunity no longer.
+type RemoveOpportunityMembersInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// The contacts, by number: 1 to 100.
+	ContactIds []string `json:"contactIds"`
+}
+
+// What came of `removeOpportunityMembers`.
+type RemoveOpportunityMembersPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// Tags that something is to bear no longer.
+type RemoveTagsInput struct {
+	// What bears them.
+	Entity upstream.TagEntity `json:"entity"`
+	// The portal's number of the opportunity or contact.
+	ID string `json:"id"`
+	// The tags: 1 to 10, each 1 to 255 characters.
+	Tags []string `json:"tags"`
+}
+
+// What came of `removeTags`.
+type RemoveTagsPayload struct {
+	// The opportunity as it is afterwards, when it is one: a further portal call. Null when it was not written.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// The contact as it is afterwards, when it is one: a further portal call. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// All tags that it then bears. Null when nothing was written.
+	Tags []string `json:"tags,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// A task that is not done after all.
+type ReopenTaskInput struct {
+	// The portal's number of the task.
+	ID string `json:"id"`
+}
+
+// What came of `reopenTask`.
+type ReopenTaskPayload struct {
+	// The task as it is afterwards. Null when it was not written.
+	Task *upstream.Task `json:"task,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// Values of custom fields of one opportunity or contact.
+type SetCustomFieldsInput struct {
+	// What the fields are on.
+	Entity CustomFieldEntity `json:"entity"`
+	// The portal's number of the opportunity or contact.
+	ID string `json:"id"`
+	// The values: 1 to 100.
+	CustomFields []*CustomFieldInput `json:"customFields"`
+}
+
+// What came of `setCustomFields`.
+type SetCustomFieldsPayload struct {
+	// The opportunity as it is afterwards, when it is one. Null when it was not written.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// The contact as it is afterwards, when it is one. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// Who is to see an opportunity.
+type SetOpportunityAccessInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// Whether only administrators and the people of `accessListIds` see it.
+	IsPrivate bool `json:"isPrivate"`
+	// All who see it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
+	AccessListIds []string `json:"accessListIds,omitempty"`
+}
+
+// What came of `setOpportunityAccess`.
+type SetOpportunityAccessPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // A part of a list of tasks.
 type TaskConnection struct {
 	// The tasks with their cursors.
@@ -214,6 +534,85 @@ type TaskFilter struct {
 	DeadLineFrom *upstream.Day `json:"deadLineFrom,omitempty"`
 	// Due on or before this day.
 	DeadLineTo *upstream.Day `json:"deadLineTo,omitempty"`
+}
+
+// What is to become of an opportunity. What is left out stays as it is, and null clears.
+type UpdateOpportunityInput struct {
+	// The portal's number of the opportunity.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+	// What it is called: 1 to 255 characters.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// The stage, by number. Cannot be cleared.
+	StageID graphql.Omittable[*string] `json:"stageId,omitempty"`
+	// The employee in charge, by GUID. Cannot be cleared.
+	ResponsibleID graphql.Omittable[*string] `json:"responsibleId,omitempty"`
+	// What it is about: up to 65535 bytes.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The customer, by number.
+	ContactID graphql.Omittable[*string] `json:"contactId,omitempty"`
+	// What `bidValue` is per; a fixed bid when null.
+	BidType graphql.Omittable[*upstream.BidType] `json:"bidType,omitempty"`
+	// The amount: up to 28 digits, 9 of them behind the point.
+	BidValue graphql.Omittable[*upstream.Decimal] `json:"bidValue,omitempty"`
+	// The currency, by its abbreviation such as `EUR`. Cannot be cleared.
+	BidCurrency graphql.Omittable[*string] `json:"bidCurrency,omitempty"`
+	// For how many periods the bid runs, when it is not fixed.
+	PerPeriodValue graphql.Omittable[*int] `json:"perPeriodValue,omitempty"`
+	// How likely the sale is, in percent, 0 to 100. The stage's when left out with another stage.
+	SuccessProbability graphql.Omittable[*int] `json:"successProbability,omitempty"`
+	// When it should be decided. A bare day is its midnight in the portal's zone.
+	ExpectedCloseDate graphql.Omittable[*upstream.DateTime] `json:"expectedCloseDate,omitempty"`
+	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out with another stage, it is now
+	// in a stage that closes, and none in an open one.
+	ActualCloseDate graphql.Omittable[*upstream.DateTime] `json:"actualCloseDate,omitempty"`
+	// Whether only administrators and the people of `accessListIds` see it.
+	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
+	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
+	AccessListIds graphql.Omittable[[]string] `json:"accessListIds,omitempty"`
+	// Values of custom fields: up to 100. Others stay as they are.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+}
+
+// What came of `updateOpportunity`.
+type UpdateOpportunityPayload struct {
+	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// What is to become of a task. What is left out stays as it is, and null clears.
+type UpdateTaskInput struct {
+	// The portal's number of the task.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+	// What is to be done: 1 to 255 characters.
+	Title graphql.Omittable[*string] `json:"title,omitempty"`
+	// Who is to do it, by GUID. Cannot be cleared.
+	ResponsibleID graphql.Omittable[*string] `json:"responsibleId,omitempty"`
+	// The kind of task, by number. Cannot be cleared.
+	CategoryID graphql.Omittable[*string] `json:"categoryId,omitempty"`
+	// Until when. A bare day is its midnight in the portal's zone. Cannot be cleared.
+	DeadLine graphql.Omittable[*upstream.DateTime] `json:"deadLine,omitempty"`
+	// More about it: up to 65535 bytes.
+	Description graphql.Omittable[*string] `json:"description,omitempty"`
+	// The opportunity that it is about, by number.
+	OpportunityID graphql.Omittable[*string] `json:"opportunityId,omitempty"`
+	// The contact that it is about, by number.
+	ContactID graphql.Omittable[*string] `json:"contactId,omitempty"`
+	// How many minutes before the deadline the portal reminds of it; 0 for not at all.
+	AlertValue graphql.Omittable[*int] `json:"alertValue,omitempty"`
+}
+
+// What came of `updateTask`.
+type UpdateTaskPayload struct {
+	// The task as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Task *upstream.Task `json:"task,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
 // What the order of contacts goes by. Pages are exact by ID only.

@@ -15,23 +15,34 @@ import (
 
 // Types are the object types of the schema.
 var Types = plain.NewTypes(
+	plainAddOpportunityMembersPayload,
+	plainAddTagsPayload,
 	plainAddress,
 	plainCategory,
+	plainCloseTaskPayload,
 	plainCompany,
 	plainContactConnection,
 	plainContactEdge,
 	plainContactInfo,
 	plainContactStatus,
 	plainContactType,
+	plainCreateNotePayload,
+	plainCreateOpportunityPayload,
+	plainCreateTaskPayload,
 	plainCurrency,
 	plainCustomField,
 	plainCustomFieldDefinition,
+	plainDeleteHistoryEventPayload,
+	plainDeleteOpportunityPayload,
+	plainDeleteTaskPayload,
 	plainEmployee,
 	plainEntityPointer,
 	plainFile,
 	plainHistoryEvent,
 	plainHistoryEventConnection,
 	plainHistoryEventEdge,
+	plainMoveOpportunityPayload,
+	plainMutation,
 	plainOpportunity,
 	plainOpportunityConnection,
 	plainOpportunityEdge,
@@ -39,17 +50,43 @@ var Types = plain.NewTypes(
 	plainPerson,
 	plainPortal,
 	plainQuery,
+	plainRemoveOpportunityMembersPayload,
+	plainRemoveTagsPayload,
+	plainReopenTaskPayload,
+	plainSetCustomFieldsPayload,
+	plainSetOpportunityAccessPayload,
 	plainStage,
 	plainTag,
 	plainTask,
 	plainTaskConnection,
 	plainTaskEdge,
+	plainUpdateOpportunityPayload,
+	plainUpdateTaskPayload,
+	plainUserError,
 )
 
 // readers reads arguments, which takes nothing of an operation.
 var readers = newExecutionContext(nil, &executableSchema{}, nil)
 
 var (
+	plainAddOpportunityMembersPayload = &plain.Type{
+		Name:      "AddOpportunityMembersPayload",
+		Satisfies: addOpportunityMembersPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainAddTagsPayload = &plain.Type{
+		Name:      "AddTagsPayload",
+		Satisfies: addTagsPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"contact":     {Index: 1, Below: []string{"Person", "Company"}},
+			"tags":        {Index: 2},
+			"userErrors":  {Index: 3, Below: []string{"UserError"}},
+		},
+	}
 	plainAddress = &plain.Type{
 		Name:      "Address",
 		Satisfies: addressImplementors,
@@ -75,6 +112,14 @@ var (
 			"imagePath":          {Index: 4},
 			"sortOrder":          {Index: 5},
 			"relativeItemsCount": {Index: 6},
+		},
+	}
+	plainCloseTaskPayload = &plain.Type{
+		Name:      "CloseTaskPayload",
+		Satisfies: closeTaskPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"task":       {Index: 0, Below: []string{"Task"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
 		},
 	}
 	plainCompany = &plain.Type{
@@ -154,6 +199,30 @@ var (
 			"relativeItemsCount": {Index: 4},
 		},
 	}
+	plainCreateNotePayload = &plain.Type{
+		Name:      "CreateNotePayload",
+		Satisfies: createNotePayloadImplementors,
+		Fields: map[string]plain.Field{
+			"historyEvent": {Index: 0, Below: []string{"HistoryEvent"}},
+			"userErrors":   {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainCreateOpportunityPayload = &plain.Type{
+		Name:      "CreateOpportunityPayload",
+		Satisfies: createOpportunityPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainCreateTaskPayload = &plain.Type{
+		Name:      "CreateTaskPayload",
+		Satisfies: createTaskPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"task":       {Index: 0, Below: []string{"Task"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
 	plainCurrency = &plain.Type{
 		Name:      "Currency",
 		Satisfies: currencyImplementors,
@@ -196,6 +265,31 @@ var (
 			"mask":               {Index: 4},
 			"options":            {Index: 5},
 			"relativeItemsCount": {Index: 6},
+		},
+	}
+	plainDeleteHistoryEventPayload = &plain.Type{
+		Name:      "DeleteHistoryEventPayload",
+		Satisfies: deleteHistoryEventPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"deletedId":  {Index: 0},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainDeleteOpportunityPayload = &plain.Type{
+		Name:      "DeleteOpportunityPayload",
+		Satisfies: deleteOpportunityPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"deletedId":     {Index: 0},
+			"deletedNodeId": {Index: 1},
+			"userErrors":    {Index: 2, Below: []string{"UserError"}},
+		},
+	}
+	plainDeleteTaskPayload = &plain.Type{
+		Name:      "DeleteTaskPayload",
+		Satisfies: deleteTaskPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"deletedId":  {Index: 0},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
 		},
 	}
 	plainEmployee = &plain.Type{
@@ -264,6 +358,37 @@ var (
 			"node":   {Index: 1, Below: []string{"HistoryEvent"}},
 		},
 	}
+	plainMoveOpportunityPayload = &plain.Type{
+		Name:      "MoveOpportunityPayload",
+		Satisfies: moveOpportunityPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainMutation = &plain.Type{
+		Name:      "Mutation",
+		Satisfies: mutationImplementors,
+		Arguments: map[string]plain.ArgumentReader{
+			"createOpportunity":        readers.field_Mutation_createOpportunity_args,
+			"updateOpportunity":        readers.field_Mutation_updateOpportunity_args,
+			"moveOpportunity":          readers.field_Mutation_moveOpportunity_args,
+			"deleteOpportunity":        readers.field_Mutation_deleteOpportunity_args,
+			"addOpportunityMembers":    readers.field_Mutation_addOpportunityMembers_args,
+			"removeOpportunityMembers": readers.field_Mutation_removeOpportunityMembers_args,
+			"setOpportunityAccess":     readers.field_Mutation_setOpportunityAccess_args,
+			"setCustomFields":          readers.field_Mutation_setCustomFields_args,
+			"addTags":                  readers.field_Mutation_addTags_args,
+			"removeTags":               readers.field_Mutation_removeTags_args,
+			"createTask":               readers.field_Mutation_createTask_args,
+			"updateTask":               readers.field_Mutation_updateTask_args,
+			"closeTask":                readers.field_Mutation_closeTask_args,
+			"reopenTask":               readers.field_Mutation_reopenTask_args,
+			"deleteTask":               readers.field_Mutation_deleteTask_args,
+			"createNote":               readers.field_Mutation_createNote_args,
+			"deleteHistoryEvent":       readers.field_Mutation_deleteHistoryEvent_args,
+		},
+	}
 	plainOpportunity = &plain.Type{
 		Name:      "Opportunity",
 		Satisfies: opportunityImplementors,
@@ -289,7 +414,8 @@ var (
 			"isPrivate":          {Index: 18},
 			"accessList":         {Index: 19, Below: []string{"Employee"}},
 			"canEdit":            {Index: 20},
-			"customFields":       {Index: 21, Below: []string{"CustomField"}},
+			"revision":           {Index: 21},
+			"customFields":       {Index: 22, Below: []string{"CustomField"}},
 		},
 		Arguments: map[string]plain.ArgumentReader{
 			"customFields": readers.field_Opportunity_customFields_args,
@@ -374,6 +500,49 @@ var (
 			"node":                   readers.field_Query_node_args,
 		},
 	}
+	plainRemoveOpportunityMembersPayload = &plain.Type{
+		Name:      "RemoveOpportunityMembersPayload",
+		Satisfies: removeOpportunityMembersPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainRemoveTagsPayload = &plain.Type{
+		Name:      "RemoveTagsPayload",
+		Satisfies: removeTagsPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"contact":     {Index: 1, Below: []string{"Person", "Company"}},
+			"tags":        {Index: 2},
+			"userErrors":  {Index: 3, Below: []string{"UserError"}},
+		},
+	}
+	plainReopenTaskPayload = &plain.Type{
+		Name:      "ReopenTaskPayload",
+		Satisfies: reopenTaskPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"task":       {Index: 0, Below: []string{"Task"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainSetCustomFieldsPayload = &plain.Type{
+		Name:      "SetCustomFieldsPayload",
+		Satisfies: setCustomFieldsPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"contact":     {Index: 1, Below: []string{"Person", "Company"}},
+			"userErrors":  {Index: 2, Below: []string{"UserError"}},
+		},
+	}
+	plainSetOpportunityAccessPayload = &plain.Type{
+		Name:      "SetOpportunityAccessPayload",
+		Satisfies: setOpportunityAccessPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
 	plainStage = &plain.Type{
 		Name:      "Stage",
 		Satisfies: stageImplementors,
@@ -416,6 +585,7 @@ var (
 			"createBy":    {Index: 10, Below: []string{"Employee"}},
 			"created":     {Index: 11},
 			"canEdit":     {Index: 12},
+			"revision":    {Index: 13},
 		},
 	}
 	plainTaskConnection = &plain.Type{
@@ -436,7 +606,76 @@ var (
 			"node":   {Index: 1, Below: []string{"Task"}},
 		},
 	}
+	plainUpdateOpportunityPayload = &plain.Type{
+		Name:      "UpdateOpportunityPayload",
+		Satisfies: updateOpportunityPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
+			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainUpdateTaskPayload = &plain.Type{
+		Name:      "UpdateTaskPayload",
+		Satisfies: updateTaskPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"task":       {Index: 0, Below: []string{"Task"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainUserError = &plain.Type{
+		Name:      "UserError",
+		Satisfies: userErrorImplementors,
+		Fields: map[string]plain.Field{
+			"field":   {Index: 0},
+			"message": {Index: 1},
+			"code":    {Index: 2},
+		},
+	}
 )
+
+func appendAddOpportunityMembersPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *AddOpportunityMembersPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendAddTagsPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *AddTagsPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 2: // tags
+			v := obj.Tags
+			b, ok = appendOString2ᚕstringᚄ(b, o, fc, v)
+		case 3: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
 
 func appendAddress(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Address) (_ []byte, ok bool) {
 	for i := range c.Members {
@@ -504,6 +743,25 @@ func appendCategory(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Lis
 		case 6: // relativeItemsCount
 			v := obj.ItemsCount()
 			b, ok = appendOInt2ᚖint(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendCloseTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CloseTaskPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // task
+			v := obj.Task
+			b, ok = appendOTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false
@@ -716,6 +974,63 @@ func appendContactType(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.
 	return append(b, c.Tail...), true
 }
 
+func appendCreateNotePayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreateNotePayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // historyEvent
+			v := obj.HistoryEvent
+			b, ok = appendOHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendCreateOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreateOpportunityPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendCreateTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreateTaskPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // task
+			v := obj.Task
+			b, ok = appendOTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendCurrency(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Currency) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -834,6 +1149,66 @@ func appendCustomFieldDefinition(b []byte, o *plain.Object, c *plain.Chunk, obj 
 		case 6: // relativeItemsCount
 			v := obj.RelativeItemsCount
 			b, ok = appendNInt2int(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendDeleteHistoryEventPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *DeleteHistoryEventPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // deletedId
+			v := obj.DeletedID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendDeleteOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *DeleteOpportunityPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // deletedId
+			v := obj.DeletedID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 1: // deletedNodeId
+			v := obj.DeletedNodeID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendDeleteTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *DeleteTaskPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // deletedId
+			v := obj.DeletedID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false
@@ -1022,6 +1397,25 @@ func appendHistoryEventEdge(b []byte, o *plain.Object, c *plain.Chunk, obj *Hist
 	return append(b, c.Tail...), true
 }
 
+func appendMoveOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *MoveOpportunityPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendOpportunity(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Opportunity) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -1096,7 +1490,10 @@ func appendOpportunity(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.
 		case 20: // canEdit
 			v := obj.CanEdit
 			b, ok = appendNBoolean2bool(b, o, fc, v)
-		case 21: // customFields
+		case 21: // revision
+			v := obj.Revision()
+			b, ok = appendNString2string(b, o, fc, v)
+		case 22: // customFields
 			v, known := obj.KnownCustomFields(fc.Args["labels"].([]string), fc.Args["headings"].(*bool))
 			if !known {
 				return b, false
@@ -1262,6 +1659,110 @@ func appendPortal(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Porta
 	return append(b, c.Tail...), true
 }
 
+func appendRemoveOpportunityMembersPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *RemoveOpportunityMembersPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendRemoveTagsPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *RemoveTagsPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 2: // tags
+			v := obj.Tags
+			b, ok = appendOString2ᚕstringᚄ(b, o, fc, v)
+		case 3: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendReopenTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *ReopenTaskPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // task
+			v := obj.Task
+			b, ok = appendOTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendSetCustomFieldsPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *SetCustomFieldsPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendSetOpportunityAccessPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *SetOpportunityAccessPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendStage(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Stage) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -1374,6 +1875,9 @@ func appendTask(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Task) (
 		case 12: // canEdit
 			v := obj.CanEdit
 			b, ok = appendNBoolean2bool(b, o, fc, v)
+		case 13: // revision
+			v := obj.Revision()
+			b, ok = appendNString2string(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false
@@ -1418,6 +1922,66 @@ func appendTaskEdge(b []byte, o *plain.Object, c *plain.Chunk, obj *TaskEdge) (_
 		case 1: // node
 			v := obj.Node
 			b, ok = appendNTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendUpdateOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdateOpportunityPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // opportunity
+			v := obj.Opportunity
+			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendUpdateTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdateTaskPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // task
+			v := obj.Task
+			b, ok = appendOTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendUserError(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.UserError) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // field
+			v := obj.Field
+			b, ok = appendOString2ᚕstringᚄ(b, o, fc, v)
+		case 1: // message
+			v := obj.Message
+			b, ok = appendNString2string(b, o, fc, v)
+		case 2: // code
+			v := obj.Code
+			b, ok = appendNUserErrorCode2onlyofficeᚑgraphqlᚋupstreamᚐUserErrorCode(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false
@@ -1850,6 +2414,32 @@ func appendNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐTaskEdge(b []byte, o *pla
 	return appendTaskEdge(b, o, fc.Below[0], v)
 }
 
+func appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b []byte, o *plain.Object, fc *plain.Member, v []*upstream.UserError) ([]byte, bool) {
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNUserError2ᚖonlyofficeᚑgraphqlᚋupstreamᚐUserError(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
+func appendNUserError2ᚖonlyofficeᚑgraphqlᚋupstreamᚐUserError(b []byte, o *plain.Object, fc *plain.Member, v *upstream.UserError) ([]byte, bool) {
+	if v == nil {
+		return b, false
+	}
+	return appendUserError(b, o, fc.Below[0], v)
+}
+
+func appendNUserErrorCode2onlyofficeᚑgraphqlᚋupstreamᚐUserErrorCode(b []byte, o *plain.Object, fc *plain.Member, v upstream.UserErrorCode) ([]byte, bool) {
+	return plain.AppendString(b, string(v)), true
+}
+
 func appendOAddress2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐAddressᚄ(b []byte, o *plain.Object, fc *plain.Member, v []*upstream.Address) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
@@ -2088,22 +2678,18 @@ func appendOFile2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐFileᚄ(b []byte, o *pl
 	return append(b, ']'), true
 }
 
-func appendOID2ᚕstringᚄ(b []byte, o *plain.Object, fc *plain.Member, v []string) ([]byte, bool) {
+func appendOHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b []byte, o *plain.Object, fc *plain.Member, v *upstream.HistoryEvent) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true
 	}
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNID2string(b, o, fc, v[i])
-		if !ok {
-			return b, false
-		}
+	return appendHistoryEvent(b, o, fc.Below[0], v)
+}
+
+func appendOID2ᚖstring(b []byte, o *plain.Object, fc *plain.Member, v *string) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
 	}
-	return append(b, ']'), true
+	return plain.AppendString(b, *v), true
 }
 
 func appendOInt2ᚖint(b []byte, o *plain.Object, fc *plain.Member, v *int) ([]byte, bool) {
@@ -2204,4 +2790,11 @@ func appendOTag2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐTagᚄ(b []byte, o *plai
 		}
 	}
 	return append(b, ']'), true
+}
+
+func appendOTask2ᚖonlyofficeᚑgraphqlᚋupstreamᚐTask(b []byte, o *plain.Object, fc *plain.Member, v *upstream.Task) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendTask(b, o, fc.Below[0], v)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
 )
@@ -34,10 +35,17 @@ func number(directive *ast.Directive, name string) int {
 }
 
 // sentence says the bound to people; ids and dates, which are never longer, say
-// nothing of their characters.
-func (b Bound) sentence(of *ast.Type) string {
+// nothing of their characters. Of what is written the portal takes less than a request
+// may hold, and its writer hears of that in another way.
+func (b Bound) sentence(of *ast.Type, isWritten bool) string {
 	isText := of.Name() == "String"
 	switch {
+	case isWritten && b.Entries > 0 && isText:
+		return fmt.Sprintf(" A request may hold at most %d of them, each of at most %d characters.", b.Entries, b.Characters)
+	case isWritten && b.Entries > 0:
+		return fmt.Sprintf(" A request may hold at most %d of them.", b.Entries)
+	case isWritten && b.Characters > 0 && isText:
+		return fmt.Sprintf(" A request may hold at most %d characters of it.", b.Characters)
 	case b.Entries > 0 && isText:
 		return fmt.Sprintf(" At most %d, each of at most %d characters.", b.Entries, b.Characters)
 	case b.Entries > 0:
@@ -53,10 +61,11 @@ func (b Bound) sentence(of *ast.Type) string {
 func init() {
 	for _, of := range parsedSchema.Types {
 		for _, field := range of.Fields {
-			field.Description += BoundOf(field.Directives).sentence(field.Type)
+			isWritten := of.Kind == ast.InputObject && strings.HasSuffix(of.Name, "Input")
+			field.Description += BoundOf(field.Directives).sentence(field.Type, isWritten)
 			for _, argument := range field.Arguments {
 				if argument.Name != "after" { // cursors are made here, so their length is no news
-					argument.Description += BoundOf(argument.Directives).sentence(argument.Type)
+					argument.Description += BoundOf(argument.Directives).sentence(argument.Type, false)
 				}
 			}
 		}

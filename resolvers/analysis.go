@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/upstream"
 )
 
 // Analysis is what can be said of every operation of a document before it runs,
@@ -75,7 +77,9 @@ func (a *Analysis) read(selections ast.SelectionSet, seen map[*ast.FragmentDefin
 func (a *Analysis) field(f *ast.Field) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Opportunity" {
-		a.skip = slices.DeleteFunc(a.skip, func(key string) bool { return key == shownBy[f.Name] })
+		a.skip = slices.DeleteFunc(a.skip, func(key string) bool {
+			return key == shownBy[f.Name] || f.Name == "revision" && slices.Contains(upstream.RevisionMembers, key)
+		})
 	}
 	row := table[on][f.Name]
 	if row == nil && f.Definition.Directives.ForName("cost") != nil {

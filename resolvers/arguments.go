@@ -3,20 +3,25 @@ package resolvers
 import (
 	"fmt"
 	"strconv"
+
+	"onlyoffice-graphql/upstream"
 )
 
 // inputError is an argument that cannot be used; its text is for the caller and
 // starts with the argument's name.
-type inputError struct{ code, message string }
+type inputError struct {
+	code, message string
+	outcome       upstream.Outcome // of a write; "" for reads
+}
 
 func (e *inputError) Error() string { return e.message }
 
 func badInput(format string, args ...any) error {
-	return &inputError{codeBadUserInput, fmt.Sprintf(format, args...)}
+	return &inputError{code: codeBadUserInput, message: fmt.Sprintf(format, args...)}
 }
 
 func invalidCursor(format string, args ...any) error {
-	return &inputError{codeInvalidCursor, fmt.Sprintf(format, args...)}
+	return &inputError{code: codeInvalidCursor, message: fmt.Sprintf(format, args...)}
 }
 
 // parseID reads a portal number, which is a positive 32-bit integer. There is one

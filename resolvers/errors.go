@@ -118,6 +118,21 @@ const (
 	ifItStays    = "If it stays so, tell the operator of this API the request id " + idHere + "."
 )
 
+// mayBeDone says of a write what its outcome UNKNOWN means.
+const mayBeDone = "Some or all of this change may have been made. Look at what there is before you make it again. " + ifItStays
+
+// withOutcome adds the outcome of a write to extensions, if there is one.
+func withOutcome(extensions map[string]any, outcome upstream.Outcome) map[string]any {
+	if outcome == "" {
+		return extensions
+	}
+	if extensions == nil {
+		extensions = map[string]any{}
+	}
+	extensions["outcome"] = string(outcome)
+	return extensions
+}
+
 // withID puts the id of ctx's request into a sentence of ours.
 func withID(ctx context.Context, message string) string {
 	return strings.Replace(message, idHere, requestID(ctx), 1)
@@ -172,14 +187,18 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
+		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+			presented.Extensions = withOutcome(nil, upstream.NotDone)
+		}
 		return finish(ctx, presented, codeBadUserInput, false)
 	case errors.As(err, &input):
 		presented.Message = input.message
+		presented.Extensions = withOutcome(nil, input.outcome)
 		return finish(ctx, presented, input.code, false)
 	case errors.As(err, &portal):
 		p := presentations[portal.Kind]
 		presented.Message = p.message
-		presented.Extensions = map[string]any{}
+		presented.Extensions = withOutcome(map[string]any{}, portal.Outcome)
 		if portal.Limit > 0 {
 			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
 		}
@@ -194,6 +213,12 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		case portal.UnknownHost():
 			presented.Message = "The portal's host name is not known: its address in the settings has to be corrected. " + tellOperator
 		}
+		switch {
+		case portal.Outcome == upstream.Unknown:
+			presented.Message = mayBeDone
+		case portal.Outcome == upstream.NotDone && portal.Kind == upstream.KindForbidden:
+			presented.Message = "The portal does not let this caller change this. Ask a portal administrator for access."
+		}
 		presented.Message = withID(ctx, presented.Message)
 		if portal.Retryable() && wait > 0 {
 			presented.Extensions["retryAfter"] = wait
@@ -201,6 +226,9 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, p.code, portal.Retryable())
 	default:
 		presented.Message = withID(ctx, "Something went wrong in this API. "+tellOperator)
+		if errors.As(err, new(*lostError)) {
+			presented.Extensions = withOutcome(nil, upstream.Unknown)
+		}
 		return finish(ctx, presented, codeInternal, false)
 	}
 }

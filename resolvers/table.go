@@ -179,9 +179,25 @@ func newTable() map[string]map[string]row {
 	}
 }
 
+// mutationType is the type of the fields that write. They have no rows, as nothing of
+// theirs is read ahead.
+const mutationType = "Mutation"
+
+// writeCalls is how many portal calls each mutation usually takes.
+var writeCalls = map[string]int{
+	"createOpportunity": 5, "updateOpportunity": 5, "moveOpportunity": 2, "deleteOpportunity": 2,
+	"addOpportunityMembers": 1, "removeOpportunityMembers": 1, "setOpportunityAccess": 3,
+	"setCustomFields": 3, "addTags": 2, "removeTags": 2,
+	"createTask": 4, "updateTask": 4, "closeTask": 1, "reopenTask": 1, "deleteTask": 1,
+	"createNote": 3, "deleteHistoryEvent": 1,
+}
+
 // Cost returns the cost of a field of a type; the zero value for fields that are
 // in their object's answer.
 func Cost(typeName, field string) document.FieldCost {
+	if typeName == mutationType {
+		return document.FieldCost{Weight: weightOfCall * writeCalls[field]}
+	}
 	row := table[typeName][field]
 	if row == nil || row.cost() == nil || row.cost().weight == 0 {
 		return document.FieldCost{}

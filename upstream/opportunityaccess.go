@@ -22,6 +22,9 @@ func (in *AccessChange) Check(with *Dictionaries) UserErrors {
 	return c.found
 }
 
+// EmployeeIDs returns the employees that the input names, to be looked up.
+func (in *AccessChange) EmployeeIDs() []string { return in.AccessListIDs }
+
 // SetOpportunityAccess replaces who may see an opportunity (PUT
 // api/2.0/crm/opportunity/{id}/access). The portal would publish a private one without
 // a list, and hide one from its responsible, so that one is added.

@@ -38,6 +38,8 @@ type Config struct {
 
 	UpstreamReport reportMode `name:"upstream-report" env:"UPSTREAM_REPORT" default:"signed-in" help:"Who may see the portal calls of an answer, in extensions.upstream: off for nobody, signed-in for callers with a credential of their own, on for everybody."`
 
+	Writes writeMode `name:"writes" env:"WRITES" default:"own" help:"Who may change what is in the portal, by mutations: off for nobody, own for callers with a credential of their own, on for callers with that of --portal-token, too. With the demo portal own is as on."`
+
 	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
 
@@ -96,6 +98,7 @@ type (
 	lifetime  time.Duration      // 0 for off
 
 	reportMode  resolvers.ReportMode
+	writeMode   resolvers.WriteMode
 	countOrNone int // a number from 0
 )
 

@@ -39,6 +39,7 @@ var settings = []struct {
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
 	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []Origin{"https://a.example.com"}, []Origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
+	{"writes", "WRITES", "on", "off", writeMode(resolvers.WritesOn), writeMode(resolvers.WritesOff), func(c Config) any { return c.Writes }},
 	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
 	{"log-level", "LOG_LEVEL", "debug", "WARN", slog.LevelDebug, slog.LevelWarn, func(c Config) any { return c.LogLevel }},
 	{"max-body", "MAX_BODY", "1MiB", "1000", units.MiB, units.Base2Bytes(1000), func(c Config) any { return c.Limits.Body }},
@@ -124,7 +125,7 @@ func TestDefaults(t *testing.T) {
 	t.Parallel()
 	want := Config{
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081", Explorer: true, LogLevel: slog.LevelInfo,
-		UpstreamReport: reportMode(resolvers.ReportSignedIn),
+		UpstreamReport: reportMode(resolvers.ReportSignedIn), Writes: writeMode(resolvers.WritesOwn),
 		Limits: Limits{
 			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
 			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Answer: 32 * units.MiB, AnswersMemory: 256 * units.MiB, Requests: 512,
@@ -169,7 +170,7 @@ func TestMistakes(t *testing.T) {
 			args: []string{
 				"--bogus", "--max-depth=x", "--max-cost", "0", "--max-tokens=-1", "--max-aliases=1.5", "--max-fields=99999999999999999999",
 				"--max-body=1x", "--portal-body=-1MiB", "--portal-timeout=5", "--dial-timeout=-1s", "--portal-retries=-1",
-				"--upstream-report=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--profiles=some", "--trusted-proxy=proxy", "--trusted-proxy=10.0.0.1/8,::1", "--max-connections-per-address=0", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
+				"--upstream-report=all", "--writes=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--profiles=some", "--trusted-proxy=proxy", "--trusted-proxy=10.0.0.1/8,::1", "--max-connections-per-address=0", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
 			},
 			env: map[string]string{"IDLE_TIMEOUT": "soon", "LISTEN_ADDR": "8080", "INSECURE_PORTAL": "2"},
 			want: []string{
@@ -188,6 +189,7 @@ func TestMistakes(t *testing.T) {
 				`--dial-timeout (DIAL_TIMEOUT): "-1s" is not a duration such as 10s or 500ms`,
 				`--portal-retries (PORTAL_RETRIES): "-1" is not a whole number from 0`,
 				`--upstream-report (UPSTREAM_REPORT): "all" is not one of off, signed-in, on`,
+				`--writes (WRITES): "all" is not one of off, own, on`,
 				`--reference-cache (REFERENCE_CACHE): "never" is neither off nor a duration such as 30s`,
 				`--log-level (LOG_LEVEL): "loud" is not one of debug, info, warn, error`,
 				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,

@@ -36,6 +36,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[[]Origin](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[[]netip.Prefix](), setting(m, parseNetworks)),
 		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
+		kong.TypeMapper(reflect.TypeFor[writeMode](), setting(m, parseWriteMode)),
 		kong.TypeMapper(reflect.TypeFor[lifetime](), setting(m, parseLifetime)),
 		kong.TypeMapper(reflect.TypeFor[logFormat](), setting(m, parseLogFormat)),
 		kong.TypeMapper(reflect.TypeFor[countOrNone](), setting(m, parseCountOrNone)),
@@ -171,6 +172,15 @@ func parseReportMode(text string) (reportMode, error) {
 		return 0, fmt.Errorf("%q is not one of off, signed-in, on", text)
 	}
 	return reportMode(mode), nil
+}
+
+func parseWriteMode(text string) (writeMode, error) {
+	modes := map[string]resolvers.WriteMode{"off": resolvers.WritesOff, "own": resolvers.WritesOwn, "on": resolvers.WritesOn}
+	mode, ok := modes[text]
+	if !ok {
+		return 0, fmt.Errorf("%q is not one of off, own, on", text)
+	}
+	return writeMode(mode), nil
 }
 
 // parsePortalURL does not quote what it refuses: it may hold a password.

@@ -106,7 +106,8 @@ func (w *weigher) weight(field *ast.Field, of *parent) int {
 	if call == "" {
 		call = sameCall(field)
 	}
-	if of.paid[call] {
+	if of.paid[call] && field.ObjectDefinition.Name != "Mutation" { // each write is made
+
 		return plain
 	}
 	if of.paid == nil {

@@ -30,6 +30,10 @@ const (
 	maxCompiled      = 2000    // fields that are compiled at all
 )
 
+// maxWrites is how many root fields one mutation has at most: they run one after the
+// other, and all of them within one --operation-timeout.
+const maxWrites = 10
+
 // Document is a document that has been parsed, measured and validated. It is
 // shared between requests: nobody changes it or its syntax tree.
 type Document struct {
@@ -148,10 +152,14 @@ func (d *Store) measured(doc *Document) *Rejection {
 	ruler := newRuler(query)
 	var most measure // of any operation: validation looks at all of them
 	fields := 0
+	var writes *Rejection
 	for _, operation := range query.Operations {
 		m := ruler.operation(operation)
 		fields = add(fields, m.fields)
 		most.most(m)
+		if limit := min(maxWrites, d.options.Limits.RootFields); operation.Operation == ast.Mutation && m.width > limit {
+			writes = rejectOver("TOO_MANY_ROOT_FIELDS", limit, m.width, "The mutation has too many fields at its top. Send several requests.")
+		}
 	}
 	for _, fragment := range query.Fragments { // also those that nothing spreads
 		most.directives = max(most.directives, ruler.fragment(fragment.Name).directives)
@@ -166,6 +174,8 @@ func (d *Store) measured(doc *Document) *Rejection {
 		return rejectOver("TOO_MANY_ALIASES", l.Aliases, most.aliases, "The operation has too many aliases. Ask for lists, or in several requests.")
 	case most.width > l.RootFields:
 		return rejectOver("TOO_MANY_ROOT_FIELDS", l.RootFields, most.width, "The operation has too many fields at its top. Ask for lists, or in several requests.")
+	case writes != nil:
+		return writes
 	case most.directives > l.Directives:
 		return rejectOver("TOO_MANY_DIRECTIVES", l.Directives, most.directives, "The document has too many directives at one place.")
 	case most.introspects && !d.options.Explorer:

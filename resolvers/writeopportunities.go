@@ -1,0 +1,140 @@
+package resolvers
+
+import (
+	"context"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/upstream"
+)
+
+// onOpportunities is the kind of custom fields that opportunities have.
+var onOpportunities = graph.CustomFieldEntityOpportunity
+
+// fieldsIn returns the kind of the custom fields where there are values of any.
+func fieldsIn(entity graph.CustomFieldEntity, values []upstream.FieldValue) *graph.CustomFieldEntity {
+	if len(values) == 0 {
+		return nil
+	}
+	return &entity
+}
+
+func createOpportunity(in graph.CreateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
+	return func(w *writing) (*upstream.Opportunity, error) {
+		values, mistakes := fieldValues(in.CustomFields)
+		o := upstream.NewOpportunity{
+			Title: in.Title, StageID: number(in.StageID), ResponsibleID: in.ResponsibleID,
+			BidCurrency: orNone(in.BidCurrency), Description: orNone(in.Description),
+			ContactID: numberOr0(in.ContactID), MemberIDs: numbers(in.MemberIds),
+			BidType: orNone(in.BidType), BidValue: orNone(in.BidValue), PerPeriodValue: orNone(in.PerPeriodValue),
+			SuccessProbability: given(in.SuccessProbability), ActualCloseDate: given(in.ActualCloseDate),
+			ExpectedCloseDate: orNone(in.ExpectedCloseDate), IsPrivate: orNone(in.IsPrivate), AccessListIDs: in.AccessListIds,
+			CustomFields: values, Tags: in.Tags,
+		}
+		with, err := w.checked(&o, needs{stages: true, currencies: true, fields: fieldsIn(onOpportunities, values)}, mistakes)
+		if err != nil {
+			return nil, err
+		}
+		return w.caller.CreateOpportunity(w.ctx, o, with)
+	}
+}
+
+func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
+	return func(w *writing) (*upstream.Opportunity, error) {
+		values, mistakes := fieldValues(in.CustomFields)
+		o := upstream.OpportunityChanges{
+			ID: number(in.ID), IfRevision: seenRevision(in.IfRevision),
+			Title: upstream.ChangeTo(in.Title.ValueOK()), Description: upstream.ChangeTo(in.Description.ValueOK()),
+			StageID: numberChange(in.StageID), ResponsibleID: upstream.ChangeTo(in.ResponsibleID.ValueOK()),
+			ContactID: numberChange(in.ContactID),
+			BidType:   upstream.ChangeTo(in.BidType.ValueOK()), BidValue: upstream.ChangeTo(in.BidValue.ValueOK()),
+			BidCurrency: upstream.ChangeTo(in.BidCurrency.ValueOK()), PerPeriodValue: upstream.ChangeTo(in.PerPeriodValue.ValueOK()),
+			SuccessProbability: upstream.ChangeTo(in.SuccessProbability.ValueOK()),
+			ActualCloseDate:    upstream.ChangeTo(in.ActualCloseDate.ValueOK()),
+			ExpectedCloseDate:  upstream.ChangeTo(in.ExpectedCloseDate.ValueOK()),
+			IsPrivate:          upstream.ChangeTo(in.IsPrivate.ValueOK()), AccessListIDs: listChange(in.AccessListIds),
+			CustomFields: values,
+		}
+		with, err := w.checked(&o, needs{stages: o.StageID.Given(), currencies: o.BidCurrency.Given(), fields: fieldsIn(onOpportunities, values)}, mistakes)
+		if err != nil {
+			return nil, err
+		}
+		return w.caller.UpdateOpportunity(w.ctx, o, with)
+	}
+}
+
+func setOpportunityAccess(in graph.SetOpportunityAccessInput) func(w *writing) (*upstream.Opportunity, error) {
+	return func(w *writing) (*upstream.Opportunity, error) {
+		change := upstream.AccessChange{ID: number(in.ID), IsPrivate: in.IsPrivate, AccessListIDs: in.AccessListIds}
+		with, err := w.checked(&change, needs{}, nil)
+		if err != nil {
+			return nil, err
+		}
+		return w.caller.SetOpportunityAccess(w.ctx, change, with)
+	}
+}
+
+// setFields sets custom fields by the client's method for what they are on.
+func setFields[T any](in graph.SetCustomFieldsInput, set func(*upstream.Caller, context.Context, upstream.FieldChanges, *upstream.Dictionaries) (*T, error)) func(w *writing) (*T, error) {
+	return func(w *writing) (*T, error) {
+		values, mistakes := fieldValues(in.CustomFields)
+		changes := upstream.FieldChanges{ID: number(in.ID), Values: values}
+		with, err := w.checked(&changes, needs{fields: fieldsIn(in.Entity, values)}, mistakes)
+		if err != nil {
+			return nil, err
+		}
+		return set(w.caller, w.ctx, changes, with)
+	}
+}
+
+// deletion is a write that leaves no object.
+func deletion(del func(w *writing) error) func(w *writing) (*struct{}, error) {
+	return func(w *writing) (*struct{}, error) {
+		if err := del(w); err != nil {
+			return nil, err
+		}
+		return &struct{}{}, nil
+	}
+}
+
+// tagging is a write that answers with tags.
+func tagging(change func(w *writing) ([]string, error)) func(w *writing) (*[]string, error) {
+	return func(w *writing) (*[]string, error) {
+		tags, err := change(w)
+		if tags == nil && err != nil {
+			return nil, err
+		}
+		if tags == nil {
+			tags = []string{}
+		}
+		return &tags, err
+	}
+}
+
+// tagged returns what bears the tags now, read only where it is asked for.
+func tagged(ctx context.Context, entity upstream.TagEntity, id int, tags []string) (o *upstream.Opportunity, c upstream.Contact) {
+	w := &writing{requestFrom(ctx), ctx}
+	for _, field := range w.selected() {
+		var err error
+		at := graphql.WithPathContext(ctx, graphql.NewPathWithField(field.Alias))
+		switch {
+		case field.Name == "opportunity" && entity == upstream.TagOpportunity && o == nil:
+			opportunityTags.of(w.request).prime(id, tags)
+			if o, err = opportunities.load(ctx, id); err == nil {
+				w.follow(o)
+			}
+		case field.Name == "contact" && entity == upstream.TagContact && c == nil:
+			contactTags.of(w.request).prime(id, tags)
+			var d *upstream.ContactDetails
+			if d, err = contacts.load(ctx, id); err == nil {
+				c = d.Typed()
+				w.follow(d)
+			}
+		}
+		if err != nil {
+			graphql.AddError(at, err)
+		}
+	}
+	return o, c
+}

@@ -2685,6 +2685,24 @@ func appendOHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b []b
 	return appendHistoryEvent(b, o, fc.Below[0], v)
 }
 
+func appendOID2ᚕstringᚄ(b []byte, o *plain.Object, fc *plain.Member, v []string) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	b = append(b, '[')
+	for i := range v {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		var ok bool
+		b, ok = appendNID2string(b, o, fc, v[i])
+		if !ok {
+			return b, false
+		}
+	}
+	return append(b, ']'), true
+}
+
 func appendOID2ᚖstring(b []byte, o *plain.Object, fc *plain.Member, v *string) ([]byte, bool) {
 	if v == nil {
 		return append(b, "null"...), true

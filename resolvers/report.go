@@ -1,6 +1,7 @@
 package resolvers
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -40,6 +41,12 @@ const (
 	mostPaths     = 20
 	longestPath   = 128
 	furtherFields = "…" // stands for all beyond
+)
+
+// Why mutations call the portal, beside what their fields look up.
+const (
+	aWrite      = "a mutation changes something"
+	readToWrite = "a mutation reads what it changes"
 )
 
 // report collects what happens at the portal during one operation.
@@ -145,14 +152,14 @@ func (r *report) render() map[string]any {
 	for i, call := range r.calls {
 		routes := []string{call.Route}
 		calls[i] = reportedCall{
-			Route: "GET " + call.Route, Status: call.Status, Bytes: call.Bytes, Attempt: call.Attempt,
+			Route: call.Method + " " + call.Route, Status: call.Status, Bytes: call.Bytes, Attempt: call.Attempt,
 			StartMS: milliseconds(call.Start.Sub(r.start)), MS: milliseconds(call.Duration),
 		}
 		if call.Err != nil {
 			calls[i].Error = presentations[upstream.KindOf(call.Err)].code
 		}
 		if len(call.Items) > 0 {
-			calls[i].Route, calls[i].Items = "POST "+call.Route, map[string]int{}
+			calls[i].Items = map[string]int{}
 			for _, route := range call.Items {
 				calls[i].Items[route]++
 			}
@@ -164,7 +171,10 @@ func (r *report) render() map[string]any {
 			if use := r.uses[route]; use != nil {
 				maps.Copy(paths, use.paths)
 			}
-			calls[i].Reasons = append(calls[i].Reasons, reasons[route])
+			calls[i].Reasons = append(calls[i].Reasons, cmp.Or(reasons[route], readToWrite))
+		}
+		if call.Writes {
+			calls[i].Reasons = []string{aWrite}
 		}
 		calls[i].Paths = slices.Sorted(maps.Keys(paths))
 		if len(calls[i].Paths) > mostPaths {

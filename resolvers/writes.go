@@ -56,7 +56,7 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 		value, err = attempt(w, do)
 		w.forget()
 	}
-	value, mistakes, err := sorted(value, err)
+	value, mistakes, err := sorted(id, value, err)
 	r.tell(ctx, id, value, value != nil && !isConflict(mistakes), err)
 	if value != nil {
 		if err != nil { // done in part
@@ -79,11 +79,12 @@ func attempt[T any](w *writing, do func(w *writing) (*T, error)) (value *T, err 
 }
 
 // sorted takes what the writer of an input can mend out of an error.
-func sorted[T any](value *T, err error) (*T, errorsOf, error) {
+func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 	var found upstream.UserErrors
 	var cannotKeep *upstream.CannotKeepError
 	var conflict *upstream.ConflictError
 	var other *upstream.NotAsWrittenError
+	var portal *upstream.Error
 	switch {
 	case errors.As(err, &found):
 	case errors.As(err, &cannotKeep):
@@ -101,6 +102,8 @@ func sorted[T any](value *T, err error) (*T, errorsOf, error) {
 				Message: "This was written, but the portal answers with something else.",
 			})
 		}
+	case id != 0 && errors.As(err, &portal) && portal.Kind == upstream.KindNotFound && portal.Outcome == upstream.NotDone:
+		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: presentations[portal.Kind].message}}
 	default:
 		return value, errorsOf{}, err
 	}
@@ -196,6 +199,7 @@ func (w *writing) follow(object any) {
 		member = "historyEvent"
 	case *upstream.ContactDetails:
 		member, object = "contact", o.Typed()
+		contacts.of(w.request).prime(o.ID, o) // fields of contacts in full look it up
 	default:
 		return
 	}

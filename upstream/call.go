@@ -15,6 +15,7 @@ import (
 
 // Call is one attempt of a call of the portal that has ended.
 type Call struct {
+	Method   string   // of HTTP
 	Route    string   // template, such as "crm/opportunity/{id}" or "batch"
 	Writes   bool     // it changes something; of a batch, at least one item does
 	Items    []string // templates of the items of a batch, one for each
@@ -171,7 +172,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	}
 	result = judge(ctx, err)
 	c.report(Call{
-		Route: r.op, Writes: r.writes, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
+		Method: r.method, Route: r.op, Writes: r.writes, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
 	})
 	return value, err
 }

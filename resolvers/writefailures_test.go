@@ -1,0 +1,211 @@
+package resolvers_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// TestInputMistakes has what is wrong with an input by itself come all at once and
+// without a call, and then what the portal's dictionaries show.
+func TestInputMistakes(t *testing.T) {
+	t.Parallel()
+	long, emoji := strings.Repeat("x", 256), "\U0001F600"
+	for name, test := range map[string]struct {
+		mutation string
+		want     string
+		calls    calls
+	}{
+		"a new opportunity": {
+			`createOpportunity(input: {title: " ", stageId: "0", responsibleId: "x", bidValue: "0.0000000001", successProbability: 101, contactId: "x",
+				memberIds: ["1", "-1"], accessListIds: [` + mei + `], customFields: [{fieldId: 72}, {fieldId: 72, value: "a"}], tags: ["a", "A"]}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [
+				{"field": ["customFields", "0", "value"], "code": "REQUIRED"}, {"field": ["title"], "code": "REQUIRED"}, {"field": ["stageId"], "code": "INVALID"},
+				{"field": ["responsibleId"], "code": "INVALID"}, {"field": ["bidCurrency"], "code": "REQUIRED"}, {"field": ["contactId"], "code": "INVALID"},
+				{"field": ["memberIds", "1"], "code": "INVALID"}, {"field": ["bidValue"], "code": "OUT_OF_RANGE"}, {"field": ["successProbability"], "code": "OUT_OF_RANGE"},
+				{"field": ["accessListIds"], "code": "INVALID"}, {"field": ["customFields", "1"], "code": "DUPLICATE"}, {"field": ["tags", "1"], "code": "DUPLICATE"}]}`,
+			calls{},
+		},
+		"against the dictionaries": {
+			`createOpportunity(input: {title: "A", stageId: 99, responsibleId: "00000000-0000-4000-8000-000000000000", bidCurrency: "XXX", customFields: [
+				{fieldId: 71, value: "a"}, {fieldId: 74, value: "a"}, {fieldId: 75, value: "yes"}, {fieldId: 99, value: "a"}]}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [
+				{"field": ["stageId"], "code": "NOT_FOUND"}, {"field": ["responsibleId"], "code": "NOT_FOUND"}, {"field": ["bidCurrency"], "code": "NOT_FOUND"},
+				{"field": ["customFields", "0", "fieldId"], "code": "INVALID"}, {"field": ["customFields", "1", "value"], "code": "NOT_FOUND"},
+				{"field": ["customFields", "2", "value"], "code": "INVALID"}, {"field": ["customFields", "3", "fieldId"], "code": "NOT_FOUND"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET crm/opportunity/customfield/definitions": 1, "GET people/{guid}": 1},
+		},
+		"changes": {
+			`updateOpportunity(input: {id: "x", title: "` + long + `", description: "` + emoji + `", stageId: null, responsibleId: null, bidCurrency: null, expectedCloseDate: "0999-01-01"}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["id"], "code": "INVALID"}, {"field": ["title"], "code": "TOO_LONG"}, {"field": ["description"], "code": "UNSUPPORTED_CHARACTER"},
+				{"field": ["stageId"], "code": "REQUIRED"}, {"field": ["responsibleId"], "code": "REQUIRED"}, {"field": ["bidCurrency"], "code": "REQUIRED"}, {"field": ["expectedCloseDate"], "code": "OUT_OF_RANGE"}]}`,
+			calls{},
+		},
+		"what is not there": {
+			`closeTask(input: {id: 999999}) { task { id } userErrors { field code } }`,
+			`{"task": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{"PUT crm/task/{id}/close": 1},
+		},
+		"members that are not there": {
+			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999]}) { opportunity { members { id } } userErrors { field code } }`,
+			`{"opportunity": {"members": [{"id": "1003"}]}, "userErrors": [{"field": ["contactIds", "1"], "code": "NOT_FOUND"}]}`,
+			calls{onePost: 1},
+		},
+		"what cannot be kept": { // it has no currency
+			`updateOpportunity(input: {id: 3103, title: "Lead"}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["bidCurrency"], "code": "CANNOT_KEEP"}]}`,
+			calls{oneGet: 1},
+		},
+		"another revision": {
+			`updateOpportunity(input: {id: 3102, ifRevision: "AAAAAAAAAAAAAAAA", title: "Scanners"}) { opportunity { title } userErrors { field code } }`,
+			`{"opportunity": {"title": "Warehouse scanners, phase 2"}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{oneGet: 1},
+		},
+		"an empty revision": {
+			`deleteOpportunity(input: {id: 3102, ifRevision: ""}) { deletedId userErrors { field code } }`,
+			`{"deletedId": null, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{oneGet: 1},
+		},
+		"another revision of a task": {
+			`updateTask(input: {id: 604, ifRevision: "AAAAAAAAAAAAAAAA", title: "A"}) { task { id } userErrors { field code } }`,
+			`{"task": {"id": "604"}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{"GET crm/task/{id}": 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t)
+			a.expect(t, `mutation { m: `+test.mutation+` }`, nil, `{"data": {"m": `+test.want+`}}`)
+			a.expectCalls(t, test.calls)
+		})
+	}
+}
+
+// TestRevision writes with the revision that was read, which is then another one.
+func TestRevision(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	const move = `mutation($seen: String) { moveOpportunity(input: {id: 3102, stageId: 12, ifRevision: $seen}) { opportunity { stage { id } } userErrors { code } } }`
+	alone := a.ask(t, `{ opportunity(id: 3102) { revision } }`, nil) // with as little else as the portal is asked for
+	_, seen, _ := strings.Cut(alone, `"revision":"`)
+	seen, _, _ = strings.Cut(seen, `"`)
+	a.expect(t, move, map[string]any{"seen": seen}, `{"data": {"moveOpportunity": {"opportunity": {"stage": {"id": "12"}}, "userErrors": []}}}`)
+	a.expect(t, move, map[string]any{"seen": seen}, `{"data": {"moveOpportunity": {"opportunity": {"stage": {"id": "12"}}, "userErrors": [{"code": "CONFLICT"}]}}}`)
+}
+
+// TestOutcomes has the portal fail before a write, in its place, and after it.
+func TestOutcomes(t *testing.T) {
+	t.Parallel()
+	const update, tag = `updateOpportunity(input: {id: 3102, title: "Scanners"}) { opportunity { title } }`, `createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", tags: ["renewal"]}) { opportunity { title } }`
+	for name, test := range map[string]struct {
+		mutation string
+		fault    demo.Fault
+		want     string // part of the answer
+		outcome  string // told to the log
+		stored   bool
+	}{
+		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
+		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
+		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", false},
+		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", true},
+		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, "UNKNOWN", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+			a.portal.Inject(test.fault)
+			got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+test.mutation+` }`, nil), "")
+			if !strings.Contains(got, test.want) {
+				t.Errorf("got %s", got)
+			}
+			if unknown := test.outcome == "UNKNOWN"; unknown != strings.Contains(got, "may have been made") {
+				t.Errorf("said %s", got)
+			}
+			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
+				t.Errorf("told %+v", all)
+			}
+			a.portal.ClearFaults()
+			if stored := strings.Contains(a.ask(t, `{ opportunity(id: 3102) { title } }`, nil), `"Scanners"`); stored != test.stored {
+				t.Errorf("stored: %t", stored)
+			}
+		})
+	}
+}
+
+// TestClientThatGoesAway does not stop a write that has begun, nor is the next begun.
+func TestClientThatGoesAway(t *testing.T) {
+	t.Parallel()
+	a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+	a.portal.Inject(demo.Fault{Kind: demo.Delay, Route: "crm/opportunity/{id}", Verb: "PUT", Delay: 200 * time.Millisecond})
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	body := `{"query": "mutation { updateOpportunity(input: {id: 3102, title: \"Scanners\"}) { opportunity { id } } closeTask(input: {id: 628}) { task { id } } }"}`
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, a.server.URL, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Authorization", a.token)
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		if answer, err := http.DefaultClient.Do(request); err == nil {
+			_ = answer.Body.Close()
+		}
+	}()
+	until := func(what string, is func() bool) {
+		t.Helper()
+		for deadline := time.Now().Add(10 * time.Second); !is(); time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatal(what)
+			}
+		}
+	}
+	until("nothing is written", func() bool { return a.portal.Calls()["PUT crm/opportunity/{id}"] == 1 })
+	leave()
+	<-gone
+	until("the writes do not end", func() bool { return len(heard()) == 2 })
+	want := []resolvers.Write{
+		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: "DONE"},
+		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: "NOT_DONE"},
+	}
+	if diff := cmp.Diff(want, heard()); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if got := a.ask(t, `{ opportunity(id: 3102) { title } }`, nil); !strings.Contains(got, `"Scanners"`) || a.portal.Calls()["PUT crm/task/{id}/close"] != 0 {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestNotAsWritten has another write come between: the payload has what is there, and
+// says which of the named fields differ.
+func TestNotAsWritten(t *testing.T) {
+	t.Parallel()
+	portal := demo.New()
+	a := serveAPI(t, portal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut {
+			r.Header.Del("Accept-Encoding")
+			portal.ServeHTTP(&edited{w}, r)
+			return
+		}
+		portal.ServeHTTP(w, r)
+	}), func(o *upstream.Options) { o.Retries = -1 })
+	a.expect(t, `mutation { updateOpportunity(input: {id: 3102, title: "Scanners"}) { opportunity { title } userErrors { field code } } }`, nil,
+		`{"data": {"updateOpportunity": {"opportunity": {"title": "scanners"}, "userErrors": [{"field": ["title"], "code": "NOT_AS_WRITTEN"}]}}}`)
+}
+
+// edited changes an answer on its way, without its length.
+type edited struct{ http.ResponseWriter }
+
+func (e *edited) Write(b []byte) (int, error) {
+	_, err := e.ResponseWriter.Write([]byte(strings.ReplaceAll(string(b), "Scanners", "scanners")))
+	return len(b), err
+}

@@ -33,17 +33,20 @@ func TestPartialUpdate(t *testing.T) {
 	}{
 		"literal": {
 			`mutation { updateOpportunity(input: {id: 3101, bidValue: "0.5"}) { userErrors { code } } }`,
-			nil, map[string]any{"bidValue": "0.5"},
+			nil,
+			map[string]any{"bidValue": "0.5"},
 		},
 		"variables that are left out": {
 			`mutation($title: String, $description: String, $list: [ID!], $day: DateTime) {
 				updateOpportunity(input: {id: 3101, title: $title, description: $description, accessListIds: $list, expectedCloseDate: $day}) { userErrors { code } }
 			}`,
-			map[string]any{"title": "Fleet"}, map[string]any{"title": "Fleet"},
+			map[string]any{"title": "Fleet"},
+			map[string]any{"title": "Fleet"},
 		},
 		"an input as a variable": {
 			`mutation($input: UpdateOpportunityInput!) { updateOpportunity(input: $input) { userErrors { code } } }`,
-			map[string]any{"input": map[string]any{"id": "3101", "description": nil}}, map[string]any{"description": ""},
+			map[string]any{"input": map[string]any{"id": "3101", "description": nil}},
+			map[string]any{"description": ""},
 		},
 		"nothing": {`mutation { updateOpportunity(input: {id: 3101}) { userErrors { code } } }`, nil, nil},
 	} {

@@ -42,7 +42,7 @@ export default [
         "error",
         {
           exceptions: {
-            suffixes: ["Connection", "Edge"], // parts of one answer
+            suffixes: ["Connection", "Edge", "Payload"], // parts of one answer
             types: [
               "Address", // a value: the portal gives it no number
               "Currency", // known by its code, `abbreviation`
@@ -50,6 +50,7 @@ export default [
               "PageInfo", // a part of one answer
               "Portal", // there is one
               "Tag", // the title is all that there is
+              "UserError", // a part of one answer
             ],
           },
         },

@@ -77,6 +77,20 @@ func TestLimits(t *testing.T) {
 			"{__typename}", "{__typename} fragment F on Query @a @b {__typename}",
 			"TOO_MANY_DIRECTIVES", "The document has too many directives at one place.", 1, 2,
 		},
+		"writes": {
+			nil, "mutation{" + closings(10) + "}", "query A{__typename} mutation B{...F} fragment F on Mutation{" + closings(11) + "}",
+			"TOO_MANY_ROOT_FIELDS", "The mutation has too many fields at its top. Send several requests.", 10, 11,
+		},
+		"fewer writes": {
+			func(l *config.Limits) { l.RootFields = 2 },
+			"mutation{" + closings(2) + "}", "mutation{" + closings(3) + "}",
+			"TOO_MANY_ROOT_FIELDS", "The operation has too many fields at its top. Ask for lists, or in several requests.", 2, 3,
+		},
+		"cost of writes": { // each is made, alike or not
+			func(l *config.Limits) { l.Cost = 12 },
+			"mutation{" + closings(2) + "}", "mutation{" + closings(3) + "}",
+			"COST_LIMIT_EXCEEDED", "The operation may cost too much. Ask for shorter lists, or for less of each item.", 12, 18,
+		},
 		"cost": {
 			func(l *config.Limits) { l.Cost = 3 },
 			"{opportunity(id:3101){stage{id} contact{id}}}", "{opportunitiesByIds(ids:[1,2]){stage{id}}}",
@@ -102,6 +116,15 @@ func TestLimits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// closings are so many fields that write the same.
+func closings(n int) string {
+	var fields strings.Builder
+	for i := range n {
+		fmt.Fprintf(&fields, "c%d:closeTask(input:{id:1}){task{title}} ", i)
+	}
+	return fields.String()
 }
 
 func bodyOf(document string) string {

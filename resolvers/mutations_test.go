@@ -2,7 +2,10 @@ package resolvers_test
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -151,5 +154,24 @@ func TestMutations(t *testing.T) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(left)) {
 		t.Errorf("%s is in no test", name)
+	}
+}
+
+// TestDocumentedMutations runs the files of docs/mutations.
+func TestDocumentedMutations(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("../docs/mutations/*.graphql")
+	if err != nil || len(files) < 6 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		document, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := newAPI(t).ask(t, string(document), nil)
+		if strings.Contains(got, `"errors"`) || strings.Count(got, `"userErrors":[]`) != strings.Count(string(document), "userErrors") {
+			t.Errorf("%s: %s", file, got)
+		}
 	}
 }

@@ -187,7 +187,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
-		if graphql.GetOperationContext(ctx).Operation.Operation == ast.Mutation {
+		if of := graphql.GetFieldContext(ctx); of != nil && of.Object == mutationType {
 			presented.Extensions = withOutcome(nil, upstream.NotDone)
 		}
 		return finish(ctx, presented, codeBadUserInput, false)

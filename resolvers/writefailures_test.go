@@ -140,6 +140,35 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// TestForbiddenWrite has a caller change what is shown and no more.
+func TestForbiddenWrite(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.token = a.portal.TokenOf(restrictedEmployee)
+	a.expect(t, `mutation { updateTask(input: {id: 606, title: "A"}) { task { id } } deleteTask(input: {id: 606}) { deletedId } }`, nil, `{
+		"errors": [
+			{"message": "The portal does not let this caller change this. Ask a portal administrator for access.", "path": ["updateTask"],
+			 "extensions": {"code": "FORBIDDEN", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}},
+			{"message": "The portal does not let this caller change this. Ask a portal administrator for access.", "path": ["deleteTask"],
+			 "extensions": {"code": "FORBIDDEN", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}}
+		],
+		"data": {"updateTask": null, "deleteTask": null}
+	}`)
+	a.expectCalls(t, calls{"GET crm/task/{id}": 1, "DELETE crm/task/{id}": 1})
+}
+
+// TestUnreadableInput has values that are none of their types: the field says so, and
+// the next one runs.
+func TestUnreadableInput(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.expect(t, `mutation { createTask(input: {title: "A", responsibleId: `+anna+`, categoryId: 21, deadLine: "soon"}) { task { id } } closeTask(input: {id: 628}) { task { id } } }`, nil, `{
+		"errors": [{"message": "input.deadLine: \"soon\" is not a DateTime such as \"2026-03-01T09:00:00Z\".", "path": ["createTask"],
+			"extensions": {"code": "BAD_USER_INPUT", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}}],
+		"data": {"createTask": null, "closeTask": {"task": {"id": "628"}}}
+	}`)
+}
+
 // TestClientThatGoesAway does not stop a write that has begun, nor is the next begun.
 func TestClientThatGoesAway(t *testing.T) {
 	t.Parallel()

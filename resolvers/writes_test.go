@@ -3,6 +3,7 @@ package resolvers_test
 import (
 	"encoding/json"
 	"maps"
+	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
@@ -73,21 +74,45 @@ func TestPartialUpdate(t *testing.T) {
 }
 
 // TestMutationsInOrder has two fields change one thing: the second sees what the first
-// has done, and so does what is looked up below it.
+// has done, and so does what is looked up below it, in whichever way plain data is written.
 func TestMutationsInOrder(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t)
-	a.expect(t, `mutation {
+	for _, selections := range []string{"", "none", "kept"} {
+		a := newAPI(t)
+		a.selections = selections
+		a.expect(t, inOrder, nil, wantInOrder)
+	}
+}
+
+const (
+	inOrder = `mutation {
 		first: addTags(input: {entity: OPPORTUNITY, id: 3103, tags: ["one"]}) { opportunity { title tags } }
 		bad: moveOpportunity(input: {id: 3103, stageId: 999}) { userErrors { field code } }
 		second: updateOpportunity(input: {id: 3103, bidCurrency: "EUR", title: "Lead"}) { opportunity { title tags } }
 		third: removeTags(input: {entity: OPPORTUNITY, id: 3103, tags: ["one"]}) { opportunity { title tags } }
-	}`, nil, `{"data": {
+	}`
+	wantInOrder = `{"data": {
 		"first": {"opportunity": {"title": "Untitled lead", "tags": ["one"]}},
 		"bad": {"userErrors": [{"field": ["stageId"], "code": "NOT_FOUND"}]},
 		"second": {"opportunity": {"title": "Lead", "tags": ["one"]}},
 		"third": {"opportunity": {"title": "Lead", "tags": []}}
-	}}`)
+	}}`
+)
+
+// TestReportOfWrites tells the portal calls of a mutation with their methods.
+func TestReportOfWrites(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	got := a.askForReport(t, `mutation { updateTask(input: {id: 604, title: "A"}) { task { id } } addTags(input: {entity: CONTACT, id: 2001, tags: ["a"]}) { tags } }`,
+		http.Header{"Authorization": {demo.Token}, resolvers.ReportHeader: {"1"}}, nil)
+	for _, want := range []string{
+		`{"route":"GET crm/task/{id}","status":200,`, `"reasons":["a mutation reads what it changes"]`,
+		`{"route":"PUT crm/task/{id}","status":200,`, `"reasons":["a mutation changes something"]`, `{"route":"POST batch","items":{"crm/contact/tag/{id}":1,"crm/contact/{id}/tag":1}`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("%s is not in %s", want, got)
+		}
+	}
 }
 
 // hears is an API with other options, and what it tells of writes.

@@ -54,6 +54,21 @@ func TestInputMistakes(t *testing.T) {
 			`{"task": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
 			calls{"PUT crm/task/{id}/close": 1},
 		},
+		"a new opportunity of a customer who is not there": {
+			`createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", contactId: 999999}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, "POST crm/opportunity": 1, "GET crm/contact/{id}": 1},
+		},
+		"a customer who is not there": {
+			`updateOpportunity(input: {id: 3101, contactId: 999999}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{oneGet: 1, "PUT crm/opportunity/{id}": 1, "GET crm/contact/{id}": 1},
+		},
+		"new members who are not there": {
+			`createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", memberIds: [2001, 999999]}) { opportunity { members { id } } userErrors { field code } }`,
+			`{"opportunity": {"members": [{"id": "2001"}]}, "userErrors": [{"field": ["memberIds", "1"], "code": "NOT_AS_WRITTEN"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, "POST crm/opportunity": 1},
+		},
 		"members that are not there": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999]}) { opportunity { members { id } } userErrors { field code } }`,
 			`{"opportunity": {"members": [{"id": "1003"}]}, "userErrors": [{"field": ["contactIds", "1"], "code": "NOT_FOUND"}]}`,
@@ -114,6 +129,7 @@ func TestOutcomes(t *testing.T) {
 	}{
 		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
 		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
+		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, "NOT_DONE", false},
 		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", false},
 		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", true},
 		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, "UNKNOWN", false},

@@ -2,6 +2,7 @@ package resolvers
 
 import (
 	"cmp"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -156,6 +157,11 @@ func (w *writing) dictionaries(need needs) (*upstream.Dictionaries, error) {
 	})
 	for _, load := range loads {
 		err = cmp.Or(err, load())
+	}
+	if portal := new(upstream.Error); errors.As(err, &portal) && portal.Kind == upstream.KindNotFound {
+		lacking := *portal // a portal without that dictionary is no input that names what is not there
+		lacking.Kind = upstream.KindServer
+		err = &lacking
 	}
 	for _, id := range need.employees {
 		_, missing := employees.load(w.ctx, id)

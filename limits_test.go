@@ -118,7 +118,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// closings are so many fields that write the same.
+// closings returns n fields that write the same.
 func closings(n int) string {
 	var fields strings.Builder
 	for i := range n {

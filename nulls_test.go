@@ -54,7 +54,7 @@ func TestNulls(t *testing.T) {
 }
 
 // refusedFor returns the first error of an operation that was refused, as
-// boundsError does, and "" of one that was run, whatever the portal made of it.
+// boundsError does, and "" of one that was run, errors of the portal included.
 func refusedFor(t *testing.T, api http.Handler, query string, variables map[string]any) string {
 	t.Helper()
 	first := boundsError(t, api, query, variables)

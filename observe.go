@@ -79,9 +79,9 @@ func (m *metrics) portalCall(call upstream.Call) {
 	m.callBytes.WithLabelValues(call.Route).Add(float64(call.Bytes))
 }
 
-// maxTold is how many failures of one operation the log tells of. A portal that
+// maxDetails is how many failures of one operation the log tells of. A portal that
 // fails may fail thousands of its fields, all for the same few reasons.
-const maxTold = 10
+const maxDetails = 10
 
 // observer writes one log line for each request, and counts it as an operation or
 // as refused.
@@ -111,7 +111,7 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 	request := recordOf(ctx)
 	elapsed := time.Since(request.began)
 	outcome := "ok"
-	var codes, told []string
+	var codes, details []string
 	operation := graphql.GetOperationContext(ctx)
 	id := operation.Headers.Get(resolvers.RequestIDHeader)
 	for _, e := range response.Errors {
@@ -127,8 +127,8 @@ func (o observer) InterceptResponse(ctx context.Context, next graphql.ResponseHa
 		if request.ran {
 			o.metrics.errors.WithLabelValues(code).Inc()
 		}
-		if detail := forOperator(e.Unwrap(), code); detail != "" && len(told) < maxTold && !slices.Contains(told, detail) {
-			told = append(told, detail)
+		if detail := forOperator(e.Unwrap(), code); detail != "" && len(details) < maxDetails && !slices.Contains(details, detail) {
+			details = append(details, detail)
 			o.logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", observe.RedactionFor(operation.Headers, o.token).Text(detail))
 		}
 	}

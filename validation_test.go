@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestMistakesAreToldOnce joins what is wrong by one rule at one place.
-func TestMistakesAreToldOnce(t *testing.T) {
+// TestAlikeMistakesAreJoined joins what is wrong by one rule at one place.
+func TestAlikeMistakesAreJoined(t *testing.T) {
 	t.Parallel()
 	for query, want := range map[string][]string{
 		`{ __typename` + strings.Repeat(" @x", 10) + ` }`: {

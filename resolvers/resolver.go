@@ -17,7 +17,7 @@ type Options struct {
 	Fallback upstream.Credentials // shown for callers without a credential of their own; none
 	Report   ReportMode           // who may see the report of portal calls; nobody
 	Portal   upstream.Portal      // what is said of the portal; nothing
-	Writes   WriteMode            // who may write; nobody
+	Writes   WriteMode            // who may write; no caller
 	Wrote    func(Write)          // is let know of each write; not called
 }
 

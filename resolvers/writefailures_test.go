@@ -124,7 +124,7 @@ func TestOutcomes(t *testing.T) {
 		mutation string
 		fault    demo.Fault
 		want     string // part of the answer
-		outcome  string // told to the log
+		outcome  string // in the log
 		stored   bool
 	}{
 		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},

@@ -68,7 +68,7 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 	return nil, mistakes, err
 }
 
-// attempt catches bugs, after which nobody knows what was done.
+// attempt catches bugs, after which the outcome is unknown.
 func attempt[T any](w *writing, do func(w *writing) (*T, error)) (value *T, err error) {
 	defer func() {
 		if bug := recover(); bug != nil {

@@ -23,7 +23,7 @@ const apiRoot = "/api/2.0/"
 type Options struct {
 	URL          *url.URL      // the portal's address, with a path where the portal has one
 	CallTimeout  time.Duration // one attempt of a call, from asking to the last byte; 10 s
-	WriteTimeout time.Duration // the same of a write, which nobody repeats; 30 s
+	WriteTimeout time.Duration // the same of a write, which is never repeated; 30 s
 	DialTimeout  time.Duration // connecting; 3 s
 	TLSTimeout   time.Duration // the TLS handshake; 5 s
 	RequestCalls int           // calls in flight for one request; 24

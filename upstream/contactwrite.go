@@ -64,7 +64,7 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	}
 	share, managers := in.shareType(), in.ManagerIDs
 	if share == ShareNone {
-		// The portal hides a private contact from whoever made it and is no manager.
+		// The portal hides a private contact from its creator, unless that is a manager of it.
 		self, err := c.Self(ctx, nil)
 		if err != nil {
 			return nil, notDone(err)

@@ -27,7 +27,7 @@ func TestCreateContacts(t *testing.T) {
 	if err != nil || d.ID != 2010 || *d.About != "" || gql(d.Created) != `"2024-09-02T09:30:13Z"` {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	// A private one would be hidden from whoever made it.
+	// A private one would be hidden from its creator.
 	self := said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`}
 	private := NewContact{CompanyName: "Aaberg", PersonIDs: []int{2010}, ManagerIDs: []string{anna.ID}, CustomFields: []FieldValue{{81, ptr(" x ")}, {82, nil}}}
 	_, err = written(t, scripted(t, self, said{"POST crm/contact/company", "companyName=Aaberg&personList[]=2010&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID + "&customFieldList[0][key]=81&customFieldList[0][value]=x", 201, "writes/person_create.response.json"}), func(c *Caller) (*ContactDetails, error) {

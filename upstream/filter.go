@@ -158,7 +158,7 @@ func setNumber(q url.Values, name string, n int) {
 
 // The last second of a day, as toDate says it. The portal compares close dates and
 // deadlines with toDate as it comes. Before it compares when contacts and events were
-// entered, it adds a day less a minute: 23 hours and 59 minutes, whatever clocks do.
+// entered, it adds a day less a minute: 23 hours and 59 minutes, also on days when clocks change.
 const (
 	lastSecond      = "T23:59:59"
 	lastSecondLater = "T00:00:59"

@@ -10,8 +10,8 @@ import (
 // one wait for each other without need, which is rare and does no harm.
 const stripes = 512
 
-// locks are held around reading, merging and writing one thing, so that nobody else
-// here writes it meanwhile. Writes that do not come through this program are not kept out.
+// locks are held around reading, merging and writing one thing, so that no other
+// write here comes between. Writes that do not come through this program are not kept out.
 type locks struct {
 	seed maphash.Seed
 	held [stripes]chan struct{} // full while the lock is held

@@ -115,7 +115,7 @@ func (w *witness) testify(e *Error) *Error {
 }
 
 // leastForWrite is the time that a write is not begun without: the portal would do
-// it, and nobody would know.
+// it, and its outcome would stay unknown.
 const leastForWrite = time.Second
 
 // hasNoTime reports whether the operation ends too soon for a write.

@@ -50,7 +50,7 @@ func (d digest) truth(is bool) {
 	d.number(n)
 }
 
-// date counts as an instant to the second, in whatever zone it is written.
+// date counts as an instant to the second, in any zone.
 func (d digest) date(t DateTime) {
 	if t.IsZero() {
 		d.number(0)
@@ -82,7 +82,7 @@ func (d digest) accessList(isPrivate bool, list []Employee) {
 	}
 }
 
-// fields count in whatever order they come, and a field without a value as none.
+// fields count in any order, and a field without a value as none.
 func (d digest) fields(fields []CustomField) {
 	type value struct {
 		id   int

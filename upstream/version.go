@@ -37,7 +37,7 @@ type knowledge struct {
 	until    time.Time  // when that is known no longer
 	silentBy time.Time  // until when callers do not ask the portal for its version again
 	dueAt    time.Time  // when it is asked again without a credential
-	version  string     // as it was last told; "" for never
+	version  string     // that the portal last gave; "" for none
 }
 
 func newKnowledge() *knowledge { return &knowledge{asking: semaphore.NewWeighted(1)} }
@@ -62,16 +62,16 @@ func (c *Client) ForgetVersion() {
 	k.until, k.silentBy, k.dueAt, k.version = time.Time{}, time.Time{}, time.Time{}, ""
 }
 
-// told keeps a version that the portal told, and what it can sort by.
-func (k *knowledge) told(version string, byID bool) {
+// learn keeps a version that the portal gave, and what it can sort by.
+func (k *knowledge) learn(version string, byID bool) {
 	k.set(byID)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.version = version
 }
 
-// Version returns the portal's version as it was last told, such as "12.7.0"; ""
-// where it was not. It makes no call, and the text is safe to print.
+// Version returns the portal's version that it last gave, such as "12.7.0"; "" for
+// none. It makes no call, and the text is safe to print.
 func (c *Client) Version() string {
 	c.knowledge.mu.Lock()
 	defer c.knowledge.mu.Unlock()
@@ -191,7 +191,7 @@ func (c *Client) LearnVersion(ctx context.Context) {
 // learn keeps what the version says, and returns whether the portal can sort by id.
 func (v buildVersion) learn(k *knowledge) (byID bool, err error) {
 	if byID, err = v.sortsByID(); err == nil {
-		k.told(v.text(), byID)
+		k.learn(v.text(), byID)
 	}
 	return byID, err
 }

@@ -144,7 +144,7 @@ func TestVersions(t *testing.T) {
 }
 
 // TestVersionText keeps nothing of a version that is not safe to print, and keeps
-// the last version that was told when the portal no longer tells it.
+// the last version that the portal gave when it gives none any more.
 func TestVersionText(t *testing.T) {
 	t.Parallel()
 	for sent, want := range map[string]string{

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// BenchmarkDocument is what the largest allowed documents cost that nobody has
+// BenchmarkDocument is what the largest allowed documents cost that were not
 // sent before.
 func BenchmarkDocument(b *testing.B) {
 	inOpportunity := func(text string, n int) string { return "{opportunity(id:1){" + strings.Repeat(text, n) + "}}" }

@@ -35,7 +35,8 @@ const (
 const maxWrites = 10
 
 // Document is a document that has been parsed, measured and validated. It is
-// shared between requests: nobody changes it or its syntax tree.
+// shared between requests: neither it nor its syntax tree is
+// ever changed.
 type Document struct {
 	Query      *ast.QueryDocument
 	Hash       string            // of the text, for the log
@@ -195,7 +196,7 @@ func (d *Store) validated(query *ast.QueryDocument, text string) *Rejection {
 		errs = mergeConflicts(d.schema, query)
 	}
 	if len(errs) > 0 {
-		return rejectDocument(codeValidationFailed, text, toldOnce(query, errs))
+		return rejectDocument(codeValidationFailed, text, joinAlike(query, errs))
 	}
 	return nil
 }

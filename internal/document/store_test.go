@@ -19,8 +19,8 @@ func newTestStore(explorer bool) *Store {
 	})
 }
 
-// However many documents come, and whatever they are made of, what is kept of
-// them has a limit.
+// The bytes that kept documents take are bounded, for any number and content of
+// documents.
 func TestKeptDocumentsAreBounded(t *testing.T) {
 	t.Parallel()
 	d := newTestStore(true)

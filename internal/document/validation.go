@@ -41,10 +41,10 @@ func validationRules(suggestions bool) *rules.Rules {
 	return set
 }
 
-// toldOnce joins mistakes that say the same of one place, a field with its arguments
-// and directives for instance, and the unknown directives of one: the first is told,
+// joinAlike joins mistakes that say the same of one place, a field with its arguments
+// and directives for instance, and the unknown directives of one: the first is reported,
 // with the locations of all.
-func toldOnce(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
+func joinAlike(query *ast.QueryDocument, errs gqlerror.List) gqlerror.List {
 	if len(errs) < 2 {
 		return errs
 	}

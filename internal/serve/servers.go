@@ -84,7 +84,7 @@ func (s *Servers) Drain(address string) error {
 	return nil
 }
 
-// Close ends whatever still runs and waits for the serving goroutines.
+// Close ends the servers that still run and waits for the serving goroutines.
 func (s *Servers) Close() {
 	for _, server := range s.servers {
 		_ = server.Close()

@@ -21,7 +21,7 @@ func setOpportunityAccess(c *call) (answer, error) {
 }
 
 // share makes an opportunity private to a list, which the caller always joins, or
-// public when there is nobody on it.
+// public when it is empty.
 func (c *call) share(o *opportunity, private bool, ids []string) {
 	o.private, o.access = private && len(ids) > 0, nil
 	if !o.private {

@@ -110,7 +110,7 @@ func (p *Portal) batchRow(ctx context.Context, item batchItem, viewer *employee)
 // for the method, if anything does. The empty document is an element of null.
 func (p *Portal) batchFault(ctx context.Context, hits []*injected) (doc document, stands bool, err error) {
 	if !p.pause(ctx, hits) {
-		return document{}, false, errDoubled // nobody is left to read it
+		return document{}, false, errDoubled // the client has gone
 	}
 	if has(hits, BatchNullItem) {
 		return document{}, true, nil

@@ -22,7 +22,7 @@
 // before, or with what is there now.
 //
 // What differs from a live portal: there are no bulk writes and none of the
-// dictionaries but tags, nobody gets mail, the fields parameter is ignored, totals
+// dictionaries but tags, no mail is sent, the fields parameter is ignored, totals
 // are never served from a cache, access rights change at once, and the time zone
 // is UTC. The clock stands still on the day of the demo but for some seconds that
 // pass with each write.

@@ -100,7 +100,7 @@ const (
 	// stays done. A write of a single step is done, as with After, and so is every
 	// write for the kinds that only spoil the answer or delay it.
 	During
-	// After the method has run to its end, and whatever it wrote is written.
+	// After the method has run to its end, and all that it writes is written.
 	After
 )
 

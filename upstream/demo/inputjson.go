@@ -109,7 +109,7 @@ func jsonNumber(text string) string {
 }
 
 // rewrittenDate is what the portal's JSON reader makes of a text that looks like
-// a date, whatever parameter it is for: the server's zone, which is UTC, and a
+// a date, for any parameter: the server's zone, which is UTC, and a
 // fraction without its trailing zeros, which is no date to the binder any more.
 func rewrittenDate(text string) string {
 	const zoneless = "2006-01-02T15:04:05.999999999"

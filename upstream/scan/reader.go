@@ -196,7 +196,7 @@ func (r *Reader) digits() {
 	}
 }
 
-// Raw returns the text of the value that is next, whatever it is. It is a part of the
+// Raw returns the text of the value that is next, of any kind. It is a part of the
 // text that is read.
 func (r *Reader) Raw() string {
 	r.peek()

@@ -20,7 +20,7 @@ type Object interface {
 
 // Scalar is a pointer to what is read in a way of its own.
 type Scalar interface {
-	// ScanJSON reads one value, whatever it is.
+	// ScanJSON reads one value of any kind.
 	ScanJSON(r *Reader)
 }
 
@@ -287,7 +287,7 @@ func (r *Reader) TextOrNumber(into *string) {
 	}
 }
 
-// nothing is an object whose members nobody wants.
+// nothing is an object none of whose members is wanted.
 type nothing struct{}
 
 func (*nothing) ScanMember(string, *Reader) bool { return false }

@@ -102,7 +102,7 @@ func (p *source) object(spec *ast.TypeSpec) object {
 	return o
 }
 
-// addKey notes whose key it is. Keys are told apart in any case, so they have to
+// addKey notes whose key it is. Keys are compared without their case, so they have to
 // differ in more.
 func (p *source) addKey(known map[string]string, key, of string, at token.Pos) {
 	for other, owner := range known {

@@ -157,18 +157,11 @@ func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*Conta
 
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
 func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, UserErrors)) (*ContactDetails, error) {
-	if err := mistakes.orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(id))
+	before, unlock, err := c.holdContact(ctx, mistakes, id, "")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readContactForWrite(ctx, id, "")
-	if err != nil {
-		return nil, err
-	}
 	steps, mistakes := plan(before)
 	if err := mistakes.orNil(); err != nil {
 		return nil, err

@@ -20,6 +20,11 @@ func (d *ContactDetails) kind() string {
 	return "person"
 }
 
+// holdContact locks a contact and reads it in full, to be written.
+func (c *Caller) holdContact(ctx context.Context, mistakes UserErrors, id int, seen string) (*ContactDetails, func(), error) {
+	return hold(ctx, c, mistakes, contactRoute, contactLock(id), func() (*ContactDetails, error) { return c.readContactForWrite(ctx, id, seen) })
+}
+
 // readContactForWrite reads a contact to be written.
 func (c *Caller) readContactForWrite(ctx context.Context, id int, seen string) (*ContactDetails, error) {
 	r := c.Contacts(ctx, nil, []int{id})[0]
@@ -96,18 +101,11 @@ func (c *Caller) UpdateCompany(ctx context.Context, in ContactChanges, with *Dic
 }
 
 func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
-	if err := in.Check(isCompany, with).orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(in.ID))
+	before, unlock, err := c.holdContact(ctx, in.Check(isCompany, with), in.ID, in.IfRevision)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readContactForWrite(ctx, in.ID, in.IfRevision)
-	if err != nil {
-		return nil, err
-	}
 	if before.IsCompany != isCompany { // the portal would blank its names
 		return nil, refuse(CodeInvalid, "This contact is a "+before.kind()+".", "id")
 	}
@@ -257,17 +255,11 @@ func (c *Caller) putStatus(ctx context.Context, id, status int) (*ContactDetails
 func (c *Caller) DeleteContact(ctx context.Context, id int, seen string) error {
 	in := checking(nil)
 	in.id(id, "id")
-	if err := in.found.orNil(); err != nil {
-		return err
-	}
-	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(id))
+	_, unlock, err := c.holdContact(ctx, in.found, id, seen)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if _, err = c.readContactForWrite(ctx, id, seen); err != nil {
-		return err
-	}
 	_, err = del(ctx, c, withID(contactRoute, id), decode[struct{}])
 	return err
 }

@@ -59,18 +59,11 @@ func (in *FieldChanges) Check(with *Dictionaries) UserErrors {
 // api/2.0/crm/opportunity/{id}/customfield/{field}, together in one batch). The portal
 // checks neither the opportunity nor the caller there, so it is read before.
 func (c *Caller) SetOpportunityFields(ctx context.Context, in FieldChanges, with *Dictionaries) (*Opportunity, error) {
-	if err := in.Check(with).orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	before, unlock, err := c.holdOpportunity(ctx, in.Check(with), in.ID, "")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readForWrite(ctx, in.ID, "")
-	if err != nil {
-		return nil, err
-	}
 	values := changedFields(in.Values, before.CustomFields)
 	if len(values) == 0 {
 		return before, nil
@@ -86,18 +79,11 @@ func (c *Caller) SetOpportunityFields(ctx context.Context, in FieldChanges, with
 
 // SetContactFields does so for a person or company.
 func (c *Caller) SetContactFields(ctx context.Context, in FieldChanges, with *Dictionaries) (*ContactDetails, error) {
-	if err := in.Check(with).orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(in.ID))
+	before, unlock, err := c.holdContact(ctx, in.Check(with), in.ID, "")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readContactForWrite(ctx, in.ID, "")
-	if err != nil {
-		return nil, err
-	}
 	values := changedFields(in.Values, before.CustomFields)
 	if len(values) == 0 {
 		return before, nil

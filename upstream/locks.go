@@ -53,6 +53,21 @@ func (l *locks) lock(ctx context.Context, op string, names ...string) (unlock fu
 	return func() { l.unlock(wanted) }, nil
 }
 
+// hold begins a write that depends on what there is: where the input has no mistakes, it
+// takes the lock of a thing and reads it. The caller unlocks it unless there is an error.
+func hold[T any](ctx context.Context, c *Caller, mistakes UserErrors, op, name string, read func() (T, error)) (before T, unlock func(), err error) {
+	if err = mistakes.orNil(); err != nil {
+		return before, nil, err
+	}
+	if unlock, err = c.client.objects.lock(ctx, op, name); err != nil {
+		return before, nil, err
+	}
+	if before, err = read(); err != nil {
+		unlock()
+	}
+	return before, unlock, err
+}
+
 func (l *locks) unlock(held []int) {
 	for _, i := range held {
 		<-l.held[i]

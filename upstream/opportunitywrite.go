@@ -109,6 +109,11 @@ func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opport
 	}
 }
 
+// holdOpportunity locks an opportunity and reads it whole, to be written.
+func (c *Caller) holdOpportunity(ctx context.Context, mistakes UserErrors, id int, seen string) (*Opportunity, func(), error) {
+	return hold(ctx, c, mistakes, opportunityRoute, opportunityLock(id), func() (*Opportunity, error) { return c.readForWrite(ctx, id, seen) })
+}
+
 // mayNotEdit is the error of a write that the portal would let through, or answer
 // unclearly, though it says that the caller may not.
 func mayNotEdit(op string) error {
@@ -120,18 +125,11 @@ func mayNotEdit(op string) error {
 // api/2.0/crm/opportunity/{id}). An opportunity that comes beside a *NotAsWrittenError
 // was written.
 func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, with *Dictionaries) (*Opportunity, error) {
-	if err := in.Check(with).orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	before, unlock, err := c.holdOpportunity(ctx, in.Check(with), in.ID, in.IfRevision)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readForWrite(ctx, in.ID, in.IfRevision)
-	if err != nil {
-		return nil, err
-	}
 	var stage *Stage
 	if id, ok := in.StageID.Value(); ok && (before.Stage == nil || before.Stage.ID != id) {
 		if stage, err = c.stageFor(ctx, id, with); err != nil {
@@ -197,17 +195,13 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 	in := checking(nil)
 	in.id(id, "id")
 	in.id(stage, "stageId")
-	if err := in.found.orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	before, unlock, err := c.holdOpportunity(ctx, in.found, id, seen)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readForWrite(ctx, id, seen)
-	if err != nil || before.Stage != nil && before.Stage.ID == stage {
-		return before, err
+	if before.Stage != nil && before.Stage.ID == stage {
+		return before, nil
 	}
 	f := &form{}
 	f.number("opportunityid", id)
@@ -229,17 +223,11 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 func (c *Caller) DeleteOpportunity(ctx context.Context, id int, seen string) error {
 	in := checking(nil)
 	in.id(id, "id")
-	if err := in.found.orNil(); err != nil {
-		return err
-	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	_, unlock, err := c.holdOpportunity(ctx, in.found, id, seen)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	if _, err = c.readForWrite(ctx, id, seen); err != nil {
-		return err
-	}
 	_, err = del(ctx, c, withID(opportunityRoute, id), decode[struct{}])
 	if KindOf(err) == KindNotFound {
 		// It was there a moment ago: somebody else was faster, or the portal has deleted

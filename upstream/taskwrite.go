@@ -10,6 +10,11 @@ const taskRoute = "crm/task/{id}"
 
 func taskLock(id int) string { return "task " + strconv.Itoa(id) }
 
+// holdTask locks a task and reads it, to be written.
+func (c *Caller) holdTask(ctx context.Context, mistakes UserErrors, id int, seen string) (*Task, func(), error) {
+	return hold(ctx, c, mistakes, taskRoute, taskLock(id), func() (*Task, error) { return c.readTaskForWrite(ctx, id, seen) })
+}
+
 // readTaskForWrite reads a task to be written (GET api/2.0/crm/task/{id}).
 func (c *Caller) readTaskForWrite(ctx context.Context, id int, seen string) (*Task, error) {
 	t, err := get(ctx, c, withID(taskRoute, id), decode[*Task])
@@ -93,18 +98,11 @@ func (c *Caller) seen(ctx context.Context, opportunity, contact int) error {
 // replaces all at once, and creates another task when there is none). A task that comes
 // beside a *NotAsWrittenError was written.
 func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionaries) (*Task, error) {
-	if err := in.Check(with).orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, taskRoute, taskLock(in.ID))
+	before, unlock, err := c.holdTask(ctx, in.Check(with), in.ID, in.IfRevision)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	before, err := c.readTaskForWrite(ctx, in.ID, in.IfRevision)
-	if err != nil {
-		return nil, err
-	}
 	sent, err := in.merge(before)
 	if err != nil {
 		return nil, err

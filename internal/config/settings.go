@@ -166,21 +166,20 @@ func parseLifetime(text string) (lifetime, error) {
 }
 
 func parseReportMode(text string) (reportMode, error) {
-	modes := map[string]resolvers.ReportMode{"off": resolvers.ReportOff, "signed-in": resolvers.ReportSignedIn, "on": resolvers.ReportOn}
-	mode, ok := modes[text]
+	return oneOf(text, "off, signed-in, on", map[string]reportMode{"off": reportMode(resolvers.ReportOff), "signed-in": reportMode(resolvers.ReportSignedIn), "on": reportMode(resolvers.ReportOn)})
+}
+
+// oneOf returns the value of a name, of which all are listed for the error.
+func oneOf[T any](text, names string, values map[string]T) (T, error) {
+	value, ok := values[text]
 	if !ok {
-		return 0, fmt.Errorf("%q is not one of off, signed-in, on", text)
+		return value, fmt.Errorf("%q is not one of %s", text, names)
 	}
-	return reportMode(mode), nil
+	return value, nil
 }
 
 func parseWriteMode(text string) (writeMode, error) {
-	modes := map[string]resolvers.WriteMode{"off": resolvers.WritesOff, "own": resolvers.WritesOwn, "on": resolvers.WritesOn}
-	mode, ok := modes[text]
-	if !ok {
-		return 0, fmt.Errorf("%q is not one of off, own, on", text)
-	}
-	return writeMode(mode), nil
+	return oneOf(text, "off, own, on", map[string]writeMode{"off": writeMode(resolvers.WritesOff), "own": writeMode(resolvers.WritesOwn), "on": writeMode(resolvers.WritesOn)})
 }
 
 // parsePortalURL does not quote what it refuses: it may hold a password.

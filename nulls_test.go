@@ -29,9 +29,10 @@ func TestNulls(t *testing.T) {
 		{`query($id: ID = "3101") { opportunity(id: $id) { id } }`, null("id"), said("id", "id")},
 		{`query($id: ID = "3101") { ...F } fragment F on Query { opportunity(id: $id) { id } }`, null("id"), said("id", "id")},
 		{`query($ids: [ID!] = [3101]) { opportunitiesByIds(ids: $ids) { id } }`, null("ids"), said("ids", "ids")},
-		{`query($id: ID = "3101") { opportunitiesByIds(ids: [3102, $id]) { id } }`, null("id"), said("ids", "id")},
-		{`query($t: String = "a") { opportunities(first: 1, filter: {tags: ["b", $t]}) { totalCount } }`, null("t"), said("filter.tags", "t")},
-		{`query($l: String = "a") { opportunity(id: 3101) { customFields(labels: [$l]) { label } } }`, null("l"), said("labels", "l")},
+		{`query($id: ID = "3101") { opportunitiesByIds(ids: [3102, $id]) { id } }`, null("id"), said("ids[1]", "id")},
+		{`query($t: String = "a") { opportunities(first: 1, filter: {tags: ["b", $t]}) { totalCount } }`, null("t"), said("filter.tags[1]", "t")},
+		{`query($l: String = "a") { opportunity(id: 3101) { customFields(labels: [$l]) { label } } }`, null("l"), said("labels[0]", "l")},
+		{`query($d: OrderDirection = null) { opportunities(first: 1, orderBy: {direction: $d}) { totalCount } }`, nil, "orderBy.direction: must not be null, as the variable $d is. Give it a value. BAD_USER_INPUT 0 0"},
 
 		// Where a value is not null, left out, not needed, or may be null.
 		{`query($d: OrderDirection) { opportunities(first: 1, orderBy: {direction: $d}) { totalCount } }`, nil, ""},

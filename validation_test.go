@@ -21,6 +21,7 @@ func TestAlikeMistakesAreJoined(t *testing.T) {
 			`Int cannot represent non-integer value: "…" 1:64`,
 			`String cannot represent a non string value: 3 1:75`,
 		},
+		`{ opportunities(orderBy: {direction: "DESC"}) { totalCount } }`: {`Enum "OrderDirection!" cannot represent non-enum value: "…". Did you mean the enum value "DESC" or "ASC"? 1:39`},
 		`{ __typename @a @b @c }`: {`Unknown directive "@a". (2 more of this kind here) 1:15 1:18 1:21`},
 		`query($v: ID @a @b, $w: ID @c) { node(nodeId: $v) @f { nodeId @g } viewer @h(a: $w) { id } }`: {
 			`Unknown directive "@a". (1 more of this kind here) 1:15 1:18`,

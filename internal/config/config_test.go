@@ -273,6 +273,8 @@ func TestPortalURLs(t *testing.T) {
 		"https:portal.example.com":                     noAddress,
 		"https://":                                     noAddress,
 		"https://:443":                                 noAddress,
+		"https://portal.example.com:0":                 "its port is not a number from 1 to 65535",
+		"https://portal.example.com:99999":             "its port is not a number from 1 to 65535",
 		"https://portal.example.com:port":              noAddress,
 		"https://portal .example.com":                  noAddress,
 		" https://portal.example.com":                  noAddress,

@@ -190,6 +190,8 @@ func parsePortalURL(text string) (PortalURL, error) {
 		return PortalURL{}, errors.New("this holds more than one address; give that of one portal, such as https://portal.example.com, and start the program once for each portal")
 	case err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https":
 		return PortalURL{}, errors.New("this is not an address such as https://portal.example.com")
+	case !isPort(u.Port()):
+		return PortalURL{}, errors.New("its port is not a number from 1 to 65535")
 	case u.User != nil:
 		return PortalURL{}, errors.New("leave out the user and password; put a token into --portal-token (ONLYOFFICE_TOKEN)")
 	case strings.ContainsAny(text, "?#"):
@@ -206,6 +208,12 @@ func parsePortalURL(text string) (PortalURL, error) {
 		}
 	}
 	return PortalURL{u}, nil
+}
+
+// isPort reports whether a port can be connected to; "" is that of the scheme.
+func isPort(text string) bool {
+	n, err := strconv.ParseUint(text, 10, 16)
+	return text == "" || err == nil && n > 0
 }
 
 // isSeveral reports whether text is a list of addresses, or of hosts.

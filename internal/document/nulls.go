@@ -1,6 +1,7 @@
 package document
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
@@ -105,13 +106,17 @@ func (w *nullWalk) value(value *ast.Value, of *ast.Type, place string) {
 		if !w.live {
 			w.nullable = append(w.nullable, value.Raw)
 		} else if w.rejected == nil && isNull(w.variables, value.Raw) {
-			w.rejected = reject(codeBadUserInput, "%s: must not be null, as the variable $%s is. Give it a value, or leave the variable out for the default.", place, value.Raw)
+			mend := "Give it a value, or leave the variable out for the default."
+			if own := value.VariableDefinition.DefaultValue; own != nil && own.Kind == ast.NullValue {
+				mend = "Give it a value."
+			}
+			w.rejected = reject(codeBadUserInput, "%s: must not be null, as the variable $%s is. %s", place, value.Raw, mend)
 			w.rejected.at(value.Position.Line, value.Position.Column)
 		}
 	case ast.ListValue:
-		for _, entry := range value.Children {
+		for i, entry := range value.Children {
 			if of.Elem != nil {
-				w.value(entry.Value, of.Elem, place)
+				w.value(entry.Value, of.Elem, fmt.Sprintf("%s[%d]", place, i))
 			}
 		}
 	case ast.ObjectValue:

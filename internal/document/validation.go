@@ -160,11 +160,15 @@ func withoutStrings(message, text string) string {
 	if !strings.Contains(text, `"`) {
 		return message
 	}
+	message, suggestion, suggests := strings.Cut(message, " Did you mean ") // names of the schema follow
+	if suggests {
+		suggestion = " Did you mean " + suggestion
+	}
 	source := lexer.New(&ast.Source{Input: text})
 	for {
 		token, err := source.ReadToken()
 		if err != nil || token.Kind == lexer.EOF {
-			return message
+			return message + suggestion
 		}
 		if token.Kind == lexer.String || token.Kind == lexer.BlockString {
 			message = strings.ReplaceAll(message, `"""`+token.Value+`"""`, `"…"`)

@@ -2237,21 +2237,6 @@ func appendNID2string(b []byte, o *plain.Object, fc *plain.Member, v string) ([]
 	return plain.AppendString(b, v), true
 }
 
-func appendNID2ᚕstringᚄ(b []byte, o *plain.Object, fc *plain.Member, v []string) ([]byte, bool) {
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNID2string(b, o, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
-}
-
 func appendNInt2int(b []byte, o *plain.Object, fc *plain.Member, v int) ([]byte, bool) {
 	return strconv.AppendInt(b, int64(v), 10), true
 }
@@ -2683,24 +2668,6 @@ func appendOHistoryEvent2ᚖonlyofficeᚑgraphqlᚋupstreamᚐHistoryEvent(b []b
 		return append(b, "null"...), true
 	}
 	return appendHistoryEvent(b, o, fc.Below[0], v)
-}
-
-func appendOID2ᚕstringᚄ(b []byte, o *plain.Object, fc *plain.Member, v []string) ([]byte, bool) {
-	if v == nil {
-		return append(b, "null"...), true
-	}
-	b = append(b, '[')
-	for i := range v {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		var ok bool
-		b, ok = appendNID2string(b, o, fc, v[i])
-		if !ok {
-			return b, false
-		}
-	}
-	return append(b, ']'), true
 }
 
 func appendOID2ᚖstring(b []byte, o *plain.Object, fc *plain.Member, v *string) ([]byte, bool) {

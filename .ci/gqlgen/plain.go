@@ -64,13 +64,11 @@ func (p *plain) GenerateCode(data *codegen.Data) error {
 			if method, ok := p.isPlain(f); ok {
 				fields = append(fields, field{f, method})
 			}
+			if f.TypeReference.IsSlice() { // lists may come from resolvers
+				p.appends(f.TypeReference)
+			}
 		}
 		p.Objects = append(p.Objects, object{o, fields})
-	}
-	for _, ref := range data.ReferencedTypes { // for lists, which may come from resolvers
-		if ref.IsSlice() && !isIntrospection(ref.Definition.Name) {
-			p.appends(ref)
-		}
 	}
 	slices.SortFunc(p.Refs, func(a, b *config.TypeReference) int {
 		return strings.Compare(a.UniquenessKey(), b.UniquenessKey())

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -187,4 +188,5 @@ func loggedHash(ctx context.Context, operation *graphql.OperationContext) string
 	return document.Hash(operation.RawQuery)
 }
 
-func cut(text string, most int) string { return text[:min(len(text), most)] }
+// cut returns the first bytes of a text, without a part of a character at its end.
+func cut(text string, most int) string { return strings.ToValidUTF8(text[:min(len(text), most)], "") }

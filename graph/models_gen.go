@@ -484,7 +484,8 @@ type SetOpportunityAccessInput struct {
 	ID string `json:"id"`
 	// Whether only administrators and the people of `accessListIds` see it.
 	IsPrivate bool `json:"isPrivate"`
-	// All who see it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
+	// All who see it when it is private, by GUID: up to 100. Who is in charge and the caller are added. Left out, the list of
+	// what is private already stays.
 	AccessListIds []string `json:"accessListIds,omitempty"`
 }
 

@@ -140,9 +140,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 			return value, &Error{Op: r.op, Kind: KindTimeout, Err: errNoTime}
 		}
 		limit = c.client.writeTimeout
-		lasting, end := lasting(ctx)
+		kept, end := lasting(ctx)
 		defer end()
-		ctx = lasting
+		ctx = kept
 	}
 	result := unproven
 	if !r.probe {

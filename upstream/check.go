@@ -62,6 +62,26 @@ func (c *check) text(value string, characters, bytes int, field ...string) bool 
 	return len(c.found) == before
 }
 
+// keptText is a text that a write sends back as it was read.
+type keptText struct {
+	field             string
+	value             string
+	characters, bytes int
+	isNamed           bool // then it is checked with the input
+}
+
+// keepTexts returns an error where a text that was not named cannot be sent back as it
+// is: the portal would cut it.
+func keepTexts(texts ...keptText) error {
+	for _, text := range texts {
+		c := checking(nil)
+		if !text.isNamed && !c.text(text.value, text.characters, text.bytes, text.field) {
+			return cannotKeep(text.field, c.found[0].Message+" Name another text.")
+		}
+	}
+	return nil
+}
+
 // line checks a title or name, which must be there.
 func (c *check) line(value string, field ...string) {
 	if strings.TrimSpace(value) == "" {
@@ -101,16 +121,21 @@ func (c *check) id(n int, field ...string) {
 
 // ids checks a list of ids.
 func (c *check) ids(ids []int, field string) {
-	c.list(len(ids), maxList, field)
+	if !c.list(len(ids), maxList, field) {
+		return
+	}
 	for i, id := range ids {
 		c.id(id, field, strconv.Itoa(i))
 	}
 }
 
-func (c *check) list(entries, most int, field string) {
+// list reports whether a list has no more entries than are taken, so that these are
+// checked.
+func (c *check) list(entries, most int, field string) bool {
 	if entries > most {
 		c.fail(CodeTooLong, fmt.Sprintf("At most %d entries are taken at once.", most), field)
 	}
+	return entries <= most
 }
 
 func (c *check) within(n, least, most int, field string) {
@@ -139,7 +164,9 @@ func (c *check) employee(id string, field ...string) {
 }
 
 func (c *check) employees(ids []string, field string) {
-	c.list(len(ids), maxList, field)
+	if !c.list(len(ids), maxList, field) {
+		return
+	}
 	for i, id := range ids {
 		c.employee(id, field, strconv.Itoa(i))
 	}

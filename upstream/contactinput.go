@@ -192,6 +192,15 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
 		return v, cannotKeep("companyId", "The portal does not say which company it is.")
 	}
+	if err := keepTexts(
+		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
+		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
+		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
+		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
+		keptText{"about", v.about, 0, maxText, in.About.Given()},
+	); err != nil {
+		return v, err
+	}
 	v.firstName = strings.TrimSpace(in.FirstName.over(v.firstName))
 	v.lastName = strings.TrimSpace(in.LastName.over(v.lastName))
 	v.jobTitle = in.JobTitle.over(v.jobTitle)

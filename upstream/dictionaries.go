@@ -66,7 +66,9 @@ func (v FieldValue) text() string {
 
 // fields checks the values of custom fields, which the portal does not.
 func (c *check) fields(values []FieldValue, list string) {
-	c.list(len(values), maxList, list)
+	if !c.list(len(values), maxList, list) {
+		return
+	}
 	distinct(c, values, func(v FieldValue) int { return v.FieldID }, list)
 	for i, v := range values {
 		at := func(member string) []string { return []string{list, strconv.Itoa(i), member} }

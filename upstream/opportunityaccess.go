@@ -43,6 +43,12 @@ func (c *Caller) SetOpportunityAccess(ctx context.Context, in AccessChange, with
 		if before, err = c.readForWrite(ctx, in.ID, ""); err != nil {
 			return nil, err
 		}
+		if list == nil && before.IsPrivate { // left out, so it stays
+			if before.hasRemovedReaders() {
+				return nil, cannotKeep("accessListIds", lostReaders)
+			}
+			list = before.values().accessList
+		}
 		if before.Responsible != nil && before.Responsible.ID != "" && !before.Responsible.IsRemoved() {
 			list = including(list, before.Responsible.ID)
 		}
@@ -70,6 +76,13 @@ func (c *Caller) putAccess(ctx context.Context, id int, isPrivate bool, list []s
 	}
 	o, err := put(ctx, c, withID("crm/opportunity/{id}/access", id), f, decode[*Opportunity])
 	return c.adopted(o, err, id)
+}
+
+const lostReaders = "Somebody on the list was removed from the portal, or is a group. Name a list."
+
+// hasRemovedReaders reports whether the portal does not say of all on the list who they are.
+func (o *Opportunity) hasRemovedReaders() bool {
+	return slices.ContainsFunc(o.AccessList, func(e Employee) bool { return e.ID == "" || e.IsRemoved() })
 }
 
 // hasAccess reports whether exactly the list may see the opportunity, and the caller,

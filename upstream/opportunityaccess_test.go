@@ -35,6 +35,9 @@ func TestSetOpportunityAccess(t *testing.T) {
 	if _, err = written(t, scripted(t, get(private)), set(true, anna.ID)); err != nil {
 		t.Errorf("as it is: got %v", err)
 	}
+	if o, err = written(t, scripted(t, get(private)), set(true)); err != nil || len(o.AccessList) != 2 {
+		t.Errorf("a list that is left out: got %v, %v", o, err)
+	}
 	if o, err = written(t, scripted(t, put("isPrivate=false", open)), set(false)); err != nil || o.IsPrivate {
 		t.Errorf("public: got %v, %v", o, err)
 	}

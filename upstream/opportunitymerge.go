@@ -79,6 +79,12 @@ func (in *OpportunityChanges) merge(o *Opportunity, stage *Stage) (opportunityVa
 	if err := in.keeps(o, &v); err != nil {
 		return v, err
 	}
+	if err := keepTexts(
+		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
+		keptText{"description", v.description, 0, maxText, in.Description.Given()},
+	); err != nil {
+		return v, err
+	}
 	if stage != nil {
 		v.stageID, v.successProbability, v.actualCloseDate = stage.ID, stage.SuccessProbability, stage.closeDate()
 	}
@@ -132,8 +138,8 @@ func (in *OpportunityChanges) keeps(o *Opportunity, v *opportunityValues) error 
 	case !isPrivate || in.AccessListIDs.Given():
 	case o.IsPrivate && len(v.accessList) == 0 && !in.IsPrivate.Given():
 		return cannotKeep("accessListIds", "The portal does not say who is on the list, and would publish the opportunity.")
-	case slices.ContainsFunc(o.AccessList, func(e Employee) bool { return e.ID == "" || e.IsRemoved() }):
-		return cannotKeep("accessListIds", "Somebody on the list was removed from the portal, or is a group. Name a list.")
+	case o.hasRemovedReaders():
+		return cannotKeep("accessListIds", lostReaders)
 	}
 	return nil
 }

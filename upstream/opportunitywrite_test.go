@@ -163,6 +163,8 @@ func TestUpdateSendsNothing(t *testing.T) {
 		"hidden contact":       {[]string{`"isPrivate":false,"isShared":true,"shareType":1,"currency":{"title":"Swedish Krona","symbol":"kr","abbreviation":"SEK","cultureName":"SE","isConvertable":true,"isBasic":false},"canEdit":true`, `"isPrivate":true,"canEdit":false`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "contactId"},
 		"a list nobody is on":  {[]string{`"accessList":[`, `"was":[`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "accessListIds"},
 		"a removed one there":  {[]string{`"accessList":[{"id":"` + anna.ID, `"accessList":[{"id":"` + removedEmployee}, func(in *OpportunityChanges) { in.Title = Set("x") }, "accessListIds"},
+		"a title with emoji":   {[]string{`"title":"Fleet telematics rollout"`, `"title":"Fleet telematics 🎒 rollout"`}, func(in *OpportunityChanges) { in.PerPeriodValue = Set(7) }, "title"},
+		"emoji in what it is":  {[]string{`option after 24 months."`, `option 🚛"`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "description"},
 		"a portal without ids": {[]string{`"id":15}`, `"no":0}`}, func(in *OpportunityChanges) { in.Title = Set("x") }, "stageId"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -50,7 +50,7 @@ func withOutcome(err error, outcome Outcome) error {
 // before they write.
 func (r request) isRefused(e *Error) bool {
 	switch {
-	case e.Kind == KindUnauthenticated, e.Kind == KindRateLimited:
+	case e.Kind == KindUnauthenticated, e.Status == http.StatusTooManyRequests:
 		return true
 	case e.Status == http.StatusBadRequest:
 		return !r.late

@@ -77,7 +77,9 @@ func (d digest) accessList(isPrivate bool, list []Employee) {
 		ids[i] = strings.ToLower(list[i].ID)
 	}
 	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
+	ids = slices.Compact(ids)
+	d.number(len(ids))
+	for _, id := range ids {
 		d.text(id)
 	}
 }

@@ -19,17 +19,20 @@ const (
 
 // tags checks a list of tags.
 func (c *check) tags(tags []string) {
-	c.list(len(tags), maxTags, "tags")
+	if !c.list(len(tags), maxTags, "tags") {
+		return
+	}
 	for i, tag := range tags {
 		c.line(tag, "tags", strconv.Itoa(i))
+		if strings.ContainsAny(tag, "\r\n") {
+			c.fail(CodeInvalid, "The portal takes line breaks out of a tag.", "tags", strconv.Itoa(i))
+		}
 	}
 	distinct(c, tags, tagKey, "tags")
 }
 
 // tagText returns a tag as the portal stores it.
-func tagText(tag string) string {
-	return strings.TrimSpace(strings.NewReplacer("\r", "", "\n", "").Replace(tag))
-}
+func tagText(tag string) string { return strings.TrimSpace(tag) }
 
 // tagKey is what two spellings of one tag have in common.
 func tagKey(tag string) string { return strings.ToLower(tagText(tag)) }

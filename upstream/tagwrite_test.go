@@ -221,3 +221,18 @@ func TestCustomFieldsOfContacts(t *testing.T) {
 		t.Errorf("got %+v, %v", d, err)
 	}
 }
+
+// A line break, which the portal would take out of a tag, is a mistake, and a list that
+// is too long is one, not one for each entry.
+func TestTagsAtOnce(t *testing.T) {
+	t.Parallel()
+	for want, tags := range map[string][]string{
+		"tags.1: The portal takes line breaks out of a tag.": {"a", "b\nc"},
+		"tags: At most 10 entries are taken at once.":        make([]string, 11),
+	} {
+		_, err := written(t, scripted(t), func(c *Caller) ([]string, error) { return c.AddTags(t.Context(), TagOpportunity, 3101, tags) })
+		if err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}

@@ -184,6 +184,12 @@ func (in *TaskChanges) merge(t *Task) (taskValues, error) {
 	case t.Entity != nil && v.entityID == 0 && !in.OpportunityID.Given():
 		return v, cannotKeep("opportunityId", "The portal does not say which one it is.")
 	}
+	if err := keepTexts(
+		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
+		keptText{"description", v.description, 0, maxText, in.Description.Given()},
+	); err != nil {
+		return v, err
+	}
 	v.title = in.Title.over(v.title)
 	v.description = in.Description.over(v.description)
 	v.responsibleID = in.ResponsibleID.over(v.responsibleID)

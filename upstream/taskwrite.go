@@ -65,7 +65,7 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 }
 
 // seen returns the mistakes in the opportunity and contact that something is to be
-// about: both are looked for at the same time, and 0 is none.
+// about: 0 is none.
 func (c *Caller) seen(ctx context.Context, opportunity, contact int) error {
 	var found UserErrors
 	check := func(err error, field string) error {
@@ -126,7 +126,7 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 		return nil, err
 	}
 	if t.ID != in.ID {
-		return nil, c.removeTwin(ctx, t.ID)
+		return nil, c.removeTwin(ctx, &in, &sent, t)
 	}
 	return c.adoptedTask(t), in.compare(&sent, t)
 }
@@ -149,11 +149,17 @@ func (c *Caller) keepsEntity(ctx context.Context, in *TaskChanges, before *Task)
 }
 
 // removeTwin deletes the task that the portal has made in place of one that was deleted
-// meanwhile. What it returns says that the one is gone, or that the other is left.
-func (c *Caller) removeTwin(ctx context.Context, id int) error {
+// meanwhile: the one is gone, and the twin is newer and as it was sent. Of any other task
+// the answer may be that to another call, and nothing is deleted. What it returns says
+// that the one is gone, or that the other is left.
+func (c *Caller) removeTwin(ctx context.Context, in *TaskChanges, sent *taskValues, twin *Task) error {
 	after, end := lasting(ctx)
 	defer end()
-	if _, err := del(after, c, withID(taskRoute, id), decode[struct{}]); err != nil && KindOf(err) != KindNotFound {
+	_, err := get(after, c, numbered(taskRoute)(in.ID), decode[*Task])
+	if KindOf(err) != KindNotFound || twin.ID < in.ID || in.compare(sent, twin) != nil {
+		return request{}.withOutcome(c.wrongEntity(taskRoute, in.ID, twin.ID))
+	}
+	if _, err := del(after, c, withID(taskRoute, twin.ID), decode[struct{}]); err != nil && KindOf(err) != KindNotFound {
 		return withOutcome(err, Unknown)
 	}
 	return &Error{Op: taskRoute, Kind: KindNotFound, Outcome: NotDone, Err: errGone}

@@ -53,15 +53,22 @@ func TestUpdateTask(t *testing.T) {
 	}
 
 	// It was deleted in between, and the portal makes another, which is taken back.
-	client := scripted(t, get, said{putTask611, "task_update_of_deleted.request.json", 0, "writes/task_update_of_deleted.response.json"},
+	gone := said{"GET crm/task/611", "", 404, "error_notfound.json"}
+	client := scripted(t, get, said{putTask611, "task_update_of_deleted.request.json", 0, "writes/task_update_of_deleted.response.json"}, gone,
 		said{"DELETE crm/task/612", "", 0, "writes/task_update_of_deleted.response.json"})
 	if _, err = written(t, client, update(in)); KindOf(err) != KindNotFound || outcomeOf(err) != NotDone {
 		t.Errorf("deleted meanwhile: got %v, %s", err, outcomeOf(err))
 	}
-	client = scripted(t, get, said{putTask611, "task_update_of_deleted.request.json", 0, "writes/task_update_of_deleted.response.json"},
+	client = scripted(t, get, said{putTask611, "task_update_of_deleted.request.json", 0, "writes/task_update_of_deleted.response.json"}, gone,
 		said{"DELETE crm/task/612", "", 502, "<html>"})
 	if _, err = written(t, client, update(in)); outcomeOf(err) != Unknown {
 		t.Errorf("and another is left: got %v, %s", err, outcomeOf(err))
+	}
+
+	// It is there, so the answer is about a task of somebody else, which stays.
+	client = scripted(t, get, said{putTask611, "task_update_of_deleted.request.json", 0, "writes/task_update_of_deleted.response.json"}, get)
+	if _, err = written(t, client, update(in)); KindOf(err) != KindBadAnswer || outcomeOf(err) != Unknown {
+		t.Errorf("another's task: got %v, %s", err, outcomeOf(err))
 	}
 
 	all := wantedForm(t, "task_update_of_deleted.request.json")
@@ -106,6 +113,7 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 		"of no category":         {[]string{`"category":{`, `"was":{`}, title, "", "categoryId"},
 		"a contact without id":   {[]string{`"id":2001}`, `"no":1}`}, title, "", "contactId"},
 		"an entity without id":   {[]string{`"entityId":3101,`, ``}, title, "", "opportunityId"},
+		"a title with emoji":     {[]string{`Call Ingrid about wave 2`, `Call Ingrid 🎒`}, TaskChanges{ID: 611, AlertValue: Set(15)}, "", "title"},
 		"as it is, about a what": {[]string{entity, `"was":{`}, TaskChanges{ID: 611}, "", ""},
 	} {
 		calls := []said{{getTask611, "", 0, edited(t, "writes/task_close.response.json", test.edit...)}}

@@ -90,5 +90,9 @@ func created[T interface{ CheckedID() (int, error) }](a answer) (T, error) {
 	if err == nil {
 		_, err = value.CheckedID()
 	}
-	return value, err
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return value, nil
 }

@@ -49,7 +49,7 @@ func TestOutcomes(t *testing.T) {
 		"a gateway":                {502, "", html, KindServer, Unknown},
 		"a gateway that waited":    {504, "", html, KindServer, Unknown},
 		"away":                     {503, "", html, KindServer, Unknown},
-		"away for a second":        {503, "Retry-After: 1", html, KindRateLimited, NotDone},
+		"away for a second":        {503, "Retry-After: 1", html, KindRateLimited, Unknown},
 		"the sign-in page":         {302, "Location: /Auth.aspx", "", KindUnauthenticated, NotDone},
 		"another address":          {301, "Location: /elsewhere", "", KindBadAnswer, NotDone},
 		"something else":           {200, "", html, KindBadAnswer, Unknown},

@@ -63,7 +63,7 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 	case err == nil:
 		c.client.batch.works()
 		return nil
-	case errors.As(err, &e) && e.Outcome == NotDone && e.Status != 0 && c.client.batch.blame(err, c.client.warnOnce):
+	case errors.As(err, &e) && e.Outcome == NotDone && (e.Status != 0 || e.LeftAlone) && c.client.batch.blame(err, c.client.warnOnce):
 		return c.writeEach(ctx, steps)
 	default:
 		endSteps(steps, err)

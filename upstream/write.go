@@ -30,7 +30,6 @@ type step struct {
 	method string // GET for a read among them
 	route  route
 	form   string // body
-	late   bool   // as in request
 	// end takes the answer, or the error there was instead of one, and returns that
 	// error, or why the answer cannot be read.
 	end func(a answer, err error) error
@@ -40,7 +39,7 @@ type step struct {
 func (s step) request(c *Client) request {
 	return request{
 		op: s.route.template, method: s.method, target: s.route.target(c.root), form: s.form, rows: s.route.rows,
-		late: s.late, writes: s.method != http.MethodGet,
+		writes: s.method != http.MethodGet,
 	}
 }
 

@@ -102,7 +102,7 @@ type (
 	countOrNone int // a number from 0
 )
 
-// off is the address of a listener that is not wanted.
+// Off is the address of a listener that is not wanted.
 const Off Address = "off"
 
 // String keeps the secret out of logs and error texts.
@@ -114,10 +114,10 @@ func (secret) GoString() string { return "redacted" }
 // MarshalText keeps the secret out of JSON, and so out of logs of that format.
 func (secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
-// errHelp is returned when the command line asked for help, which has been printed.
+// ErrHelp is returned when the command line asked for help, which has been printed.
 var ErrHelp = errors.New("help was printed")
 
-// parseConfig reads the configuration from args and the environment. Its error
+// Parse reads the configuration from args and the environment. Its error
 // lists every mistake, so that one round of mending is enough.
 func Parse(args []string, stdout io.Writer) (Config, error) {
 	var config Config
@@ -163,7 +163,7 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 	return err
 }
 
-// environment returns the names of all variables that settings are read from.
+// Environment returns the names of all variables that settings are read from.
 func Environment() []string {
 	var names []string
 	for _, field := range settingFields(reflect.TypeFor[Config]()) {
@@ -211,7 +211,7 @@ func (c *Config) check(found *mistakes) {
 	}
 }
 
-// sameAddress reports whether only one listener can have both addresses.
+// SameAddress reports whether only one listener can have both addresses.
 func SameAddress(a, b Address) bool {
 	hostA, portA, errA := net.SplitHostPort(string(a))
 	hostB, portB, errB := net.SplitHostPort(string(b))
@@ -221,12 +221,13 @@ func SameAddress(a, b Address) bool {
 	return hostA == hostB || IsEverywhere(hostA) || IsEverywhere(hostB)
 }
 
-// isEverywhere reports whether host stands for every address of this machine.
+// IsEverywhere reports whether host stands for every address of this machine.
 func IsEverywhere(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "" || ip != nil && ip.IsUnspecified()
 }
 
+// IsLoopback reports whether host is this machine.
 func IsLoopback(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()

@@ -270,7 +270,7 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 	return networks, nil
 }
 
-// isOrigin reports whether text is a whole origin, spelt as browsers spell it:
+// IsOrigin reports whether text is a whole origin, spelt as browsers spell it:
 // origins are compared as they are, so no other one would ever be let in.
 func IsOrigin(text string) bool {
 	u, err := url.Parse(text)

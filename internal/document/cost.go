@@ -107,7 +107,6 @@ func (w *weigher) weight(field *ast.Field, of *parent) int {
 		call = sameCall(field)
 	}
 	if of.paid[call] && field.ObjectDefinition.Name != "Mutation" { // each write is made
-
 		return plain
 	}
 	if of.paid == nil {

@@ -21,7 +21,7 @@ func (o *Operation) RejectMisfits(variables map[string]any) *Rejection {
 
 // RejectUncoerced rejects variables that the executor found not to be of their types.
 func (o *Operation) RejectUncoerced(errs gqlerror.List) *Rejection {
-	return RejectUncoerced(o.of.schema, o.OperationDefinition, errs)
+	return rejectUncoerced(o.of.schema, o.OperationDefinition, errs)
 }
 
 // RejectValues rejects variables, with their defaults, that are null or larger than where

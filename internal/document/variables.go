@@ -93,7 +93,7 @@ func misfitScalar(name string, value any) (wrong string) {
 
 // rejectUncoerced says which variable the executor found not to fit its type. The
 // executor's own message may quote the value.
-func RejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *Rejection {
+func rejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *Rejection {
 	path := errs[0].Path
 	if len(path) < 2 {
 		return reject(codeValidationFailed, "The variables do not fit the operation.")

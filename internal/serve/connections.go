@@ -35,6 +35,7 @@ type Connections struct {
 	draining  bool
 }
 
+// NewConnections returns room for at most that many.
 func NewConnections(most int) *Connections {
 	return &Connections{most: most, open: make(map[*connection]bool), addresses: make(map[netip.Addr]int)}
 }

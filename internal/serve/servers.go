@@ -22,7 +22,7 @@ type Timeouts struct {
 
 // NewServers returns a group without any server.
 func NewServers(logger *slog.Logger, timeouts Timeouts) *Servers {
-	return &Servers{logger: logger, timeouts: timeouts, servers: make(map[string]*http.Server)}
+	return &Servers{logger: logger, timeouts: timeouts, servers: make(map[string]*http.Server), errs: make(chan error, 1)}
 }
 
 // Servers owns the HTTP servers and their goroutines.
@@ -52,11 +52,10 @@ func (s *Servers) Listen(address string, handler http.Handler, connections *Conn
 	if connections != nil {
 		listener, server.ConnState, server.ConnContext = connections.On(listener), connections.Watch, WithConnection
 	}
-	errs := s.Failed()
 	s.serving.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			select {
-			case errs <- err:
+			case s.errs <- err:
 			default: // one failure is enough to stop
 			}
 		}
@@ -65,12 +64,7 @@ func (s *Servers) Listen(address string, handler http.Handler, connections *Conn
 }
 
 // Failed receives the error of a server that stopped by itself.
-func (s *Servers) Failed() chan error {
-	if s.errs == nil {
-		s.errs = make(chan error, 1)
-	}
-	return s.errs
-}
+func (s *Servers) Failed() <-chan error { return s.errs }
 
 // Drain closes the listener on address and waits until everything that it took
 // in is answered. The other servers run on: the demo portal, which the answers

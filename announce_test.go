@@ -5,10 +5,8 @@ import (
 	"errors"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -16,80 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"onlyoffice-graphql/internal/config"
-	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
-
-func TestAnnounce(t *testing.T) {
-	t.Parallel()
-	real := config.Config{Explorer: true, PortalURL: config.PortalURL{URL: &url.URL{Scheme: "https", Host: "portal.example.com"}}}
-	single := real
-	single.PortalToken, single.Explorer = "s3cr3t", false
-	tests := map[string]struct {
-		settings config.Config
-		at       addresses
-		portal   portalState
-		want     string
-	}{
-		"demo": {config.Config{Explorer: true}, addresses{"127.0.0.1:8080", "127.0.0.1:8081", "127.0.0.1:8082"}, portalState{version: "12.7.0"}, `
-ONLYOFFICE CRM over GraphQL
-
-  GraphiQL  http://127.0.0.1:8080/
-  GraphQL   http://127.0.0.1:8080/graphql
-  Schema    http://127.0.0.1:8080/schema.graphql
-  Metrics   http://127.0.0.1:8081/metrics
-  Portal    the built-in demo, with invented data: http://127.0.0.1:8082/
-            (set ONLYOFFICE_URL to serve a real one)
-
-Try:
-
-  curl -s http://127.0.0.1:8080/graphql -H 'Content-Type: application/json' \
-    -d '{"query":"{ opportunity(id: 3101) { title stage { title } contact { displayName } totalValue } }"}'
-
-`},
-		"real, everywhere": {real, addresses{"[::]:80", "0.0.0.0:81", ""}, portalState{version: "12.7.0"}, `
-ONLYOFFICE CRM over GraphQL
-
-  GraphiQL  http://localhost:80/
-  GraphQL   http://localhost:80/graphql
-  Schema    http://localhost:80/schema.graphql
-  Metrics   http://localhost:81/metrics
-  Portal    https://portal.example.com
-            answers; its version is 12.7.0
-
-Try:
-
-  curl -s http://localhost:80/graphql -H 'Content-Type: application/json' \
-    -H 'Authorization: <your portal token>' \
-    -d '{"query":"{ opportunity(id: <an id of your portal>) { title stage { title } contact { displayName } totalValue } }"}'
-
-`},
-		"single user, little else": {single, addresses{"[::1]:8080", "", ""}, portalState{}, `
-ONLYOFFICE CRM over GraphQL
-
-  GraphQL   http://[::1]:8080/graphql
-  Portal    https://portal.example.com
-            answers, but does not tell its version
-
-Try:
-
-  curl -s http://[::1]:8080/graphql -H 'Content-Type: application/json' \
-    -d '{"query":"{ opportunity(id: <an id of your portal>) { title stage { title } contact { displayName } totalValue } }"}'
-
-`},
-	}
-	for name, test := range tests {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var got strings.Builder
-			announce(&got, test.settings, test.at, test.portal)
-			if diff := cmp.Diff(test.want, got.String()); diff != "" {
-				t.Error(diff)
-			}
-		})
-	}
-}
 
 // A portal that cannot be used does not keep the program from starting: it says
 // why, in a sentence that names what to do.
@@ -138,19 +66,10 @@ func TestFirstLookAtThePortal(t *testing.T) {
 			if warned := len(p.logged(t, "the portal cannot be used now")) > 0; warned != strings.HasPrefix(test.want, "cannot") {
 				t.Errorf("the log is\n%s", p.stderr.String())
 			}
-			if got := p.query(t, bodyOf("{ __typename }")); got.body != `{"data":{"__typename":"Query"}}` {
+			if got := p.query(t, testhttp.BodyOf("{ __typename }")); got.body != `{"data":{"__typename":"Query"}}` {
 				t.Errorf("it does not serve: %s", got.body)
 			}
 		})
-	}
-}
-
-func TestUnknownHostInWords(t *testing.T) {
-	t.Parallel()
-	const want = "cannot be used now: its host name is not known; correct --portal-url (ONLYOFFICE_URL) (each request tries again)"
-	state := portalState{err: &upstream.Error{Kind: upstream.KindUnavailable, Err: &net.DNSError{Err: "no such host", IsNotFound: true}}}
-	if got := state.String(); got != want {
-		t.Error(got)
 	}
 }
 
@@ -162,19 +81,19 @@ func TestSilentPortalDelaysNothing(t *testing.T) {
 	t.Cleanup(silent.Close)
 	t.Cleanup(func() { close(release) })
 	ctx, cancel := context.WithCancel(t.Context())
-	var stdout, stderr output
+	var stdout, stderr testhttp.Output
 	ended := make(chan int, 1)
 	began := time.Now()
 	go func() {
-		ended <- run(ctx, []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--portal-url=" + silent.URL}, &stdout, &stderr, func(addresses) {
-			if took := time.Since(began); took > 2*pingTimeout {
+		ended <- run(ctx, []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--portal-url=" + silent.URL}, &stdout, &stderr, func(serve.Addresses) {
+			if took := time.Since(began); took > 2*(3*time.Second) {
 				t.Errorf("it was announced after %v", took)
 			}
 			cancel()
 		})
 	}()
 	listening := regexp.MustCompile(`"msg":"listening","address":"([^"]+)"`)
-	eventually(t, "it listens", func() bool { return listening.MatchString(stderr.String()) })
+	testhttp.Eventually(t, "it listens", func() bool { return listening.MatchString(stderr.String()) })
 	if got := fetch(t, listening.FindStringSubmatch(stderr.String())[1], "/healthz"); got.status != http.StatusOK || stdout.String() != "" {
 		t.Errorf("got %d, announced %q", got.status, stdout.String())
 	}

@@ -18,7 +18,10 @@ import (
 
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/observe"
+	"onlyoffice-graphql/internal/overhttp"
 	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -60,7 +63,7 @@ func (p wordy) serve(t testing.TB) string {
 }
 
 // aliased asks 49 times for a field.
-func aliased(field string) string { return numbered(49, "a%d:"+field+" ") }
+func aliased(field string) string { return testhttp.Numbered(49, "a%d:"+field+" ") }
 
 var requestIDOf = regexp.MustCompile(`"requestId":"[0-9a-f]+",`)
 
@@ -81,7 +84,7 @@ func TestAnswerTooLarge(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			query := func(items int) string {
-				return bodyOf("{" + fmt.Sprintf(test.selection, items, aliased(test.item)) + "}")
+				return testhttp.BodyOf("{" + fmt.Sprintf(test.selection, items, aliased(test.item)) + "}")
 			}
 			large := p.query(t, query(4))
 			if large.status != http.StatusOK || large.code(t) != "" {
@@ -96,7 +99,7 @@ func TestAnswerTooLarge(t *testing.T) {
 	}
 	sized := func(most int) response {
 		q := start(t, "--portal-url="+address, "--portal-token=a", fmt.Sprintf("--max-answer=%d", most), "--log-level=error")
-		return q.query(t, bodyOf("{opportunities(first:5){nodes{id tags "+aliased("description")+"}}}"))
+		return q.query(t, testhttp.BodyOf("{opportunities(first:5){nodes{id tags "+aliased("description")+"}}}"))
 	}
 	size := len(sized(limit).body) - len(`{"data":}`)
 	if got := sized(size); got.code(t) != "" {
@@ -114,7 +117,7 @@ func TestHugeAnswerTakesLittle(t *testing.T) {
 	address := wordy{description: strings.Repeat("d", 150_000)}.serve(t)
 	p := startProgram(t, "--portal-url="+address, "--portal-token=a")
 	start := time.Now()
-	got := mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", bodyOf("{opportunities(first:100){nodes{"+aliased("description")+"}}}"), sendsJSON)
+	got := mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", testhttp.BodyOf("{opportunities(first:100){nodes{"+aliased("description")+"}}}"), testhttp.SendsJSON)
 	if got.code(t) != "ANSWER_TOO_LARGE" {
 		t.Errorf("got %d %.300s", got.status, got.body)
 	}
@@ -132,10 +135,10 @@ func TestAnswersMemory(t *testing.T) {
 	t.Parallel()
 	address := wordy{description: strings.Repeat("d", 20_000)}.serve(t)
 	p := start(t, "--portal-url="+address, "--portal-token=a", "--max-answer=8MiB", "--answers-memory=32MiB", "--log-level=error", "--operation-timeout=60s")
-	large := bodyOf("{opportunities(first:7){nodes{" + aliased("description") + "}}}")
+	large := testhttp.BodyOf("{opportunities(first:7){nodes{" + aliased("description") + "}}}")
 	var clients []net.Conn
 	hold := func() { // an answer that is not read
-		connection, err := net.Dial("tcp", p.public)
+		connection, err := net.Dial("tcp", p.Public)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -145,7 +148,7 @@ func TestAnswersMemory(t *testing.T) {
 		clients = append(clients, connection)
 	}
 	var refused response
-	eventually(t, "there is no memory left", func() bool {
+	testhttp.Eventually(t, "there is no memory left", func() bool {
 		hold() // one more each time, as those that come at once may be refused themselves
 		refused = p.query(t, large)
 		return refused.status != http.StatusOK
@@ -155,14 +158,14 @@ func TestAnswersMemory(t *testing.T) {
 		t.Errorf("got %d %v %.300s", refused.status, refused.header, body)
 	}
 	for range 20 {
-		if got := p.query(t, bodyOf("{opportunities(first:20){nodes{description}}}")); got.status != http.StatusOK {
+		if got := p.query(t, testhttp.BodyOf("{opportunities(first:20){nodes{description}}}")); got.status != http.StatusOK {
 			t.Errorf("an answer of 400 kB: %d %.300s", got.status, got.body)
 		}
 	}
 	for _, connection := range clients {
 		_ = connection.Close()
 	}
-	eventually(t, "there is memory again", func() bool { return p.query(t, large).status == http.StatusOK })
+	testhttp.Eventually(t, "there is memory again", func() bool { return p.query(t, large).status == http.StatusOK })
 }
 
 // The defaults sum up to the memory that the program may take.
@@ -173,8 +176,8 @@ func TestBudgetsFit(t *testing.T) {
 		t.Fatal(err)
 	}
 	const smallAnswer = 64 << 10
-	sum := int(settings.Limits.AnswersMemory) + settings.Limits.Requests*smallAnswer + bodiesMemory + settings.Server.Connections*smallBody +
-		int(settings.Portal.Bodies) + document.KeptBytes + keptPersisted
+	sum := int(settings.Limits.AnswersMemory) + settings.Limits.Requests*smallAnswer + overhttp.BodiesMemory + settings.Server.Connections*overhttp.SmallBody +
+		int(settings.Portal.Bodies) + document.KeptBytes + overhttp.KeptPersisted
 	if sum > serve.MemoryBudget*3/4 {
 		t.Errorf("budgets of %d MiB leave Go too little of %d", sum>>20, serve.MemoryBudget>>20)
 	}
@@ -200,7 +203,7 @@ func TestFewErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := p.query(t, bodyOf(test.query))
+			got := p.query(t, testhttp.BodyOf(test.query))
 			var answer struct {
 				Errors []struct {
 					Message    string
@@ -246,18 +249,18 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	logger, metrics := slog.New(slog.DiscardHandler), newMetrics()
+	logger, metrics := slog.New(slog.DiscardHandler), observe.NewMetrics()
 	client := upstream.New(upstream.Options{URL: address})
 	t.Cleanup(client.Close)
-	query := bodyOf("{opportunities(first:100){nodes{" + aliased("description") + "}}}")
+	query := testhttp.BodyOf("{opportunities(first:100){nodes{" + aliased("description") + "}}}")
 	for name, isGone := range map[string]bool{"client gone": true, "out of time": false} {
 		t.Run(name, func(t *testing.T) {
 			settings.Limits.OperationTimeout = time.Minute
 			if !isGone {
 				settings.Limits.OperationTimeout = before
 			}
-			api := newHandler(settings, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
-			quickest := patience
+			api := newHandler(settings, resolvers.New(client, resolvers.Options{}), serve.NewHealth(client.Ping, logger), logger, metrics)
+			quickest := testhttp.Patience
 			for range 5 { // on a busy machine one of them is in time
 				ctx, cancel := context.WithCancel(t.Context())
 				end := time.Now().Add(before)
@@ -270,7 +273,7 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 				api.ServeHTTP(w, r)
 				quickest = min(quickest, time.Since(end))
 				cancel()
-				if codeIn(t, w) != "UPSTREAM_TIMEOUT" || w.Body.Len() > 1000 {
+				if testhttp.CodeIn(t, w) != "UPSTREAM_TIMEOUT" || w.Body.Len() > 1000 {
 					t.Errorf("got %d %.300s", w.Code, w.Body)
 				}
 			}
@@ -284,7 +287,7 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 // reserved returns the most memory that the program has had from the system.
 func (p runningProgram) reserved(t *testing.T) int {
 	t.Helper()
-	found := regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`).FindStringSubmatch(fetch(t, p.admin, "/metrics").body)
+	found := regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`).FindStringSubmatch(fetch(t, p.Admin, "/metrics").body)
 	if found == nil {
 		t.Fatal("there is no such metric")
 	}

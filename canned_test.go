@@ -16,6 +16,9 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/observe"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -145,10 +148,10 @@ func newCannedAPI(t testing.TB, portal http.Handler) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	logger, metrics := slog.New(slog.NewJSONHandler(io.Discard, nil)), newMetrics()
-	client := upstream.New(upstream.Options{URL: newCannedPortal(t, portal).url(), Observe: metrics.portalCall})
+	logger, metrics := slog.New(slog.NewJSONHandler(io.Discard, nil)), observe.NewMetrics()
+	client := upstream.New(upstream.Options{URL: newCannedPortal(t, portal).url(), Observe: metrics.PortalCall})
 	t.Cleanup(client.Close)
-	return newHandler(settings, resolvers.New(client, resolvers.Options{}), newHealth(client, logger), logger, metrics)
+	return newHandler(settings, resolvers.New(client, resolvers.Options{}), serve.NewHealth(client.Ping, logger), logger, metrics)
 }
 
 // repeated is one request that is sent again and again, with no more cost than
@@ -165,7 +168,7 @@ type repeated struct {
 func newRepeated(t testing.TB, api http.Handler, query string) *repeated {
 	t.Helper()
 	return &repeated{
-		api: api, ctx: t.Context(), url: &url.URL{Path: "/graphql"}, body: []byte(bodyOf(query)),
+		api: api, ctx: t.Context(), url: &url.URL{Path: "/graphql"}, body: []byte(testhttp.BodyOf(query)),
 		header: http.Header{"Content-Type": {"application/json"}, "Accept": {"application/json"}, "Authorization": {demo.Token}},
 		answer: cannedAnswer{header: http.Header{}},
 	}

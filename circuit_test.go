@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -34,17 +35,17 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			t.Cleanup(func() { _ = portal.Close() })
 			portal.Inject(demo.Fault{Kind: kind, Route: "crm/opportunity/tag/{id}"})
 			portal.Inject(demo.Fault{Kind: demo.NoBatch})
-			server := newTestServer(t, portal)
+			server := testhttp.NewServer(t, portal)
 			p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--log-level=error", "--portal-retries=0", "--breaker-calls=5")
 			transport := &http.Transport{}
 			t.Cleanup(transport.CloseIdleConnections)
-			app := &http.Client{Transport: transport, Timeout: patience}
+			app := &http.Client{Transport: transport, Timeout: testhttp.Patience}
 			end := time.Now().Add(long)
 			var callers sync.WaitGroup
 			var bad, good, probes atomic.Int64
 			callers.Go(func() {
 				for time.Now().Before(end) {
-					answer, err := askAs(app, p.public, `{ opportunities(first: 25) { nodes { id tags } } }`)
+					answer, err := askAs(app, p.Public, `{ opportunities(first: 25) { nodes { id tags } } }`)
 					if err != nil || len(answer.Errors) == 0 {
 						t.Errorf("the page: %v, %d errors", err, len(answer.Errors))
 					}
@@ -54,7 +55,7 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			for range 20 {
 				callers.Go(func() {
 					for time.Now().Before(end) {
-						answer, err := askAs(app, p.public, `{ viewer { id } opportunities(first: 2) { nodes { title } } stages { title } }`)
+						answer, err := askAs(app, p.Public, `{ viewer { id } opportunities(first: 2) { nodes { title } } stages { title } }`)
 						if err != nil || len(answer.Errors) > 0 {
 							t.Errorf("somebody else: %v %v", err, answer.Errors)
 							return
@@ -66,7 +67,7 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			}
 			callers.Go(func() {
 				for time.Now().Before(end) {
-					if got := fetch(t, p.public, "/readyz"); !strings.HasPrefix(got.body, "ready") {
+					if got := fetch(t, p.Public, "/readyz"); !strings.HasPrefix(got.body, "ready") {
 						t.Errorf("readiness: %s", got.body)
 						return
 					}

@@ -7,6 +7,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"onlyoffice-graphql/internal/overhttp"
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // Answers above 4 KiB are compressed for clients that read it, and are the same.
@@ -14,8 +17,8 @@ func TestCompression(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	const large, small = "{ opportunities(first: 50) { nodes { id title description } } }", "{ stages { id } }"
-	plain := p.query(t, bodyOf(large), "Accept-Encoding: identity")
-	if len(plain.body) < gzipFrom {
+	plain := p.query(t, testhttp.BodyOf(large), "Accept-Encoding: identity")
+	if len(plain.body) < overhttp.GzipFrom {
 		t.Fatalf("only %d bytes", len(plain.body))
 	}
 	for name, test := range map[string]struct {
@@ -25,7 +28,7 @@ func TestCompression(t *testing.T) {
 		"large": {large, "gzip", true}, "large, among others": {large, "br;q=1.0, gzip;q=0.5", true}, "large, not wanted": {large, "gzip;q=0", false},
 		"large, another": {large, "br", false}, "small": {small, "gzip", false},
 	} {
-		got := p.query(t, bodyOf(test.query), "Accept-Encoding: "+test.accept)
+		got := p.query(t, testhttp.BodyOf(test.query), "Accept-Encoding: "+test.accept)
 		if compressed := got.header.Get("Content-Encoding") == "gzip"; compressed != test.compressed || got.status != http.StatusOK {
 			t.Errorf("%s: %d %v", name, got.status, got.header)
 		}

@@ -54,10 +54,9 @@ func TestImports(t *testing.T) {
 	const module = "onlyoffice-graphql"
 	allowed := map[string][]string{
 		".": {
-			module + "/explorer",
-			module + "/graph", module + "/internal/config", module + "/internal/document", module + "/internal/memory", module + "/internal/observe", module + "/internal/serve", module + "/resolvers", module + "/upstream",
-			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/alecthomas/kong", "github.com/alecthomas/units",
-			"github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/prometheus/client_golang", "github.com/rs/cors",
+			module + "/explorer", module + "/graph", module + "/resolvers", module + "/upstream",
+			module + "/internal/config", module + "/internal/document", module + "/internal/observe", module + "/internal/overhttp", module + "/internal/serve",
+			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2",
 			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
 		},
 		"graph":         {module + "/graph/plain", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
@@ -68,11 +67,15 @@ func TestImports(t *testing.T) {
 		"upstream/scan": {},
 		"explorer":      {},
 
-		"internal/config":   {module + "/graph", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		"internal/config":   {module + "/graph/plain", module + "/internal/serve", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
 		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
-		"internal/serve":    {},
-		"internal/observe":  {"golang.org/x/term"},
 		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
+		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/prometheus/client_golang", "golang.org/x/term"},
+		"internal/overhttp": {
+			module + "/graph/plain", module + "/internal/document", module + "/internal/memory", module + "/internal/serve", module + "/resolvers", module + "/upstream",
+			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors",
+		},
+		"internal/serve":    {module + "/upstream"},
 		"upstream/scan/gen": {},
 	}
 	forbidden := map[string][]string{

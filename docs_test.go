@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/serve"
 )
 
 // TestDocumentedCommands holds the two commands of the README to what people and
@@ -39,7 +40,7 @@ func TestDocumentedCommands(t *testing.T) {
 // the documents have, and compares the answer that follows one.
 func TestDocumentedExamples(t *testing.T) {
 	t.Parallel()
-	const public, demo = "http://127.0.0.1:8080/", "http://" + string(demoAddress) + "/"
+	const public, demo = "http://127.0.0.1:8080/", "http://" + serve.DemoAddress + "/"
 	if settings, err := config.Parse(nil, nil); err != nil || public != "http://"+string(settings.Listen)+"/" {
 		t.Errorf("the documents say %s, the default is %s (%v)", public, settings.Listen, err)
 	}
@@ -66,7 +67,7 @@ func TestDocumentedExamples(t *testing.T) {
 					ran++
 				case "sh":
 					for _, command := range curls(text) {
-						here := strings.NewReplacer(public, "http://"+p.public+"/", demo, "http://"+p.demo+"/").Replace(command)
+						here := strings.NewReplacer(public, "http://"+p.Public+"/", demo, "http://"+p.Demo+"/").Replace(command)
 						if here != command {
 							last = curl(t, here)
 							checkExample(t, command, last)

@@ -20,6 +20,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -102,7 +103,7 @@ func TestOddMembers(t *testing.T) {
 	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--log-level=error", "--portal-retries=0", "--breaker-calls=1000000", "--max-depth=12")
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	app := &http.Client{Transport: transport, Timeout: patience}
+	app := &http.Client{Transport: transport, Timeout: testhttp.Patience}
 	queries := []string{
 		`{ opportunity(id: 3101) { id nodeId title created bidValue totalValue bidCurrency { title } tags stage { id title sortOrder } responsible { id displayName email }
 			contact { id displayName about email customFields { label } } members { id displayName createBy { id } } accessList { id } customFields { id fieldValue options }
@@ -113,7 +114,7 @@ func TestOddMembers(t *testing.T) {
 	}
 	asked := map[string][]string{} // members, by the query that is answered with them
 	for _, query := range queries {
-		answer, err := askAs(app, p.public, query)
+		answer, err := askAs(app, p.Public, query)
 		if err != nil || len(answer.Errors) > 0 {
 			t.Fatalf("%v %v for %s", err, answer.Errors, query)
 		}
@@ -126,7 +127,7 @@ func TestOddMembers(t *testing.T) {
 			value := values[members%len(values)]
 			portal.turn(member, value)
 			members++
-			answer, err := askAs(app, p.public, query)
+			answer, err := askAs(app, p.Public, query)
 			if err != nil {
 				t.Fatalf("%s: %v", member, err)
 			}
@@ -161,10 +162,10 @@ func TestHangUp(t *testing.T) {
 	}))
 	t.Cleanup(portal.Close)
 	p := start(t, "--portal-url="+portal.URL, "--portal-calls=2", "--request-calls=2", "--breaker-calls=2")
-	quickest := patience
+	quickest := testhttp.Patience
 	for n := range int32(5) { // on a busy machine one of them is in time
 		ctx, hangUp := context.WithCancel(t.Context())
-		r := jsonRequest("http://"+p.public+"/graphql", `{"query":"{ opportunitiesByIds(ids: [1, 2, 3, 4, 5, 6]) { title } stages { title } }"}`).WithContext(ctx)
+		r := jsonRequest("http://"+p.Public+"/graphql", `{"query":"{ opportunitiesByIds(ids: [1, 2, 3, 4, 5, 6]) { title } stages { title } }"}`).WithContext(ctx)
 		r.Header.Set("Authorization", "a")
 		ended := make(chan error)
 		go func() {
@@ -174,7 +175,7 @@ func TestHangUp(t *testing.T) {
 			}
 			ended <- err
 		}()
-		eventually(t, "the portal has two more calls", func() bool { return asked.Load() == 2*(n+1) })
+		testhttp.Eventually(t, "the portal has two more calls", func() bool { return asked.Load() == 2*(n+1) })
 		hungUp := time.Now()
 		hangUp()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
@@ -186,7 +187,7 @@ func TestHangUp(t *testing.T) {
 		}
 		quickest = min(quickest, last.Sub(hungUp))
 		// The next one would have half of the slots while this one has its share.
-		eventually(t, "the operation has ended", func() bool { return len(p.logged(t, "operation")) == int(n)+1 })
+		testhttp.Eventually(t, "the operation has ended", func() bool { return len(p.logged(t, "operation")) == int(n)+1 })
 	}
 	if quickest > 100*time.Millisecond {
 		t.Errorf("the portal calls ended after %v", quickest)
@@ -194,7 +195,7 @@ func TestHangUp(t *testing.T) {
 	if lines := p.logged(t, "field failed"); len(lines) > 0 {
 		t.Errorf("hang-ups are logged as failures: %v", lines)
 	}
-	if metrics := fetch(t, p.admin, "/metrics").body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {
+	if metrics := fetch(t, p.Admin, "/metrics").body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {
 		t.Errorf("hang-ups are counted as %s", regexp.MustCompile("graphql_(errors_total|operation_duration_seconds_count){.*").FindAllString(metrics, -1))
 	}
 	if len(gone) > 0 || strings.Contains(p.stderr.String(), "left alone") {

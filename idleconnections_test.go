@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // connect opens a connection that the test ends.
@@ -19,7 +21,7 @@ func connect(t *testing.T, address string) net.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = connection.Close() })
-	_ = connection.SetDeadline(time.Now().Add(patience))
+	_ = connection.SetDeadline(time.Now().Add(testhttp.Patience))
 	return connection
 }
 
@@ -43,13 +45,13 @@ func TestIdleConnectionsGiveWay(t *testing.T) {
 	p := start(t, "--max-connections=3")
 	var taken []net.Conn
 	for range 3 {
-		connection := connect(t, p.public)
+		connection := connect(t, p.Public)
 		if !probes(connection) {
 			t.Fatal("a connection that fits is not answered")
 		}
 		taken = append(taken, connection)
 	}
-	if !probes(connect(t, p.public)) {
+	if !probes(connect(t, p.Public)) {
 		t.Error("the new connection is not answered")
 	}
 	kept := 0
@@ -61,7 +63,7 @@ func TestIdleConnectionsGiveWay(t *testing.T) {
 	if kept != 2 {
 		t.Errorf("%d of 3 idle connections are kept", kept)
 	}
-	if got := fetch(t, p.admin, "/healthz"); got.status != http.StatusOK {
+	if got := fetch(t, p.Admin, "/healthz"); got.status != http.StatusOK {
 		t.Errorf("the admin listener: %d", got.status)
 	}
 }
@@ -76,20 +78,20 @@ func TestConnectionsTooMany(t *testing.T) {
 	const request = "GET /graphql?query={viewer{id}} HTTP/1.1\r\nHost: localhost\r\n\r\n"
 	var taken []net.Conn
 	for range 2 {
-		connection := connect(t, p.public)
+		connection := connect(t, p.Public)
 		_, _ = io.WriteString(connection, request)
 		taken = append(taken, connection)
 	}
-	eventually(t, "both are worked on", func() bool { return portal.waiting.Load() == 2 })
-	if !isClosed(connect(t, p.public)) {
+	testhttp.Eventually(t, "both are worked on", func() bool { return portal.waiting.Load() == 2 })
+	if !isClosed(connect(t, p.Public)) {
 		t.Error("one too many is open")
 	}
-	if _, err := send(http.MethodGet, "http://"+p.public+"/healthz", ""); err == nil {
+	if _, err := send(http.MethodGet, "http://"+p.Public+"/healthz", ""); err == nil {
 		t.Error("one too many is answered")
 	}
 	_ = taken[0].Close()
-	eventually(t, "there is room again", func() bool {
-		got, err := send(http.MethodGet, "http://"+p.public+"/healthz", "")
+	testhttp.Eventually(t, "there is room again", func() bool {
+		got, err := send(http.MethodGet, "http://"+p.Public+"/healthz", "")
 		return err == nil && got.status == http.StatusOK
 	})
 	close(portal.open)

@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -131,15 +132,15 @@ var isolationQueries = []string{
 
 // How a request is sent. All are answered the same.
 var isolationWays = []func(address, query string) *http.Request{
-	func(address, query string) *http.Request { return jsonRequest(address, bodyOf(query)) },
+	func(address, query string) *http.Request { return jsonRequest(address, testhttp.BodyOf(query)) },
 	func(address, query string) *http.Request {
-		r := jsonRequest(address, bodyOf(query))
+		r := jsonRequest(address, testhttp.BodyOf(query))
 		r.Header.Set("Accept-Encoding", "identity")
 		return r
 	},
 	func(address, query string) *http.Request {
 		hash := sha256.Sum256([]byte(query))
-		return jsonRequest(address, strings.TrimSuffix(bodyOf(query), "}")+
+		return jsonRequest(address, strings.TrimSuffix(testhttp.BodyOf(query), "}")+
 			`,"extensions":{"persistedQuery":{"version":1,"sha256Hash":"`+hex.EncodeToString(hash[:])+`"}}}`)
 	},
 	func(address, query string) *http.Request { // by its hash, which it was stored under before
@@ -171,7 +172,7 @@ func TestCallersAreKeptApart(t *testing.T) {
 	proxy := &http.Client{Transport: transport, Timeout: time.Minute} // a busy machine takes long over so many
 
 	asks := func(who identity, way, query int) string {
-		r := isolationWays[way]("http://"+p.public+"/graphql", isolationQueries[query])
+		r := isolationWays[way]("http://"+p.Public+"/graphql", isolationQueries[query])
 		for _, header := range who.headers {
 			name, value, _ := strings.Cut(header, ": ")
 			r.Header.Set(name, value)

@@ -15,6 +15,9 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/observe"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -157,7 +160,7 @@ func TestNoCredentialLeaks(t *testing.T) {
 			}
 			leaked(t, what+", "+way+": the answer", fmt.Sprint(got.header)+got.body)
 		}
-		leaked(t, what+": /readyz", fetch(t, p.public, "/readyz").body)
+		leaked(t, what+": /readyz", fetch(t, p.Public, "/readyz").body)
 	}
 	for name, echo := range echoes {
 		for way, spell := range spellings {
@@ -173,7 +176,7 @@ func TestNoCredentialLeaks(t *testing.T) {
 		remove()
 	}
 	for _, page := range []string{"/metrics", "/readyz", "/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/goroutine?debug=2", "/debug/pprof/heap?debug=1", "/debug/pprof/allocs?debug=1"} {
-		body := fetch(t, p.admin, page).body
+		body := fetch(t, p.Admin, page).body
 		leaked(t, page, body)
 		if strings.Contains(body, "--listen") {
 			t.Errorf("%s shows the command line, which may hold the token", page)
@@ -208,7 +211,7 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var log output
+			var log testhttp.Output
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 			client := upstream.New(upstream.Options{URL: address, Observe: func(upstream.Call) {
 				panic("a bug that holds Bearer " + headerToken + " and " + url.QueryEscape(cookieToken))
@@ -218,10 +221,10 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			metrics := newMetrics()
-			health := newHealth(client, logger)
-			server := newTestServer(t, newHandler(settings, resolvers.New(client, resolvers.Options{Report: resolvers.ReportOn}), health, logger, metrics))
-			got := mustSend(t, http.MethodPost, server.URL+"/graphql", bodyOf(query), sendsJSON,
+			metrics := observe.NewMetrics()
+			health := serve.NewHealth(client.Ping, logger)
+			server := testhttp.NewServer(t, newHandler(settings, resolvers.New(client, resolvers.Options{Report: resolvers.ReportOn}), health, logger, metrics))
+			got := mustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
 			if code := got.code(t); code != "INTERNAL" || strings.Contains(got.body, "bug") {
 				t.Errorf("got %d %s", got.status, got.body)

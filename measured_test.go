@@ -2,13 +2,10 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -16,9 +13,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -46,20 +43,20 @@ func TestRefusedRequestsAreNoOperations(t *testing.T) {
 		"no JSON":             {"POST", "/graphql", `{`, nil, "BAD_REQUEST"},
 		"no query":            {"POST", "/graphql", `{}`, nil, "BAD_REQUEST"},
 		"method":              {"PUT", "/graphql", `{}`, nil, "BAD_REQUEST"},
-		"media type":          {"POST", "/graphql", bodyOf("{__typename}"), []string{"Content-Type: application/xml"}, "BAD_REQUEST"},
-		"not acceptable":      {"POST", "/graphql", bodyOf("{__typename}"), []string{"Accept: text/html"}, "BAD_REQUEST"},
+		"media type":          {"POST", "/graphql", testhttp.BodyOf("{__typename}"), []string{"Content-Type: application/xml"}, "BAD_REQUEST"},
+		"not acceptable":      {"POST", "/graphql", testhttp.BodyOf("{__typename}"), []string{"Accept: text/html"}, "BAD_REQUEST"},
 		"GET of a mutation":   {"GET", get("mutation { nothing }"), "", nil, "BAD_REQUEST"},
-		"of another site":     {"POST", "/graphql", bodyOf("{__typename}"), []string{"Content-Type: text/plain"}, "CSRF_BLOCKED"},
-		"body too large":      {"POST", "/graphql", bodyOf("{__typename}" + long), nil, "BODY_TOO_LARGE"},
+		"of another site":     {"POST", "/graphql", testhttp.BodyOf("{__typename}"), []string{"Content-Type: text/plain"}, "CSRF_BLOCKED"},
+		"body too large":      {"POST", "/graphql", testhttp.BodyOf("{__typename}" + long), nil, "BODY_TOO_LARGE"},
 		"variables too large": {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + long[:70<<10] + `"}}`, nil, "VARIABLES_TOO_LARGE"},
-		"not parsed":          {"POST", "/graphql", bodyOf("{"), nil, "GRAPHQL_PARSE_FAILED"},
-		"not valid, twice":    {"POST", "/graphql", bodyOf("{ nothing nowhere }"), nil, "GRAPHQL_VALIDATION_FAILED"},
+		"not parsed":          {"POST", "/graphql", testhttp.BodyOf("{"), nil, "GRAPHQL_PARSE_FAILED"},
+		"not valid, twice":    {"POST", "/graphql", testhttp.BodyOf("{ nothing nowhere }"), nil, "GRAPHQL_VALIDATION_FAILED"},
 		"no such operation":   {"POST", "/graphql", `{"query":"{__typename}","operationName":"A"}`, nil, "GRAPHQL_VALIDATION_FAILED"},
 		"variable":            {"POST", "/graphql", `{"query":"query($id: ID!) { opportunity(id: $id) { id } }","variables":{}}`, nil, "GRAPHQL_VALIDATION_FAILED"},
-		"argument too large":  {"POST", "/graphql", bodyOf(`{ node(nodeId: "` + strings.Repeat("a", 101) + `") { nodeId } }`), nil, "BAD_USER_INPUT"},
-		"introspection":       {"POST", "/graphql", bodyOf("{ __schema { types { name } } }"), nil, "INTROSPECTION_DISABLED"},
-		"too deep":            {"POST", "/graphql", bodyOf("{ opportunity(id: 1) { contact { about tags company { displayName company { id } } } } }"), nil, "QUERY_TOO_DEEP"},
-		"too dear":            {"POST", "/graphql", bodyOf("{ opportunities(first: 100) { nodes { contact { displayName } } } }"), nil, "COST_LIMIT_EXCEEDED"},
+		"argument too large":  {"POST", "/graphql", testhttp.BodyOf(`{ node(nodeId: "` + strings.Repeat("a", 101) + `") { nodeId } }`), nil, "BAD_USER_INPUT"},
+		"introspection":       {"POST", "/graphql", testhttp.BodyOf("{ __schema { types { name } } }"), nil, "INTROSPECTION_DISABLED"},
+		"too deep":            {"POST", "/graphql", testhttp.BodyOf("{ opportunity(id: 1) { contact { about tags company { displayName company { id } } } } }"), nil, "QUERY_TOO_DEEP"},
+		"too dear":            {"POST", "/graphql", testhttp.BodyOf("{ opportunities(first: 100) { nodes { contact { displayName } } } }"), nil, "COST_LIMIT_EXCEEDED"},
 		"not persisted":       {"POST", "/graphql", `{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"` + strings.Repeat("0", 64) + `"}}}`, nil, "PERSISTED_QUERY_NOT_FOUND"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,33 +64,14 @@ func TestRefusedRequestsAreNoOperations(t *testing.T) {
 			p := start(t, "--log-level=error", "--max-depth=4", "--max-cost=50", "--no-explorer")
 			headers := test.headers
 			if !strings.HasPrefix(strings.Join(headers, ""), "Content-Type") && test.method != http.MethodGet {
-				headers = append(headers, sendsJSON)
+				headers = append(headers, testhttp.SendsJSON)
 			}
-			got := mustSend(t, test.method, "http://"+p.public+test.path, test.body, headers...)
+			got := mustSend(t, test.method, "http://"+p.Public+test.path, test.body, headers...)
 			want := map[string]string{fmt.Sprintf("graphql_refused_requests_total{code=%q}", test.code): "1"}
-			if diff := cmp.Diff(want, countedIn(fetch(t, p.admin, "/metrics").body)); diff != "" {
+			if diff := cmp.Diff(want, countedIn(fetch(t, p.Admin, "/metrics").body)); diff != "" {
 				t.Errorf("%s\n%s", diff, got.body)
 			}
 		})
-	}
-}
-
-// An operation whose answer cannot be sent is one operation, and its second response
-// counts as an error.
-func TestSecondResponseIsNoSecondOperation(t *testing.T) {
-	t.Parallel()
-	m := newMetrics()
-	o := observer{logger: slog.New(slog.DiscardHandler), metrics: m}
-	ctx := withRecord(t.Context(), &record{began: time.Now(), ran: true})
-	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{})
-	for _, response := range []*graphql.Response{{}, {Errors: overloaded().errors}} {
-		o.InterceptResponse(ctx, func(context.Context) *graphql.Response { return response })
-	}
-	w := httptest.NewRecorder()
-	m.handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-	want := map[string]string{`graphql_operation_duration_seconds_count{outcome="ok"}`: "1", `graphql_errors_total{code="RATE_LIMITED"}`: "1"}
-	if diff := cmp.Diff(want, countedIn(w.Body.String())); diff != "" {
-		t.Error(diff)
 	}
 }
 
@@ -102,16 +80,16 @@ func TestSecondResponseIsNoSecondOperation(t *testing.T) {
 func TestDurationBeginsWithTheFirstByte(t *testing.T) {
 	t.Parallel()
 	p := start(t, "--portal-token="+demo.Token, "--log-level=info")
-	conn, err := net.Dial("tcp", p.public)
+	conn, err := net.Dial("tcp", p.Public)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = conn.Close() })
-	_ = conn.SetDeadline(time.Now().Add(patience))
+	_ = conn.SetDeadline(time.Now().Add(testhttp.Patience))
 	const pause, idle = 50 * time.Millisecond, 900 * time.Millisecond
 	sum := regexp.MustCompile(`graphql_operation_duration_seconds_sum\{outcome="ok"\} (.*)`)
 	seconds := func() float64 {
-		found := sum.FindStringSubmatch(fetch(t, p.admin, "/metrics").body)
+		found := sum.FindStringSubmatch(fetch(t, p.Admin, "/metrics").body)
 		if found == nil {
 			t.Fatal("no operation was measured")
 		}

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -40,14 +41,14 @@ func TestMillion(t *testing.T) {
 	portal := newCannedPortal(t, newAlike(t))
 	p := startProgram(t, "--portal-url="+portal.url().String())
 	questions := newMillionQuestions(t)
-	questions.ask(t, p.public, 0, 1000) // opens connections and fills pools
+	questions.ask(t, p.Public, 0, 1000) // opens connections and fills pools
 
 	fmt.Printf("| requests | seconds | live heap MB | goroutines | RSS MB |\n|---:|---:|---:|---:|---:|\n")
 	start := time.Now()
 	held := make([]holding, millionSteps+1)
 	for step := range held {
 		if step > 0 {
-			questions.ask(t, p.public, requests*(step-1)/millionSteps, requests*step/millionSteps)
+			questions.ask(t, p.Public, requests*(step-1)/millionSteps, requests*step/millionSteps)
 		}
 		held[step] = p.holding(t)
 		fmt.Printf("| %d | %.0f | %s\n", requests*step/millionSteps, time.Since(start).Seconds(), held[step])
@@ -105,7 +106,7 @@ func newMillionQuestions(t *testing.T) *millionQuestions {
 }
 
 func wireRequest(query string) []byte {
-	body := bodyOf(query)
+	body := testhttp.BodyOf(query)
 	return fmt.Appendf(nil, "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: %s\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: %d\r\n\r\n%s",
 		demo.Token, len(body), body)
 }
@@ -176,7 +177,7 @@ func converse(connection net.Conn, r *bufio.Reader, request []byte, body *bytes.
 }
 
 // runningProgram is the program in a process of its own.
-type runningProgram struct{ public, admin string }
+type runningProgram struct{ Public, Admin string }
 
 // startProgram builds the program and runs it until the test ends.
 func startProgram(t *testing.T, args ...string) runningProgram {
@@ -225,10 +226,10 @@ var gauge = regexp.MustCompile(`(?m)^(go_memstats_heap_alloc_bytes|go_goroutines
 func (p runningProgram) holding(t *testing.T) holding {
 	t.Helper()
 	for range 2 { // what pools let go of is found by the second
-		fetch(t, p.admin, "/debug/pprof/heap?gc=1")
+		fetch(t, p.Admin, "/debug/pprof/heap?gc=1")
 	}
 	values := map[string]int{}
-	for _, match := range gauge.FindAllStringSubmatch(fetch(t, p.admin, "/metrics").body, -1) {
+	for _, match := range gauge.FindAllStringSubmatch(fetch(t, p.Admin, "/metrics").body, -1) {
 		value, err := strconv.ParseFloat(match[2], 64)
 		if err != nil {
 			t.Fatal(err)

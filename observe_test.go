@@ -3,10 +3,8 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -42,13 +40,13 @@ func TestOperationLine(t *testing.T) {
 		body string
 		want line // beside level and msg
 	}{
-		"anonymous":       {bodyOf(anonymous), line{"name": "", "document": shortHash(anonymous), "errors": nil, "portalCalls": 1.0}},
-		"its own name":    {bodyOf(named), line{"name": "Board", "document": shortHash(named), "errors": nil, "portalCalls": 2.0}},
+		"anonymous":       {testhttp.BodyOf(anonymous), line{"name": "", "document": shortHash(anonymous), "errors": nil, "portalCalls": 1.0}},
+		"its own name":    {testhttp.BodyOf(named), line{"name": "Board", "document": shortHash(named), "errors": nil, "portalCalls": 2.0}},
 		"one of two":      {`{"operationName":"B","query":"` + two + `"}`, line{"name": "B", "document": shortHash(two), "errors": nil, "portalCalls": 2.0}},
-		"failing":         {bodyOf(failing), line{"name": "Failing", "document": shortHash(failing), "errors": []any{"BAD_USER_INPUT", "UPSTREAM_ERROR"}, "portalCalls": 2.0}},
-		"long name":       {bodyOf(long), line{"name": "N123456789_123456789_123456789_123456789_123456789_123456789_123", "document": shortHash(long), "errors": nil, "portalCalls": 0.0}},
-		"not valid":       {bodyOf(notValid), line{"name": "", "document": shortHash(notValid), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
-		"not parsed":      {bodyOf(notParsed), line{"name": "", "document": shortHash(notParsed), "errors": []any{"GRAPHQL_PARSE_FAILED"}, "portalCalls": 0.0}},
+		"failing":         {testhttp.BodyOf(failing), line{"name": "Failing", "document": shortHash(failing), "errors": []any{"BAD_USER_INPUT", "UPSTREAM_ERROR"}, "portalCalls": 2.0}},
+		"long name":       {testhttp.BodyOf(long), line{"name": "N123456789_123456789_123456789_123456789_123456789_123456789_123", "document": shortHash(long), "errors": nil, "portalCalls": 0.0}},
+		"not valid":       {testhttp.BodyOf(notValid), line{"name": "", "document": shortHash(notValid), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
+		"not parsed":      {testhttp.BodyOf(notParsed), line{"name": "", "document": shortHash(notParsed), "errors": []any{"GRAPHQL_PARSE_FAILED"}, "portalCalls": 0.0}},
 		"unknown name":    {`{"operationName":"C","query":"` + two + `"}`, line{"name": "", "document": shortHash(two), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
 		"impossible name": {`{"operationName":"C\n{}","query":"` + two + `"}`, line{"name": "", "document": shortHash(two), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
 		"no document":     {`{}`, line{"name": "", "document": "", "errors": []any{"BAD_REQUEST"}, "portalCalls": 0.0}},
@@ -58,7 +56,7 @@ func TestOperationLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t)
-			mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, sendsJSON)
+			mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
 			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller")
 			lines := p.logged(t, "operation")
 			if len(lines) != 1 {
@@ -97,7 +95,7 @@ func TestOperationLine(t *testing.T) {
 func TestFailedFieldLine(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, sendsJSON)
+	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
 	got := p.query(t, `{"query":"query($v: ID!) { mine: opportunity(id: 3150) { title } bad: opportunity(id: $v) { title } cursor: opportunities(after: \"from-the-caller\") { nodes { id } } }","variables":{"v":"from-the-caller"}}`)
 	lines := p.logged(t, "field failed")
 	if len(lines) != 1 || len(got.failures(t)) != 3 {
@@ -123,7 +121,7 @@ func TestFailedFieldLine(t *testing.T) {
 func TestManyFailuresAreFewLines(t *testing.T) {
 	t.Parallel()
 	p := start(t, "--request-calls=1")
-	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`, sendsJSON)
+	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`, testhttp.SendsJSON)
 	got := p.query(t, `{"query":"{ opportunities(first: 60) { nodes { tags } } a: opportunity(id: \"x\") { id } }"}`)
 	if n := len(got.failures(t)); n < 30 {
 		t.Fatalf("only %d fields failed", n)
@@ -173,11 +171,11 @@ func TestValuesStayOutOfTheLog(t *testing.T) {
 		}
 		remove()
 	}
-	mustSend(t, http.MethodGet, "http://"+p.public+"/"+value+"?query={__typename}&token="+value, "", headers...)
+	mustSend(t, http.MethodGet, "http://"+p.Public+"/"+value+"?query={__typename}&token="+value, "", headers...)
 	if n := len(p.logged(t, "operation")); n != sent {
 		t.Errorf("%d operations have %d lines", sent, n)
 	}
-	for where, text := range map[string]string{"log": p.stderr.String(), "output": p.stdout.String(), "metrics": fetch(t, p.admin, "/metrics").body} {
+	for where, text := range map[string]string{"log": p.stderr.String(), "output": p.stdout.String(), "metrics": fetch(t, p.Admin, "/metrics").body} {
 		for _, secret := range []string{value, "V4lu3", token} {
 			if i := strings.Index(text, secret); i >= 0 {
 				t.Errorf("%s holds %s: %s", where, secret, text[max(0, i-300):min(len(text), i+100)])
@@ -218,7 +216,7 @@ func TestMetrics(t *testing.T) {
 	p.query(t, `{"query":"query Chosen { chosen: opportunity(id: 3101) { title } }"}`, "Authorization: "+demo.Token)
 	p.query(t, `{"query":"query Chosen { chosen: opportunity(id: \"no-number\") { title } opportunity(id: 999999) { title } }"}`)
 	p.query(t, `{"query":"{ chosen }"}`)
-	text := fetch(t, p.admin, "/metrics").body
+	text := fetch(t, p.Admin, "/metrics").body
 	for _, want := range []string{
 		`graphql_operation_duration_seconds_count{outcome="ok"} 1`,
 		`graphql_operation_duration_seconds_count{outcome="error"} 1`,
@@ -243,25 +241,5 @@ func TestMetrics(t *testing.T) {
 	}
 	if t.Failed() {
 		t.Log(regexp.MustCompile(`(?m)^(graphql|portal)_.*_(count|total).*$`).FindAllString(text, -1))
-	}
-}
-
-func TestPortalCallMetrics(t *testing.T) {
-	t.Parallel()
-	m := newMetrics()
-	for _, err := range []error{nil, &upstream.Error{Kind: upstream.KindTimeout}, errors.New("x")} {
-		m.portalCall(upstream.Call{Route: "batch", Duration: time.Second, Bytes: 10, Err: err})
-	}
-	w := httptest.NewRecorder()
-	m.handler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/metrics", nil))
-	for _, want := range []string{
-		`portal_call_duration_seconds_sum{outcome="ok",route="batch"} 1`,
-		`portal_call_duration_seconds_sum{outcome="timeout",route="batch"} 1`,
-		`portal_call_duration_seconds_sum{outcome="unknown",route="batch"} 1`,
-		`portal_read_bytes_total{route="batch"} 30`,
-	} {
-		if !strings.Contains(w.Body.String(), want+"\n") {
-			t.Errorf("the metrics lack %s", want)
-		}
 	}
 }

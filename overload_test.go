@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -54,24 +54,24 @@ func TestRequestsTooMany(t *testing.T) {
 	var takenIn sync.WaitGroup
 	for range 3 {
 		takenIn.Go(func() {
-			if got, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON); err != nil || got.body != withTitle {
+			if got, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON); err != nil || got.body != withTitle {
 				t.Errorf("what was taken in is answered %v %s", err, got.body)
 			}
 		})
 	}
-	eventually(t, "all places are taken", func() bool { return portal.waiting.Load() == 3 })
+	testhttp.Eventually(t, "all places are taken", func() bool { return portal.waiting.Load() == 3 })
 	const want = `{"errors":[{"message":"This API is working on as many requests as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED",,"retryAfter":1,"retryable":true}}]}`
-	for _, accept := range []string{mediaJSON, mediaGraphQL} {
+	for _, accept := range []string{"application/json", "application/graphql-response+json"} {
 		got := p.query(t, `{"query":"{__typename}"}`, "Accept: "+accept)
 		if body := requestIDs.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "1" ||
 			got.header.Get("Content-Type") != accept+"; charset=utf-8" {
 			t.Errorf("as %s: got %d %v %s", accept, got.status, got.header, got.body)
 		}
 	}
-	if got := fetch(t, p.public, "/healthz"); got.status != http.StatusOK {
+	if got := fetch(t, p.Public, "/healthz"); got.status != http.StatusOK {
 		t.Errorf("/healthz: %d", got.status)
 	}
-	if body := fetch(t, p.admin, "/metrics").body; !strings.Contains(body, `graphql_refused_requests_total{code="RATE_LIMITED"} 2`) || strings.Contains(body, "graphql_operation_duration_seconds_count{") {
+	if body := fetch(t, p.Admin, "/metrics").body; !strings.Contains(body, `graphql_refused_requests_total{code="RATE_LIMITED"} 2`) || strings.Contains(body, "graphql_operation_duration_seconds_count{") {
 		t.Error("the refusals are not counted")
 	}
 	close(portal.open)
@@ -100,43 +100,6 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// Whoever only begins to send a request takes no place from others.
-func TestSlowSendersTakeNoPlace(t *testing.T) {
-	t.Parallel()
-	server := newTestServer(t, newTestAPI(t, func(l *config.Limits) { l.Requests = 1 }))
-	for range 5 {
-		_, _ = dial(t, server).Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))
-	}
-	for range 20 {
-		if got := mustSend(t, http.MethodPost, server.URL+"/graphql", `{"query":"{__typename}"}`, sendsJSON); got.status != http.StatusOK {
-			t.Errorf("got %d %s", got.status, got.body)
-		}
-	}
-}
-
-// deadlined notes until when an answer may be written.
-type deadlined struct {
-	*httptest.ResponseRecorder
-	until time.Time
-}
-
-func (d *deadlined) SetWriteDeadline(until time.Time) error {
-	d.until = until
-	return nil
-}
-
-// The time to read an answer is counted from when there is one.
-func TestTimeToRead(t *testing.T) {
-	t.Parallel()
-	const timeout = time.Hour
-	w := &deadlined{ResponseRecorder: httptest.NewRecorder()}
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?query={__typename}", nil)
-	limitClient(timeout, newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = timeout })).ServeHTTP(w, r)
-	if left := time.Until(w.until); w.Code != http.StatusOK || left > timeout || left < timeout-time.Minute {
-		t.Errorf("answered %d, and waits %v", w.Code, left)
-	}
-}
-
 // A client that does not read its answer is let go of, and one that does not
 // send what it announced, on whatever route.
 func TestSlowClientsAreLetGo(t *testing.T) {
@@ -159,7 +122,7 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			connection, err := net.Dial("tcp", p.public)
+			connection, err := net.Dial("tcp", p.Public)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -169,14 +132,14 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 				t.Fatal(err)
 			}
 			if test.reads {
-				_ = connection.SetReadDeadline(time.Now().Add(patience))
-				readAll(t, connection)
+				_ = connection.SetReadDeadline(time.Now().Add(testhttp.Patience))
+				testhttp.ReadAll(t, connection)
 				return
 			}
 			// Something that takes long to read cannot be told from the outside
 			// until the server has hung up; what is left to read then is less
 			// than the answer.
-			eventually(t, "the server hangs up", func() bool {
+			testhttp.Eventually(t, "the server hangs up", func() bool {
 				_, err := connection.Write([]byte("x"))
 				return err != nil
 			})
@@ -200,7 +163,7 @@ func TestOverload(t *testing.T) {
 	t.Cleanup(server.Close)
 	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--portal-calls=2", "--request-calls=2",
 		fmt.Sprintf("--max-requests=%d", places), "--operation-timeout="+timeout.String(), "--log-level=error")
-	idle, before := runtime.NumGoroutine(), heap()
+	idle, before := runtime.NumGoroutine(), testhttp.Heap()
 
 	var most atomic.Int64
 	stop := make(chan struct{})
@@ -221,7 +184,7 @@ func TestOverload(t *testing.T) {
 		asking.Go(func() {
 			for range 3 {
 				start := time.Now()
-				got, err := send(http.MethodPost, "http://"+p.public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, sendsJSON)
+				got, err := send(http.MethodPost, "http://"+p.Public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, testhttp.SendsJSON)
 				if err != nil {
 					t.Error(err)
 					return
@@ -262,7 +225,7 @@ func TestOverload(t *testing.T) {
 	close(stop)
 	watching.Wait()
 	t.Logf("%d answered, %d without a slot in time, %d refused; at most %d goroutines, %d when idle; heap %d KiB, %d before",
-		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, heap()>>10, before>>10)
+		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, testhttp.Heap()>>10, before>>10)
 	if answered.Load() == 0 || refused.Load() == 0 {
 		t.Error("there was no overload, or nothing but")
 	}
@@ -271,20 +234,11 @@ func TestOverload(t *testing.T) {
 	if limit := int64(idle + 7*clients + 10*places); most.Load() > limit {
 		t.Errorf("%d goroutines, want at most %d", most.Load(), limit)
 	}
-	eventually(t, "goroutines are back to their level", func() bool {
+	testhttp.Eventually(t, "goroutines are back to their level", func() bool {
 		server.CloseClientConnections()
 		return runtime.NumGoroutine() <= idle+2
 	})
-	if after := heap(); after > before+8<<20 {
+	if after := testhttp.Heap(); after > before+8<<20 {
 		t.Errorf("the heap has %d bytes, %d before", after, before)
 	}
-}
-
-// heap returns the bytes in use, garbage apart.
-func heap() int64 {
-	var stats runtime.MemStats
-	runtime.GC()
-	runtime.GC() // what finalizers and pools held on to
-	runtime.ReadMemStats(&stats)
-	return int64(stats.HeapAlloc)
 }

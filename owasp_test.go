@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -24,7 +25,7 @@ import (
 func TestScannerProbes(t *testing.T) {
 	t.Parallel()
 	p := start(t, "--no-explorer")
-	document := func(text string) string { return bodyOf(text) }
+	document := func(text string) string { return testhttp.BodyOf(text) }
 	const typename = "{__typename}"
 	form := url.Values{"query": {typename}}.Encode()
 	tests := map[string]struct {
@@ -33,8 +34,8 @@ func TestScannerProbes(t *testing.T) {
 		status               int
 		code                 string
 	}{
-		"alias overloading":         {"POST", "/graphql", document("{" + numbered(101, "a%d:__typename ") + "}"), nil, 400, "TOO_MANY_ALIASES"},
-		"guessing by aliases":       {"POST", "/graphql", document("{" + numbered(60, "try%[1]d:opportunity(id:%[1]d){title}") + "}"), nil, 400, "TOO_MANY_ALIASES"},
+		"alias overloading":         {"POST", "/graphql", document("{" + testhttp.Numbered(101, "a%d:__typename ") + "}"), nil, 400, "TOO_MANY_ALIASES"},
+		"guessing by aliases":       {"POST", "/graphql", document("{" + testhttp.Numbered(60, "try%[1]d:opportunity(id:%[1]d){title}") + "}"), nil, 400, "TOO_MANY_ALIASES"},
 		"array batching":            {"POST", "/graphql", "[" + strings.Repeat(`{"query":"{__typename}"},`, 9) + `{"query":"{__typename}"}]`, nil, 400, "BAD_REQUEST"},
 		"batching by GET":           {"GET", "/graphql?query={__typename}&query={__typename}", "", nil, 400, "BAD_REQUEST"},
 		"directive overloading":     {"POST", "/graphql", document("{__typename " + strings.Repeat("@aa", 50) + "}"), nil, 400, "TOO_MANY_DIRECTIVES"},
@@ -73,12 +74,12 @@ func TestScannerProbes(t *testing.T) {
 			t.Parallel()
 			headers := test.headers
 			if test.method != http.MethodGet && !slices.ContainsFunc(headers, func(h string) bool { return strings.HasPrefix(h, "Content-Type") }) {
-				headers = append(headers, sendsJSON)
+				headers = append(headers, testhttp.SendsJSON)
 			}
 			if !slices.ContainsFunc(headers, func(h string) bool { return strings.HasPrefix(h, "Accept") }) {
-				headers = append(headers, wantsGraphQL)
+				headers = append(headers, testhttp.WantsGraphQL)
 			}
-			got := mustSend(t, test.method, "http://"+p.public+test.target, test.body, headers...)
+			got := mustSend(t, test.method, "http://"+p.Public+test.target, test.body, headers...)
 			code := ""
 			if strings.HasPrefix(got.body, "{") {
 				code = got.code(t)
@@ -223,11 +224,11 @@ func TestHeaderInjection(t *testing.T) {
 		"no HTTP":                    {"X-Evil\r\n\r\n", "400", 0},
 	} {
 		portal.take()
-		connection, err := net.Dial("tcp", p.public)
+		connection, err := net.Dial("tcp", p.Public)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = connection.SetDeadline(time.Now().Add(patience))
+		_ = connection.SetDeadline(time.Now().Add(testhttp.Patience))
 		_, _ = connection.Write([]byte(test.request)) // may be refused half-way
 		text, _ := io.ReadAll(connection)             // a refusal may end in a reset
 		_ = connection.Close()
@@ -262,24 +263,24 @@ func TestPersistedQueriesCannotBePoisoned(t *testing.T) {
 	const good, evil = "{stages{title}}", "{opportunities(first:1){nodes{title}}}"
 	asks := func(query, hash string) string {
 		t.Helper()
-		body := `{"extensions":` + persistedExtension(hash)
+		body := `{"extensions":` + testhttp.PersistedExtension(hash)
 		if query != "" {
 			body += `,"query":"` + query + `"`
 		}
-		return p.query(t, body+"}", wantsGraphQL).code(t)
+		return p.query(t, body+"}", testhttp.WantsGraphQL).code(t)
 	}
 	for i, step := range []struct{ query, hash, code string }{
-		{evil, hashOf(good), "PERSISTED_QUERY_HASH_MISMATCH"},
-		{evil, strings.ToUpper(hashOf(evil)), "PERSISTED_QUERY_HASH_MISMATCH"},
-		{"", hashOf(good), "PERSISTED_QUERY_NOT_FOUND"},
-		{good, hashOf(good), ""},
-		{evil, hashOf(good), "PERSISTED_QUERY_HASH_MISMATCH"},
-		{"", hashOf(good), ""},
-		{"", strings.ToUpper(hashOf(good)), "PERSISTED_QUERY_NOT_FOUND"},
-		{"{__schema{description}}", hashOf("{__schema{description}}"), "INTROSPECTION_DISABLED"},
-		{"", hashOf("{__schema{description}}"), "PERSISTED_QUERY_NOT_FOUND"},
-		{"{opportunities(first:100){nodes{tags}}}", hashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"},
-		{"", hashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"}, // by whatever way it comes
+		{evil, testhttp.HashOf(good), "PERSISTED_QUERY_HASH_MISMATCH"},
+		{evil, strings.ToUpper(testhttp.HashOf(evil)), "PERSISTED_QUERY_HASH_MISMATCH"},
+		{"", testhttp.HashOf(good), "PERSISTED_QUERY_NOT_FOUND"},
+		{good, testhttp.HashOf(good), ""},
+		{evil, testhttp.HashOf(good), "PERSISTED_QUERY_HASH_MISMATCH"},
+		{"", testhttp.HashOf(good), ""},
+		{"", strings.ToUpper(testhttp.HashOf(good)), "PERSISTED_QUERY_NOT_FOUND"},
+		{"{__schema{description}}", testhttp.HashOf("{__schema{description}}"), "INTROSPECTION_DISABLED"},
+		{"", testhttp.HashOf("{__schema{description}}"), "PERSISTED_QUERY_NOT_FOUND"},
+		{"{opportunities(first:100){nodes{tags}}}", testhttp.HashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"},
+		{"", testhttp.HashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"}, // by whatever way it comes
 	} {
 		if code := asks(step.query, step.hash); code != step.code {
 			t.Errorf("step %d: got %q, want %q", i, code, step.code)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,18 +8,19 @@ import (
 	"net/http"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // TestMain keeps the settings of whoever runs the tests out of them.
 func TestMain(m *testing.M) {
 	if args, ok := os.LookupEnv(asProgram); ok { // a test wants the program in a process of its own
 		_ = os.Unsetenv(asProgram)
-		os.Exit(run(context.Background(), strings.Fields(args), os.Stdout, os.Stderr, func(addresses) {}))
+		os.Exit(run(context.Background(), strings.Fields(args), os.Stdout, os.Stderr, func(serve.Addresses) {}))
 	}
 	for _, name := range config.Environment() {
 		_ = os.Unsetenv(name)
@@ -32,43 +32,10 @@ func TestMain(m *testing.M) {
 // arguments.
 const asProgram = "TEST_AS_PROGRAM"
 
-// patience is how long a test waits for what should happen at once.
-const patience = 10 * time.Second
-
-// eventually asks until the answer is yes.
-func eventually(t testing.TB, what string, yes func() bool) {
-	t.Helper()
-	deadline := time.Now().Add(patience)
-	for !yes() {
-		if time.Now().After(deadline) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-		time.Sleep(2 * time.Millisecond)
-	}
-}
-
-// output is a terminal that keeps what was written.
-type output struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.text.String()
-}
-
 // program is the whole program, running within the test on ports of its own.
 type program struct {
-	addresses
-	stdout, stderr output
+	serve.Addresses
+	stdout, stderr testhttp.Output
 	stop           context.CancelFunc // what SIGTERM does
 	ended          chan struct{}
 	status         int // its exit status, once it has ended
@@ -79,18 +46,18 @@ func start(t testing.TB, args ...string) *program {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &program{stop: cancel, ended: make(chan struct{})}
-	ready := make(chan addresses, 1)
+	ready := make(chan serve.Addresses, 1)
 	go func() {
 		defer close(p.ended)
 		args := append([]string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0"}, args...)
-		p.status = run(ctx, args, &p.stdout, &p.stderr, func(at addresses) { ready <- at })
+		p.status = run(ctx, args, &p.stdout, &p.stderr, func(at serve.Addresses) { ready <- at })
 	}()
 	t.Cleanup(func() {
 		cancel()
 		<-p.ended
 	})
 	select {
-	case p.addresses = <-ready:
+	case p.Addresses = <-ready:
 	case <-p.ended:
 		t.Fatalf("the program ended with status %d\n%s", p.status, p.stderr.String())
 	}
@@ -103,7 +70,7 @@ func (p *program) wait(t testing.TB) int {
 	select {
 	case <-p.ended:
 		return p.status
-	case <-time.After(patience):
+	case <-time.After(testhttp.Patience):
 		t.Fatalf("the program does not end\n%s", p.stderr.String())
 		return 0
 	}
@@ -127,7 +94,7 @@ func (p *program) logged(t testing.TB, msg string) []map[string]any {
 
 // client keeps no connections, so that nothing of a test outlives it.
 var client = &http.Client{
-	Timeout:   patience,
+	Timeout:   testhttp.Patience,
 	Transport: &http.Transport{DisableKeepAlives: true},
 	CheckRedirect: func(*http.Request, []*http.Request) error {
 		return http.ErrUseLastResponse
@@ -178,7 +145,7 @@ func fetch(t testing.TB, address, path string) response {
 // query sends a GraphQL operation.
 func (p *program) query(t testing.TB, body string, headers ...string) response {
 	t.Helper()
-	return mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", body, append(headers, sendsJSON)...)
+	return mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", body, append(headers, testhttp.SendsJSON)...)
 }
 
 // failures returns the errors of an answer.

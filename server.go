@@ -3,23 +3,32 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log"
 	"log/slog"
-	"net"
+	"net/http"
 	"net/url"
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
+
+	"onlyoffice-graphql/explorer"
+	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/observe"
+	"onlyoffice-graphql/internal/overhttp"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -41,7 +50,7 @@ func main() {
 
 // run is the whole program; it returns its exit status. ctx ends it. If ready
 // is not nil it is called once with the addresses that are listened on.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready func(addresses)) int {
+func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready func(serve.Addresses)) int {
 	settings, err := config.Parse(args, stdout)
 	switch {
 	case errors.Is(err, config.ErrHelp):
@@ -53,19 +62,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		_, _ = io.WriteString(stdout, schemaSDL())
 		return 0
 	}
-	format := observe.FormatFor(stderr, string(settings.LogFormat))
-	var queue *observe.LogQueue
-	out := stderr
-	if file, isFile := stderr.(*os.File); isFile { // which may be a pipe
-		queue = observe.NewLogQueue(file, func(dropped uint64) []byte {
-			var line bytes.Buffer
-			observe.NewLogger(&line, format, settings.LogLevel).Warn("lines of the log were dropped", "lines", dropped)
-			return line.Bytes()
-		})
+	logger, queue := observe.OpenLog(stderr, string(settings.LogFormat), settings.LogLevel)
+	if queue != nil {
 		defer queue.Close(observe.LastWords)
-		out = queue
 	}
-	logger := observe.NewLogger(out, format, settings.LogLevel)
 	if err := serveUntil(ctx, settings, logger, queue, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
@@ -73,50 +73,37 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 	return 0
 }
 
-// addresses are where a running program listens.
-type addresses struct {
-	public, admin, demo string // host:port; admin and demo may be ""
-}
-
-// publicAddress returns the address of the portal as browsers know it.
-func publicAddress(settings config.Config, portal *url.URL) string {
-	if settings.PortalPublic.URL != nil {
-		portal = settings.PortalPublic.URL
-	}
-	return strings.TrimRight(portal.String(), "/")
-}
-
 // serveUntil runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
-func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(addresses)) error {
+func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(serve.Addresses)) error {
 	servers := serve.NewServers(logger, serve.Timeouts{ReadHeader: settings.Server.ReadHeaderTimeout, Idle: settings.Server.IdleTimeout, Drain: settings.Server.DrainTimeout})
 	defer servers.Close()
 
-	var at addresses
+	var at serve.Addresses
 	portal, fallback := settings.PortalURL.URL, upstream.Credentials{Authorization: string(settings.PortalToken)}
 	demoPortal := demo.New()
 	if portal == nil {
 		var err error
-		at.demo, err = listenDemo(settings, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
+		at.Demo, err = serve.ListenDemo(string(settings.DemoListen), []string{string(settings.Listen), string(settings.AdminListen)}, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
 		if err != nil {
 			return err
 		}
-		portal = &url.URL{Scheme: "http", Host: reachable(at.demo)}
+		portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
 		if fallback.IsZero() {
 			fallback.Authorization = demo.Token
 		}
 	}
 	options := resolvers.Options{
-		Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(settings, portal)},
-		Writes: resolvers.WriteMode(settings.Writes), Wrote: logWrites(logger),
+		Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: settings.PublicAddress(portal)},
+		Writes: resolvers.WriteMode(settings.Writes), Wrote: observe.LogWrites(logger),
 	}
-	if at.demo != "" && options.Report != resolvers.ReportOff {
+	if at.Demo != "" && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide
 	}
-	if at.demo != "" && options.Writes == resolvers.WritesOwn {
+	if at.Demo != "" && options.Writes == resolvers.WritesOwn {
 		options.Writes = resolvers.WritesOn // and nothing to spoil
 	}
-	metrics := newMetrics()
+	metrics := observe.NewMetrics()
 	client := upstream.New(upstream.Options{
 		URL:          portal,
 		CallTimeout:  settings.Portal.CallTimeout,
@@ -134,43 +121,50 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		BreakerCalls: settings.Portal.BreakerCalls,
 		BreakerOpen:  settings.Portal.BreakerOpen,
 		Warn:         logger.Warn,
-		Observe:      metrics.portalCall,
+		Observe:      metrics.PortalCall,
 	})
 	defer client.Close()
 	demoPortal.OnVersion(client.ForgetVersion)
-	health := newHealth(client, logger)
+	health := serve.NewHealth(func(ctx context.Context) error {
+		err := client.Ping(ctx)
+		if err == nil {
+			client.LearnVersion(ctx)
+		}
+		return err
+	}, logger)
 	if queue != nil {
-		metrics.countDropped(queue)
-		health.isLogStuck = queue.IsStuck
+		metrics.CountDropped(queue)
+		health.IsLogStuck = queue.IsStuck
 	}
 
 	var err error
 	handler := newHandler(settings, resolvers.New(client, options), health, logger, metrics)
-	clients := serve.NewConnections(serve.WithinFiles(settings.Server.Connections, settings.Portal.PortalCalls, serve.MostFiles(), at.demo != "", logger))
+	clients := serve.NewConnections(serve.WithinFiles(settings.Server.Connections, settings.Portal.PortalCalls, serve.MostFiles(), at.Demo != "", logger))
 	clients.MostPerAddress, clients.Shared = settings.Server.AddressConnections, settings.Server.TrustedProxies
-	if at.public, err = servers.Listen(string(settings.Listen), handler, clients); err != nil {
+	if at.Public, err = servers.Listen(string(settings.Listen), handler, clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if settings.AdminListen != config.Off {
-		if at.admin, err = servers.Listen(string(settings.AdminListen), newAdmin(settings, health, metrics), serve.NewConnections(serve.AdminConnections)); err != nil {
+		admin := serve.Admin{Listen: string(settings.AdminListen), Profiles: settings.Profiles, Timeout: settings.Limits.OperationTimeout, Health: health, Metrics: metrics.Handler()}
+		if at.Admin, err = servers.Listen(string(settings.AdminListen), admin.Handler(), serve.NewConnections(serve.AdminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
-	if settings.PortalToken != "" && !isLoopbackAddress(at.public) {
-		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.public)
+	if settings.PortalToken != "" && !serve.IsLoopbackAddress(at.Public) {
+		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.Public)
 	}
-	if at.admin != "" && !isLoopbackAddress(at.admin) {
-		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.admin)
+	if at.Admin != "" && !serve.IsLoopbackAddress(at.Admin) {
+		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
 	}
-	logger.Info("listening", "address", at.public, "admin", at.admin, "portal", portal.Host, "demo", at.demo != "")
+	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", at.Demo != "")
 	// Requests are served by now; only the announcement waits, so that it is whole. A
 	// portal that is down may come later.
-	state := portalState{err: health.look(ctx)}
-	state.version = client.Version()
-	if state.err != nil && ctx.Err() == nil {
-		logger.Warn("the portal cannot be used now", "portal", portal.Host, "why", state.whyNot(), "error", state.err)
+	state := serve.PortalState{Err: health.Look(ctx)}
+	state.Version = client.Version()
+	if state.Err != nil && ctx.Err() == nil {
+		logger.Warn("the portal cannot be used now", "portal", portal.Host, "why", state.WhyNot(), "error", state.Err)
 	}
-	announce(stdout, settings, at, state)
+	serve.Announcement{At: at, PortalURL: portal.String(), Portal: state, Explorer: settings.Explorer, HasToken: settings.PortalToken != ""}.Write(stdout)
 	if ready != nil {
 		ready(at)
 	}
@@ -179,13 +173,72 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	case err := <-servers.Failed():
 		return err
 	}
-	health.stop()
+	health.Stop()
 	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", settings.Server.DrainTimeout)
 	clients.Drain()
-	return servers.Drain(at.public)
+	return servers.Drain(at.Public)
 }
 
-func isLoopbackAddress(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	return err == nil && config.IsLoopback(host)
+// newHandler returns everything that the public listener serves.
+func newHandler(settings config.Config, resolver *resolvers.Resolver, health *serve.Health, logger *slog.Logger, metrics *observe.Metrics) http.Handler {
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	api := handler.New(schema)
+	api.SetErrorPresenter(resolvers.Present)
+	api.SetRecoverFunc(resolvers.Recover)
+	api.Use(observe.Operations{Logger: logger, Metrics: metrics, Token: string(settings.PortalToken)})
+	api.AroundOperations(resolver.AroundOperations)
+	api.AroundResponses(resolver.AroundResponses)
+	if settings.Explorer {
+		api.Use(extension.Introspection{})
+	}
+	overhttp.Attach(api, overhttpOptions(settings, schema.Schema()))
+
+	mux := http.NewServeMux()
+	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // where other servers have it
+		mux.Handle(path, api)
+	}
+	health.Handle(mux)
+	if settings.Explorer {
+		page := explorer.Handler(settings.PortalURL.URL == nil)
+		mux.Handle("GET /{$}", page)
+		mux.Handle("GET /explorer/", page)
+		sdl := sync.OnceValue(schemaSDL)
+		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
+			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
+		})
+	}
+	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, logger)
+	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.RequestID(crossOrigin(overhttp.Compress(mux))))
+}
+
+// overhttpOptions are the settings that the transport takes. Without the explorer no
+// error suggests names of the schema.
+func overhttpOptions(settings config.Config, schema *ast.Schema) overhttp.Options {
+	l := settings.Limits
+	options := overhttp.Options{
+		Documents: document.NewStore(schema, document.Options{
+			Limits:   document.Limits{Tokens: l.Tokens, Fields: l.Fields, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Directives: l.Directives, Cost: l.Cost},
+			Explorer: settings.Explorer, Cost: resolvers.Cost,
+			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
+		}),
+		Timeout: l.OperationTimeout, Requests: l.Requests,
+		Body: int64(l.Body), Variables: int(l.Variables), Answer: int64(l.Answer), AnswersMemory: int64(l.AnswersMemory),
+	}
+	if settings.PortalToken != "" && serve.IsLoopbackAddress(string(settings.Listen)) {
+		options.ServedAs = overhttp.OnLoopback(settings.CORSOrigins)
+	}
+	return options
+}
+
+// schemaSDL returns the schema as code generators read it.
+func schemaSDL() string {
+	var text strings.Builder
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(schema)
+	return text.String()
+}
+
+// bulleted puts each line of an error behind a dash.
+func bulleted(err error) string {
+	return "  - " + strings.ReplaceAll(err.Error(), "\n", "\n  - ")
 }

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -14,7 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -44,8 +44,8 @@ func TestRoutes(t *testing.T) {
 	p := start(t)
 	bare := start(t, "--no-explorer", "--admin-listen=off")
 	profiled := start(t, "--profiles")
-	if bare.admin != "" {
-		t.Errorf("the admin listener is off, and at %s", bare.admin)
+	if bare.Admin != "" {
+		t.Errorf("the admin listener is off, and at %s", bare.Admin)
 	}
 	tests := map[string]struct {
 		address, path string
@@ -53,32 +53,32 @@ func TestRoutes(t *testing.T) {
 		mediaType     string
 		body          string // or a part of it
 	}{
-		"explorer":            {p.public, "/", 200, "text/html", "<html"},
-		"no explorer":         {bare.public, "/", 404, "text/plain", ""},
-		"schema":              {p.public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
-		"schema, no explorer": {bare.public, "/schema.graphql", 404, "text/plain", ""},
-		"alive":               {p.public, "/healthz", 200, "text/plain", "alive\n"},
-		"ready":               {p.public, "/readyz", 200, "text/plain", "ready\n"},
-		"graphql":             {p.public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
-		"unknown":             {p.public, "/nothing", 404, "text/plain", ""},
-		"graphql, a slash":    {p.public, "/graphql/?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
-		"elsewhere":           {p.public, "/query", 404, "application/json", "The API is at /graphql."},
-		"below graphql":       {p.public, "/graphql/x", 404, "text/plain", ""},
-		"portal's API":        {p.public, "/api/2.0/crm/opportunity/3101.json", 404, "text/plain", ""},
-		"metrics in public":   {p.public, "/metrics", 404, "text/plain", ""},
-		"profiles in public":  {p.public, "/debug/pprof/", 404, "text/plain", ""},
-		"heap in public":      {p.public, "/debug/pprof/heap", 404, "text/plain", ""},
-		"command in public":   {p.public, "/debug/pprof/cmdline", 404, "text/plain", ""},
-		"admin metrics":       {p.admin, "/metrics", 200, "text/plain", "go_goroutines"},
-		"admin alive":         {p.admin, "/healthz", 200, "text/plain", "alive\n"},
-		"admin ready":         {p.admin, "/readyz", 200, "text/plain", "ready\n"},
-		"admin profiles":      {p.admin, "/debug/pprof/", 404, "text/plain", "--profiles (PROFILES=on)"},
-		"admin heap":          {p.admin, "/debug/pprof/heap?debug=1", 404, "text/plain", "--profiles (PROFILES=on)"},
-		"profiles, on":        {profiled.admin, "/debug/pprof/", 200, "text/html", "goroutine"},
-		"heap, on":            {profiled.admin, "/debug/pprof/heap?debug=1", 200, "text/plain", "heap profile"},
-		"command, on":         {profiled.admin, "/debug/pprof/cmdline", 404, "text/plain", ""},
-		"graphql in admin":    {p.admin, "/graphql?query={__typename}", 404, "text/plain", ""},
-		"demo portal":         {p.demo, "/", 200, "text/plain", "demo portal"},
+		"explorer":            {p.Public, "/", 200, "text/html", "<html"},
+		"no explorer":         {bare.Public, "/", 404, "text/plain", ""},
+		"schema":              {p.Public, "/schema.graphql", 200, "text/plain", "type Opportunity implements Node"},
+		"schema, no explorer": {bare.Public, "/schema.graphql", 404, "text/plain", ""},
+		"alive":               {p.Public, "/healthz", 200, "text/plain", "alive\n"},
+		"ready":               {p.Public, "/readyz", 200, "text/plain", "ready\n"},
+		"graphql":             {p.Public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"unknown":             {p.Public, "/nothing", 404, "text/plain", ""},
+		"graphql, a slash":    {p.Public, "/graphql/?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"elsewhere":           {p.Public, "/query", 404, "application/json", "The API is at /graphql."},
+		"below graphql":       {p.Public, "/graphql/x", 404, "text/plain", ""},
+		"portal's API":        {p.Public, "/api/2.0/crm/opportunity/3101.json", 404, "text/plain", ""},
+		"metrics in public":   {p.Public, "/metrics", 404, "text/plain", ""},
+		"profiles in public":  {p.Public, "/debug/pprof/", 404, "text/plain", ""},
+		"heap in public":      {p.Public, "/debug/pprof/heap", 404, "text/plain", ""},
+		"command in public":   {p.Public, "/debug/pprof/cmdline", 404, "text/plain", ""},
+		"admin metrics":       {p.Admin, "/metrics", 200, "text/plain", "go_goroutines"},
+		"admin alive":         {p.Admin, "/healthz", 200, "text/plain", "alive\n"},
+		"admin ready":         {p.Admin, "/readyz", 200, "text/plain", "ready\n"},
+		"admin profiles":      {p.Admin, "/debug/pprof/", 404, "text/plain", "--profiles (PROFILES=on)"},
+		"admin heap":          {p.Admin, "/debug/pprof/heap?debug=1", 404, "text/plain", "--profiles (PROFILES=on)"},
+		"profiles, on":        {profiled.Admin, "/debug/pprof/", 200, "text/html", "goroutine"},
+		"heap, on":            {profiled.Admin, "/debug/pprof/heap?debug=1", 200, "text/plain", "heap profile"},
+		"command, on":         {profiled.Admin, "/debug/pprof/cmdline", 404, "text/plain", ""},
+		"graphql in admin":    {p.Admin, "/graphql?query={__typename}", 404, "text/plain", ""},
+		"demo portal":         {p.Demo, "/", 200, "text/plain", "demo portal"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -89,10 +89,10 @@ func TestRoutes(t *testing.T) {
 			}
 		})
 	}
-	if got := fetch(t, p.public, "/schema.graphql"); got.header.Get("X-Content-Type-Options") != "nosniff" {
+	if got := fetch(t, p.Public, "/schema.graphql"); got.header.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("the schema has the header %v", got.header)
 	}
-	if got := mustSend(t, http.MethodPost, "http://"+p.public+"/readyz", ""); got.status != http.StatusMethodNotAllowed {
+	if got := mustSend(t, http.MethodPost, "http://"+p.Public+"/readyz", ""); got.status != http.StatusMethodNotAllowed {
 		t.Errorf("a POST to a probe is answered %d", got.status)
 	}
 }
@@ -104,10 +104,10 @@ func TestSchemaIsCommitted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(committed), fetch(t, start(t).public, "/schema.graphql").body); diff != "" {
+	if diff := cmp.Diff(string(committed), fetch(t, start(t).Public, "/schema.graphql").body); diff != "" {
 		t.Errorf("run go generate ./... (-committed +served):\n%s", diff)
 	}
-	var stdout, stderr output
+	var stdout, stderr testhttp.Output
 	if status := run(t.Context(), []string{"--print-schema"}, &stdout, &stderr, nil); status != 0 || stderr.String() != "" {
 		t.Fatalf("--print-schema: status %d, %s", status, stderr.String())
 	}
@@ -290,10 +290,10 @@ func TestPortalDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, "--portal-url=http://"+address, "--portal-token="+demo.Token, "--portal-retries=0")
-	if got := fetch(t, p.public, "/healthz"); got.status != http.StatusOK {
+	if got := fetch(t, p.Public, "/healthz"); got.status != http.StatusOK {
 		t.Errorf("/healthz: %d", got.status)
 	}
-	for _, listens := range []string{p.public, p.admin} {
+	for _, listens := range []string{p.Public, p.Admin} {
 		if got := fetch(t, listens, "/readyz"); got.status != http.StatusServiceUnavailable || got.body != "the portal does not answer: unavailable\n" {
 			t.Errorf("/readyz: %d %q", got.status, got.body)
 		}
@@ -325,7 +325,7 @@ func TestPortalDown(t *testing.T) {
 	portal := &httptest.Server{Listener: listener, Config: &http.Server{Handler: demo.New()}}
 	portal.Start()
 	t.Cleanup(portal.Close)
-	eventually(t, "the program is ready", func() bool { return fetch(t, p.public, "/readyz").status == http.StatusOK })
+	testhttp.Eventually(t, "the program is ready", func() bool { return fetch(t, p.Public, "/readyz").status == http.StatusOK })
 	if got := p.query(t, oneOpportunity); got.body != withTitle {
 		t.Errorf("after it is back: %s", got.body)
 	}
@@ -340,41 +340,14 @@ func TestAddressInUse(t *testing.T) {
 	t.Parallel()
 	p := start(t)
 	for _, flag := range []string{"--listen", "--admin-listen", "--demo-listen"} {
-		var stdout, stderr output
-		args := []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--demo-listen=127.0.0.1:0", "--log-format=text", flag + "=" + p.public}
-		status := run(t.Context(), args, &stdout, &stderr, func(addresses) { t.Error("it is ready") })
+		var stdout, stderr testhttp.Output
+		args := []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--demo-listen=127.0.0.1:0", "--log-format=text", flag + "=" + p.Public}
+		status := run(t.Context(), args, &stdout, &stderr, func(serve.Addresses) { t.Error("it is ready") })
 		if status != 1 || !strings.Contains(stderr.String(), flag) || !strings.Contains(stderr.String(), "address already in use") {
 			t.Errorf("%s: status %d, %s", flag, status, stderr.String())
 		}
 		if stdout.String() != "" {
 			t.Errorf("%s: announced all the same:\n%s", flag, stdout.String())
-		}
-	}
-}
-
-// TestPublicAddress has what the field portal tells: the address that is set for
-// browsers, or else that of the portal or its demo.
-func TestPublicAddress(t *testing.T) {
-	t.Parallel()
-	at := func(text string) *url.URL {
-		u, err := url.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return u
-	}
-	set := config.Config{PortalPublic: config.PortalURL{URL: at("https://crm.example.com/office/")}}
-	for _, test := range []struct {
-		settings config.Config
-		portal   string
-		want     string
-	}{
-		{config.Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
-		{config.Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
-		{set, "http://10.0.0.7", "https://crm.example.com/office"},
-	} {
-		if got := publicAddress(test.settings, at(test.portal)); got != test.want {
-			t.Errorf("%s, not %s", got, test.want)
 		}
 	}
 }
@@ -386,11 +359,11 @@ func TestDemoVersionChanges(t *testing.T) {
 	p := start(t)
 	const query = `{"query":"{ opportunities(first: 1) { totalCount nodes { id } } portal { version } }"}`
 	ask := func() string {
-		return mustSend(t, http.MethodPost, "http://"+p.public+"/graphql", query, sendsJSON, "Authorization: demo-mark.oconnell").body
+		return mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", query, testhttp.SendsJSON, "Authorization: demo-mark.oconnell").body
 	}
-	eventually(t, "the version is known", func() bool { return strings.Contains(ask(), `"version":"12.7`) })
+	testhttp.Eventually(t, "the version is known", func() bool { return strings.Contains(ask(), `"version":"12.7`) })
 	before, _, _ := strings.Cut(ask(), `"nodes"`)
-	mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/version", `{"version":"12.6"}`, sendsJSON)
+	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/version", `{"version":"12.6"}`, testhttp.SendsJSON)
 	if after := ask(); !strings.HasPrefix(after, before) || !strings.Contains(after, `"id":`) || strings.Contains(after, "12.7") {
 		t.Errorf("%s, and before %s", after, before)
 	}

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -33,13 +34,13 @@ func hang(t *testing.T, p *program, portal *portalStub) (operation pending, rele
 	release = portal.Inject(demo.Fault{Kind: demo.Hang, Route: "crm/opportunity/{id}"})
 	operation = make(pending, 1)
 	go func() {
-		answer, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON, "Authorization: "+demo.Token)
+		answer, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON, "Authorization: "+demo.Token)
 		operation <- struct {
 			response
 			err error
 		}{answer, err}
 	}()
-	eventually(t, "the portal is asked", func() bool { return portal.Calls()["GET crm/opportunity/{id}"] > 0 })
+	testhttp.Eventually(t, "the portal is asked", func() bool { return portal.Calls()["GET crm/opportunity/{id}"] > 0 })
 	return operation, release
 }
 
@@ -58,12 +59,12 @@ func TestShutdown(t *testing.T) {
 	p := start(t, "--portal-url="+portal.url)
 	operation, release := hang(t, p, portal)
 	p.stop()
-	eventually(t, "readiness fails", isStopping(p.admin))
-	if got := fetch(t, p.admin, "/healthz"); got.status != http.StatusOK {
+	testhttp.Eventually(t, "readiness fails", isStopping(p.Admin))
+	if got := fetch(t, p.Admin, "/healthz"); got.status != http.StatusOK {
 		t.Errorf("/healthz while stopping: %d", got.status)
 	}
-	eventually(t, "connections are refused", func() bool {
-		connection, err := net.Dial("tcp", p.public)
+	testhttp.Eventually(t, "connections are refused", func() bool {
+		connection, err := net.Dial("tcp", p.Public)
 		if err == nil {
 			_ = connection.Close()
 		}
@@ -132,7 +133,7 @@ func TestShutdownWaitsForNoSlowClient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t, "--portal-url="+portal.URL, "--read-header-timeout=1m")
-			connection := connect(t, p.public)
+			connection := connect(t, p.Public)
 			_ = connection.(*net.TCPConn).SetReadBuffer(4 << 10)
 			if _, err := connection.Write([]byte(test.request)); err != nil {
 				t.Fatal(err)
@@ -177,25 +178,25 @@ func TestShutdownLeavesNothing(t *testing.T) { // alone, because it counts
 			if got := p.query(t, oneOpportunity); got.body != withTitle {
 				t.Errorf("got %s", got.body)
 			}
-			fetch(t, p.public, "/readyz")
-			fetch(t, p.admin, "/metrics")
+			fetch(t, p.Public, "/readyz")
+			fetch(t, p.Admin, "/metrics")
 			if drain == "10ms" {
-				mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang"}`, sendsJSON)
+				mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang"}`, testhttp.SendsJSON)
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
-					_, _ = send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON)
+					_, _ = send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
 				}()
 				defer func() { <-done }()
-				eventually(t, "the portal is asked", func() bool {
-					return strings.Contains(fetch(t, p.demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 2`)
+				testhttp.Eventually(t, "the portal is asked", func() bool {
+					return strings.Contains(fetch(t, p.Demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 2`)
 				})
 			}
 			p.stop()
 			p.wait(t)
 		}()
 	}
-	eventually(t, "the goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
+	testhttp.Eventually(t, "the goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
 }
 
 // process is the built program, running by itself.
@@ -232,10 +233,10 @@ func startProcess(t *testing.T, binary string) *process {
 		_ = p.Process.Kill()
 		<-p.ended
 	})
-	eventually(t, "the process listens", func() bool {
+	testhttp.Eventually(t, "the process listens", func() bool {
 		found := regexp.MustCompile(`"address":"(.+?)","admin":"(.+?)","portal":"(.+?)"`).FindStringSubmatch(p.program.stderr.String())
 		if found != nil {
-			p.addresses = addresses{found[1], found[2], found[3]}
+			p.Addresses = serve.Addresses{found[1], found[2], found[3]}
 		}
 		return found != nil
 	})
@@ -265,26 +266,26 @@ func TestSignals(t *testing.T) {
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
 		p := startProcess(t, binary)
-		mustSend(t, http.MethodPost, "http://"+p.demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, sendsJSON)
+		mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, testhttp.SendsJSON)
 		cutOff := make(chan error, 1)
 		go func() {
-			_, err := send(http.MethodPost, "http://"+p.public+"/graphql", oneOpportunity, sendsJSON)
+			_, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
 			cutOff <- err
 		}()
-		eventually(t, "the portal is asked", func() bool {
-			return strings.Contains(fetch(t, p.demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 1`)
+		testhttp.Eventually(t, "the portal is asked", func() bool {
+			return strings.Contains(fetch(t, p.Demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 1`)
 		})
 		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "readiness fails", isStopping(p.admin))
+		testhttp.Eventually(t, "readiness fails", isStopping(p.Admin))
 		select {
 		case <-p.ended:
 			t.Fatal("one signal ended the program while an operation ran")
 		default:
 		}
 		// The first signal is forgotten a moment after readiness fails.
-		eventually(t, "a second signal ends the program", func() bool {
+		testhttp.Eventually(t, "a second signal ends the program", func() bool {
 			_ = p.Process.Signal(syscall.SIGTERM)
 			select {
 			case <-p.ended:

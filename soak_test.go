@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -67,7 +68,7 @@ func TestSoak(t *testing.T) {
 	queries := soakQueries(t)
 	expected := make([]any, len(queries))
 	for i, query := range queries {
-		answer, err := askAs(app, p.public, query)
+		answer, err := askAs(app, p.Public, query)
 		if err != nil || len(answer.Errors) > 0 {
 			t.Fatalf("without faults: %v %v", err, answer.Errors)
 		}
@@ -84,7 +85,7 @@ func TestSoak(t *testing.T) {
 				choose := rand.New(rand.NewPCG(uint64(length), uint64(n)))
 				for until := time.Now().Add(length); time.Now().Before(until) && !t.Failed(); {
 					i := choose.IntN(len(queries))
-					answer, err := askAs(app, p.public, queries[i])
+					answer, err := askAs(app, p.Public, queries[i])
 					if err == nil {
 						err = answer.explain(expected[i])
 					}
@@ -112,10 +113,10 @@ func TestSoak(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, atRest())
 	}
-	before := heap()
+	before := testhttp.Heap()
 	run(length)
-	eventually(t, "goroutines are back to their level", func() bool { return atRest() <= least })
-	after := heap()
+	testhttp.Eventually(t, "goroutines are back to their level", func() bool { return atRest() <= least })
+	after := testhttp.Heap()
 	t.Logf("%d answers, %d of them with errors %v; %d goroutines at rest; heap %d KiB before and %d KiB after",
 		result.whole+result.partial, result.partial, result.codes, least, before>>10, after>>10)
 	if after > before+4<<20 {
@@ -176,7 +177,7 @@ type soakError struct {
 }
 
 func askAs(client *http.Client, address, query string) (*soakAnswer, error) {
-	r, err := client.Do(jsonRequest("http://"+address+"/graphql", bodyOf(query)))
+	r, err := client.Do(jsonRequest("http://"+address+"/graphql", testhttp.BodyOf(query)))
 	if err != nil {
 		return nil, err
 	}

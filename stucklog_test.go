@@ -12,6 +12,9 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // With an unread log the program answers on, is not ready, and ends
@@ -23,10 +26,10 @@ func TestStuckLog(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	ready, ended := make(chan addresses, 1), make(chan int, 1)
+	ready, ended := make(chan serve.Addresses, 1), make(chan int, 1)
 	go func() {
 		args := []string{"--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0"}
-		ended <- run(ctx, args, &output{}, writer, func(at addresses) { ready <- at })
+		ended <- run(ctx, args, &testhttp.Output{}, writer, func(at serve.Addresses) { ready <- at })
 	}()
 	t.Cleanup(func() {
 		stop()
@@ -34,17 +37,17 @@ func TestStuckLog(t *testing.T) {
 		_ = writer.Close()
 	})
 	at := <-ready
-	body := bodyOf("query " + strings.Repeat("N", 64) + " { __typename }")
+	body := testhttp.BodyOf("query " + strings.Repeat("N", 64) + " { __typename }")
 	for range 1000 { // of some 250 bytes each, into a pipe that holds 64 KiB
-		if got := mustSend(t, http.MethodPost, "http://"+at.public+"/graphql", body, sendsJSON); got.status != http.StatusOK {
+		if got := mustSend(t, http.MethodPost, "http://"+at.Public+"/graphql", body, testhttp.SendsJSON); got.status != http.StatusOK {
 			t.Fatalf("got %d %s", got.status, got.body)
 		}
 	}
-	eventually(t, "readiness fails", func() bool {
-		got := fetch(t, at.public, "/readyz")
+	testhttp.Eventually(t, "readiness fails", func() bool {
+		got := fetch(t, at.Public, "/readyz")
 		return got.status == http.StatusServiceUnavailable && got.body == "the log is stuck: nobody reads it\n"
 	})
-	if got := fetch(t, at.admin, "/metrics").body; !strings.Contains(got, "\nlog_dropped_lines_total 0\n") {
+	if got := fetch(t, at.Admin, "/metrics").body; !strings.Contains(got, "\nlog_dropped_lines_total 0\n") {
 		t.Error("the lines that are dropped are not counted")
 	}
 	start := time.Now()
@@ -79,11 +82,11 @@ func TestLogReaderGoesAway(t *testing.T) {
 		t.Fatalf("the first line is %s", line)
 	}
 	for range 3 {
-		if got := mustSend(t, http.MethodPost, "http://"+string(found[1])+"/graphql", oneOpportunity, sendsJSON); got.body != withTitle {
+		if got := mustSend(t, http.MethodPost, "http://"+string(found[1])+"/graphql", oneOpportunity, testhttp.SendsJSON); got.body != withTitle {
 			t.Errorf("got %d %s", got.status, got.body)
 		}
 	}
-	eventually(t, "the lost lines are counted", func() bool {
+	testhttp.Eventually(t, "the lost lines are counted", func() bool {
 		return strings.Contains(fetch(t, string(found[2]), "/metrics").body, "\nlog_dropped_lines_total 3\n")
 	})
 	if got := fetch(t, string(found[1]), "/readyz"); got.status != http.StatusOK {

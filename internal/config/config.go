@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/netip"
 	"net/url"
 	"reflect"
@@ -18,6 +17,7 @@ import (
 	"github.com/alecthomas/units"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -188,7 +188,7 @@ func settingFields(config reflect.Type) []reflect.StructField {
 
 // check looks for settings that are fine alone but not together.
 func (c *Config) check(found *mistakes) {
-	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !IsLoopback(u.Hostname()) && !c.InsecurePortal {
+	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !serve.IsLoopback(u.Hostname()) && !c.InsecurePortal {
 		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
 	}
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
@@ -203,32 +203,19 @@ func (c *Config) check(found *mistakes) {
 	if c.DemoListen == Off {
 		found.add(errors.New("--demo-listen (DEMO_ADDR): cannot be off; with --portal-url (ONLYOFFICE_URL) there is no demo portal"))
 	}
-	if SameAddress(c.Listen, c.AdminListen) {
+	if serve.SameAddress(string(c.Listen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--admin-listen (ADMIN_ADDR): %s is the address of --listen; give it another port, or off", c.AdminListen))
 	}
-	if SameAddress(c.DemoListen, c.Listen) || SameAddress(c.DemoListen, c.AdminListen) {
+	if serve.SameAddress(string(c.DemoListen), string(c.Listen)) || serve.SameAddress(string(c.DemoListen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
 }
 
-// SameAddress reports whether only one listener can have both addresses.
-func SameAddress(a, b Address) bool {
-	hostA, portA, errA := net.SplitHostPort(string(a))
-	hostB, portB, errB := net.SplitHostPort(string(b))
-	if errA != nil || errB != nil || portA != portB || portA == "0" {
-		return false
+// PublicAddress returns the address of the portal as browsers know it: the one that is
+// set, or else the one at which this program reaches it.
+func (c *Config) PublicAddress(reached *url.URL) string {
+	if c.PortalPublic.URL != nil {
+		reached = c.PortalPublic.URL
 	}
-	return hostA == hostB || IsEverywhere(hostA) || IsEverywhere(hostB)
-}
-
-// IsEverywhere reports whether host stands for every address of this machine.
-func IsEverywhere(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "" || ip != nil && ip.IsUnspecified()
-}
-
-// IsLoopback reports whether host is this machine.
-func IsLoopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || ip != nil && ip.IsLoopback()
+	return strings.TrimRight(reached.String(), "/")
 }

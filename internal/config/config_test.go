@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"os"
 	"reflect"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"github.com/alecthomas/units"
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -448,4 +450,40 @@ func TestMain(m *testing.M) {
 		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())
+}
+
+// TestPublicAddress has what the field portal tells: the address that is set for
+// browsers, or else that of the portal or its demo.
+func TestPublicAddress(t *testing.T) {
+	t.Parallel()
+	at := func(text string) *url.URL {
+		u, err := url.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	set := Config{PortalPublic: PortalURL{URL: at("https://crm.example.com/office/")}}
+	for _, test := range []struct {
+		settings Config
+		portal   string
+		want     string
+	}{
+		{Config{}, "http://127.0.0.1:39000", "http://127.0.0.1:39000"},
+		{Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
+		{set, "http://10.0.0.7", "https://crm.example.com/office"},
+	} {
+		if got := test.settings.PublicAddress(at(test.portal)); got != test.want {
+			t.Errorf("%s, not %s", got, test.want)
+		}
+	}
+}
+
+// The help says where the demo portal listens when nothing is set.
+func TestDemoAddressIsTold(t *testing.T) {
+	t.Parallel()
+	field, _ := reflect.TypeFor[Config]().FieldByName("DemoListen")
+	if help := field.Tag.Get("help"); !strings.Contains(help, serve.DemoAddress+" when not set") {
+		t.Errorf("the help says %q", help)
+	}
 }

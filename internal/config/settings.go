@@ -15,10 +15,11 @@ import (
 	"time"
 	"unicode"
 
-	"onlyoffice-graphql/resolvers"
-
 	"github.com/alecthomas/kong"
 	"github.com/alecthomas/units"
+
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/resolvers"
 )
 
 // mappers teach kong to note a value that cannot be read and go on, where its
@@ -246,7 +247,7 @@ func parseOrigins(text string) ([]Origin, error) {
 	var origins []Origin
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
-		if !IsOrigin(part) {
+		if !serve.IsOrigin(part) {
 			return nil, fmt.Errorf("%q is not an origin as browsers send it, such as https://app.example.com", part)
 		}
 		origins = append(origins, Origin(part))
@@ -268,24 +269,4 @@ func parseNetworks(text string) ([]netip.Prefix, error) {
 		networks = append(networks, found)
 	}
 	return networks, nil
-}
-
-// IsOrigin reports whether text is a whole origin, spelt as browsers spell it:
-// origins are compared as they are, so no other one would ever be let in.
-func IsOrigin(text string) bool {
-	u, err := url.Parse(text)
-	if err != nil || text != u.Scheme+"://"+u.Host || u.Hostname() == "" {
-		return false
-	}
-	unusual := func(c rune) bool { return c == '*' || c > '~' || 'A' <= c && c <= 'Z' }
-	switch u.Scheme {
-	case "http":
-		return u.Port() != "80" && !strings.ContainsFunc(text, unusual)
-	case "https":
-		return u.Port() != "443" && !strings.ContainsFunc(text, unusual)
-	case "", "file", "data", "about", "javascript", "blob", "ftp", "ws", "wss":
-		return false // opaque origins, or schemes that any page can have
-	default: // of apps and extensions: capacitor://localhost, tauri://localhost, chrome-extension://…
-		return u.Port() == "" && !strings.ContainsFunc(text, unusual)
-	}
 }

@@ -3,12 +3,32 @@
 package observe
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
 	"os"
 
 	"golang.org/x/term"
 )
+
+// OpenLog returns a logger that writes to out. A file may be a pipe that is not read,
+// so lines wait for it in a queue, which is to be closed; it is nil for other writers.
+func OpenLog(out io.Writer, askedFormat string, level slog.Level) (*slog.Logger, *LogQueue) {
+	file, isFile := out.(*os.File)
+	format := askedFormat
+	if format == "" && isFile && term.IsTerminal(int(file.Fd())) {
+		format = "text"
+	}
+	if !isFile {
+		return NewLogger(out, format, level), nil
+	}
+	queue := NewLogQueue(file, func(dropped uint64) []byte {
+		var line bytes.Buffer
+		NewLogger(&line, format, level).Warn("lines of the log were dropped", "lines", dropped)
+		return line.Bytes()
+	})
+	return NewLogger(queue, format, level), queue
+}
 
 // NewLogger returns a logger that writes JSON, unless text is asked for.
 func NewLogger(out io.Writer, format string, level slog.Level) *slog.Logger {
@@ -17,16 +37,6 @@ func NewLogger(out io.Writer, format string, level slog.Level) *slog.Logger {
 		return slog.New(slog.NewTextHandler(out, options))
 	}
 	return slog.New(slog.NewJSONHandler(out, options))
-}
-
-// FormatFor returns the format that was asked for, or else the one that suits out:
-// text on a terminal.
-func FormatFor(out io.Writer, asked string) string {
-	file, isFile := out.(*os.File)
-	if asked == "" && isFile && term.IsTerminal(int(file.Fd())) {
-		return "text"
-	}
-	return asked
 }
 
 // readable writes a duration as 25s in every format; JSON would count nanoseconds.

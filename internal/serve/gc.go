@@ -15,10 +15,10 @@ import (
 //
 //	256 MiB  answers, from making them to the client's having them: --answers-memory
 //	 32 MiB  what is small of an answer, of --max-requests requests
-//	 64 MiB  bodies of requests that are being read: bodiesMemory
+//	 64 MiB  bodies of requests that are being read: overhttp.BodiesMemory
 //	 64 MiB  what is small of a body, of --max-connections connections
 //	256 MiB  bodies of the portal: --portal-bodies
-//	 40 MiB  documents and persisted queries that are kept: keptDocuments, keptPersisted
+//	 40 MiB  documents and persisted queries that are kept: document.KeptBytes, overhttp.KeptPersisted
 //	          the rest is Go's: the stacks and buffers of connections, what portal
 //	          bodies are read into
 const MemoryBudget = 1 << 30

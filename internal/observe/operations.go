@@ -1,0 +1,128 @@
+package observe
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+
+	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/overhttp"
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// maxDetails is how many failures of one operation the log tells of. A portal that
+// fails may fail thousands of its fields, all for the same few reasons.
+const maxDetails = 10
+
+// Operations writes one log line for each request, and counts it as an operation or
+// as refused.
+type Operations struct {
+	Logger  *slog.Logger
+	Metrics *Metrics
+	Token   string // of the program itself, which no log line may bear
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.ResponseInterceptor
+} = Operations{}
+
+// ExtensionName names the extension for gqlgen.
+func (Operations) ExtensionName() string { return "Operations" }
+
+// Validate accepts every schema.
+func (Operations) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptResponse runs around an operation, or around the refusal of one.
+func (o Operations) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	response := next(ctx)
+	if response == nil {
+		return nil
+	}
+	request := overhttp.RecordOf(ctx)
+	elapsed := time.Since(request.Began)
+	outcome := "ok"
+	var codes, details []string
+	operation := graphql.GetOperationContext(ctx)
+	id := operation.Headers.Get(resolvers.RequestIDHeader)
+	for _, e := range response.Errors {
+		if upstream.KindOf(e) == upstream.KindCanceled {
+			outcome = "canceled" // by a client that went away: nobody's failure
+			continue
+		}
+		outcome = "error"
+		code, _ := e.Extensions["code"].(string)
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+		if request.Ran {
+			o.Metrics.errors.WithLabelValues(code).Inc()
+		}
+		if detail := forOperator(e.Unwrap(), code); detail != "" && len(details) < maxDetails && !slices.Contains(details, detail) {
+			details = append(details, detail)
+			o.Logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", RedactionFor(operation.Headers, o.Token).Text(detail))
+		}
+	}
+	switch {
+	case !request.Ran && len(codes) > 0:
+		o.Metrics.refused.WithLabelValues(codes[0]).Inc()
+	case request.Ran && !request.Measured: // an operation whose answer could not be sent has a second response, that says so
+		o.Metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
+		request.Measured = true
+	}
+	if o.Logger.Enabled(ctx, slog.LevelInfo) {
+		o.Logger.Info("operation", "requestId", id, "name", operationName(operation), "document", loggedHash(ctx, operation),
+			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
+	}
+	return response
+}
+
+// LogWrites writes one log line for each write: who made it by the request's id, and no
+// value.
+func LogWrites(logger *slog.Logger) func(resolvers.Write) {
+	return func(w resolvers.Write) {
+		logger.Info("write", "requestId", w.RequestID, "mutation", w.Mutation, "id", w.ID, "outcome", w.Outcome)
+	}
+}
+
+// forOperator returns what the log tells of an error: the portal's failures and
+// our own bugs; "" for mistakes of the caller, whose texts quote what the caller
+// sent.
+func forOperator(err error, code string) string {
+	var portal *upstream.Error
+	switch {
+	case errors.As(err, &portal):
+		return portal.Error()
+	case err != nil && code == "INTERNAL":
+		return err.Error()
+	default:
+		return ""
+	}
+}
+
+// operationName returns the name that the document gives the operation, which
+// is its author's choice, and may be long.
+func operationName(operation *graphql.OperationContext) string {
+	if operation.Operation != nil {
+		return cut(operation.Operation.Name, 64)
+	}
+	return cut(operation.OperationName, 64) // refused; as overhttp has it
+}
+
+// loggedHash returns the hash of the operation's document, which is known unless the
+// document was refused.
+func loggedHash(ctx context.Context, operation *graphql.OperationContext) string {
+	if doc := overhttp.RecordOf(ctx).Document; doc != nil {
+		return doc.Hash
+	}
+	return document.Hash(operation.RawQuery)
+}
+
+// cut returns the first bytes of a text, without a part of a character at its end.
+func cut(text string, most int) string { return strings.ToValidUTF8(text[:min(len(text), most)], "") }

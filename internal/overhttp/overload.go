@@ -1,0 +1,65 @@
+package overhttp
+
+import (
+	"errors"
+	"math"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/upstream"
+)
+
+// room is for as many requests as may be worked on at a time. What comes on
+// top is refused at once: to let it queue would cost memory, and answer it when
+// nobody waits for it any more.
+type room chan struct{}
+
+func newRoom(requests int) room { return make(room, requests) }
+
+// isFull reports whether another request would be refused at this moment.
+func (r room) isFull() bool { return len(r) == cap(r) }
+
+// enter takes a place, if one is free.
+func (r room) enter() bool {
+	select {
+	case r <- struct{}{}:
+		return true
+	default:
+		return false
+	}
+}
+
+// leave gives a place back.
+func (r room) leave() { <-r }
+
+// retrySoon is when a client may ask again that there was no room for.
+const retrySoon = "1"
+
+// overloaded refuses a request that there is no room for.
+func overloaded() *refusal {
+	refused := refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.")
+	refused.retryable = true
+	refused.errors[0].Extensions["retryAfter"] = 1
+	return refused.with("Retry-After", retrySoon)
+}
+
+// retryAfter is how long a client had better wait before it asks again: as long
+// as the most patient of the errors says. 0 is that none says so.
+func retryAfter(errs gqlerror.List) time.Duration {
+	var longest time.Duration
+	for _, e := range errs {
+		var portal *upstream.Error
+		if errors.As(e, &portal) && portal.Retryable() {
+			longest = max(longest, portal.RetryAfter)
+		}
+	}
+	return longest
+}
+
+// wholeSeconds writes a wait as the header Retry-After has it.
+func wholeSeconds(d time.Duration) string {
+	return strconv.Itoa(int(math.Ceil(d.Seconds())))
+}

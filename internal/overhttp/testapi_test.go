@@ -1,0 +1,112 @@
+package overhttp
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/99designs/gqlgen/graphql/handler/extension"
+	"github.com/alecthomas/kong"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/config"
+	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/testhttp"
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// testAPI is the handler over the real schema and a portal that has one
+// opportunity, whichever number it is asked for.
+type testAPI struct {
+	http.Handler
+	server    *handler.Server
+	transport *transport
+	calls     atomic.Int64 // of the portal
+}
+
+func defaultLimits() config.Limits {
+	var limits config.Limits
+	if err := kong.ApplyDefaults(&limits); err != nil {
+		panic(err)
+	}
+	return limits
+}
+
+// newTestAPI returns the API with its default limits, after change, if any.
+func newTestAPI(t testing.TB, change func(*config.Limits), options ...func(*testAPI)) *testAPI {
+	t.Helper()
+	limits := defaultLimits()
+	if change != nil {
+		change(&limits)
+	}
+	opportunity, err := os.ReadFile("../../upstream/testdata/opportunity_full.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	api := &testAPI{}
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		api.calls.Add(1)
+		w.Header().Set("Content-Type", "application/json")
+		if strings.HasSuffix(r.URL.Path, "/500.json") {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		_, _ = w.Write(opportunity)
+	}))
+	t.Cleanup(portal.Close)
+	address, err := url.Parse(portal.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := upstream.New(upstream.Options{URL: address})
+	t.Cleanup(client.Close)
+	resolver := resolvers.New(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}})
+	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	api.server = handler.New(schema)
+	api.server.SetErrorPresenter(resolvers.Present)
+	api.server.SetRecoverFunc(resolvers.Recover)
+	api.server.AroundOperations(resolver.AroundOperations)
+	for _, option := range options {
+		option(api)
+	}
+	api.server.Use(extension.Introspection{})
+	api.transport = attach(api.server, optionsOf(limits, schema.Schema()))
+	api.Handler = api.server
+	return api
+}
+
+// optionsOf returns the transport's options, as the program makes them of its settings.
+func optionsOf(l config.Limits, schema *ast.Schema) Options {
+	return Options{
+		Documents: document.NewStore(schema, document.Options{
+			Limits:   document.Limits{Tokens: l.Tokens, Fields: l.Fields, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Directives: l.Directives, Cost: l.Cost},
+			Explorer: true, Cost: resolvers.Cost,
+			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
+		}),
+		Timeout: l.OperationTimeout, Requests: l.Requests,
+		Body: int64(l.Body), Variables: int(l.Variables), Answer: int64(l.Answer), AnswersMemory: int64(l.AnswersMemory),
+	}
+}
+
+// post asks for the document with the newer media type.
+func post(api http.Handler, body string, headers ...string) *httptest.ResponseRecorder {
+	return testhttp.Ask(api, http.MethodPost, "/graphql", body, append([]string{testhttp.SendsJSON, testhttp.WantsGraphQL}, headers...)...)
+}
+
+// get asks for the document by URL.
+func get(api http.Handler, parameters url.Values, headers ...string) *httptest.ResponseRecorder {
+	return testhttp.Ask(api, http.MethodGet, "/graphql?"+parameters.Encode(), "", append([]string{testhttp.WantsGraphQL}, headers...)...)
+}
+
+// refusedWith is the body of an answer with one error.
+func refusedWith(code, message string, more ...string) string {
+	extensions := append([]string{`"code":"` + code + `"`}, more...)
+	return `{"errors":[{"message":"` + message + `","extensions":{` + strings.Join(extensions, ",") + `,"requestId":"r1","retryable":false}}]}`
+}

@@ -1,0 +1,252 @@
+// Package overhttp answers GraphQL over HTTP: it is a transport of gqlgen's server,
+// with the rules for pages of other sites and the bounds of what is taken in.
+package overhttp
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/handler"
+	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+)
+
+// maxCredential is how many bytes of a credential are passed on with each portal
+// call. A portal's tokens have some hundred.
+const maxCredential = 8 << 10
+
+// Options are what is set of the transport. Sizes are bytes.
+type Options struct {
+	Documents     *document.Store        // reads and keeps the documents of requests
+	ServedAs      func(host string) bool // whether the API may be called by that name; nil: by any
+	Timeout       time.Duration          // of an operation; a client may take as long to send its request, and to read the answer
+	Requests      int                    // that are worked on at a time
+	Body          int64                  // of one request
+	Variables     int                    // of one request
+	Answer        int64                  // of one
+	AnswersMemory int64                  // of all answers that are being made and sent
+}
+
+// transport answers GraphQL over HTTP, as the specification of that name says,
+// for GET and POST.
+type transport struct {
+	Options
+	room      room
+	bodies    bodies
+	answers   *plain.Answers
+	persisted *persisted
+}
+
+var _ graphql.Transport = (*transport)(nil)
+
+// Attach lets the server answer over HTTP at Path, and say at other paths where
+// that is. Requests that a transport supports which was added before go to that.
+//
+// A refused request passes the server's AroundResponses too, within an
+// operation context that has its headers, and its document if it was read, but
+// no operation.
+func Attach(server *handler.Server, o Options) { attach(server, o) }
+
+func attach(server *handler.Server, o Options) *transport {
+	t := &transport{
+		Options:   o,
+		room:      newRoom(o.Requests),
+		bodies:    newBodies(o.Body),
+		answers:   plain.NewAnswers(o.Answer, o.AnswersMemory),
+		persisted: newPersisted(),
+	}
+	server.SetQueryCache(preparedCache{})
+	server.AddTransport(misplaced{})
+	server.AddTransport(t)
+	return t
+}
+
+// Path is where the API is.
+const Path = "/graphql"
+
+// misplaced answers requests that may be meant for the API, but are not sent to it.
+type misplaced struct{}
+
+// Supports reports whether the request is one to another path than the API's.
+func (misplaced) Supports(r *http.Request) bool { return strings.TrimSuffix(r.URL.Path, "/") != Path }
+
+// Do says where the API is.
+func (misplaced) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	ctx := begin(r, &graphql.OperationContext{Headers: r.Header})
+	refuse(http.StatusNotFound, codeBadRequest, "There is nothing here. The API is at %s.", Path).write(ctx, w, mediaJSON, exec)
+}
+
+// begin returns the context of a request: gqlgen's, and a record of it.
+func begin(r *http.Request, operation *graphql.OperationContext) context.Context {
+	ctx := WithRecord(r.Context(), &Record{Began: serve.RequestBegan(r.Context())})
+	return graphql.WithOperationContext(ctx, operation)
+}
+
+// Supports reports that every request is answered, if only with what is wrong with it.
+func (t *transport) Supports(*http.Request) bool { return true }
+
+// Do answers one request.
+func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
+	operation := &graphql.OperationContext{Headers: r.Header}
+	ctx := begin(r, operation)
+	defer func() {
+		if v := recover(); v != nil {
+			recovered(ctx, w, mediaType, exec, v)
+		}
+	}()
+
+	serve.LimitReading(w, r, t.Timeout)
+	refused := t.admit(w, r, acceptable)
+	if refused == nil && t.room.isFull() {
+		refused = overloaded() // before its body is read
+	}
+	var req *request
+	if refused == nil {
+		req, refused = t.readRequest(w, r)
+	}
+	if refused != nil {
+		serve.LimitReading(w, r, linger)
+		drain(w, r, t.Body)
+	}
+	// A client that is slow to send takes no other client's place; one that is slow to
+	// read keeps the answer in memory, and a place with it.
+	if refused == nil {
+		if t.room.enter() {
+			defer t.room.leave()
+		} else {
+			refused = overloaded()
+		}
+	}
+	timed, cancel := context.WithTimeout(ctx, t.Timeout) // however long the body took
+	defer cancel()
+	answer := t.answers.Begin(timed, cancel)
+	defer answer.End() // when the client has it
+	var response *graphql.Response
+	if refused == nil {
+		response, refused = t.run(timed, r, req, operation, answer, exec)
+	}
+	switch {
+	case refused != nil:
+		refused.write(ctx, w, mediaType, exec)
+	case response != nil:
+		t.respond(ctx, w, mediaType, response, answer, exec)
+	case r.Context().Err() == nil: // out of time before it began
+		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
+		write(w, mediaType, http.StatusGatewayTimeout, exec.DispatchError(ctx, gqlerror.List{late}))
+	}
+}
+
+// respond sends what an operation came to, if there is memory to hold it in until
+// the client has read it.
+func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *plain.Answer, exec graphql.GraphExecutor) {
+	serve.LimitWriting(w, t.Timeout)
+	if answer.FoundNoMemory() { // as its error says already
+		response.Data = nil
+		w.Header().Set("Retry-After", retrySoon)
+		write(w, mediaType, http.StatusServiceUnavailable, response)
+		return
+	}
+	text := textOf(response)
+	if !answer.Holds(text.size()) {
+		overloaded().write(ctx, w, mediaType, exec)
+		return
+	}
+	if wait := retryAfter(response.Errors); wait > 0 {
+		w.Header().Set("Retry-After", wholeSeconds(wait))
+	}
+	text.write(w, mediaType, http.StatusOK)
+}
+
+// admit checks what is known before the request itself is read.
+func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
+	}
+	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return refuse(http.StatusNotImplemented, codeBadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
+	}
+	if refused := refuseCrossSite(w, r); refused != nil {
+		return refused
+	}
+	if t.ServedAs != nil && !t.ServedAs(r.Host) {
+		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
+	}
+	if size := resolvers.CredentialsIn(r.Header).Size(); size > maxCredential {
+		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codeBadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
+	}
+	if !acceptable {
+		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
+	}
+	return nil
+}
+
+// run finds the request's document and runs its operation, or says why not. It
+// returns neither when there was no time to run it.
+func (t *transport) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
+	if refused := t.persisted.complete(req); refused != nil {
+		return nil, refused
+	}
+	if req.query == "" {
+		return nil, malformed("The request has no query.")
+	}
+	refusedAs.RawQuery = req.query
+	doc, rejected := t.Documents.Get(req.query)
+	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
+		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
+	}
+	if rejected != nil {
+		return nil, notRun(rejected)
+	}
+	t.persisted.store(req, everybody)
+	named, rejected := doc.Operation(req.operationName)
+	if rejected != nil {
+		return nil, notRun(rejected)
+	}
+	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
+	if rejected := named.RejectMisfits(req.variables); rejected != nil {
+		return nil, notRun(rejected)
+	}
+	RecordOf(ctx).Document = doc
+	operation, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{
+		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
+	})
+	if len(errs) > 0 {
+		return nil, notRun(named.RejectUncoerced(errs))
+	}
+	if rejected := named.RejectValues(operation.Variables); rejected != nil {
+		return nil, notRun(rejected)
+	}
+	RecordOf(ctx).Ran = true
+	ctx = plain.With(resolvers.WithAnalysis(ctx, doc.Analysis.(*resolvers.Analysis)), operation, doc.Selections, answer)
+	respond, ctx := exec.DispatchOperation(ctx, operation)
+	response := respond(ctx)
+	if response != nil && len(response.Errors) == 0 {
+		t.persisted.store(req, t.persisted.shareOf(r.Header, resolvers.PortalCalls(ctx)))
+	}
+	return response, nil
+}
+
+// recovered answers a request that a bug ended.
+func recovered(ctx context.Context, w http.ResponseWriter, mediaType string, exec graphql.GraphExecutor, bug any) {
+	failure := resolvers.Present(ctx, resolvers.Recover(ctx, bug))
+	write(w, mediaType, http.StatusInternalServerError, dispatch(ctx, exec, failure))
+}
+
+// dispatch passes the failure by what looks at responses, unless the bug is theirs.
+func dispatch(ctx context.Context, exec graphql.GraphExecutor, failure *gqlerror.Error) (response *graphql.Response) {
+	defer func() {
+		if recover() != nil {
+			response = &graphql.Response{Errors: gqlerror.List{failure}}
+		}
+	}()
+	return exec.DispatchError(ctx, gqlerror.List{failure})
+}

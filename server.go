@@ -186,8 +186,7 @@ func newHandler(settings config.Config, resolver *resolvers.Resolver, health *se
 	api.SetErrorPresenter(resolvers.Present)
 	api.SetRecoverFunc(resolvers.Recover)
 	api.Use(observe.Operations{Logger: logger, Metrics: metrics, Token: string(settings.PortalToken)})
-	api.AroundOperations(resolver.AroundOperations)
-	api.AroundResponses(resolver.AroundResponses)
+	api.Use(resolver)
 	if settings.Explorer {
 		api.Use(extension.Introspection{})
 	}
@@ -208,7 +207,7 @@ func newHandler(settings config.Config, resolver *resolvers.Resolver, health *se
 		})
 	}
 	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, logger)
-	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.RequestID(crossOrigin(overhttp.Compress(mux))))
+	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(mux))))
 }
 
 // overhttpOptions are the settings that the transport takes. Without the explorer no
@@ -221,7 +220,7 @@ func overhttpOptions(settings config.Config, schema *ast.Schema) overhttp.Option
 			Explorer: settings.Explorer, Cost: resolvers.Cost,
 			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
 		}),
-		Timeout: l.OperationTimeout, Requests: l.Requests,
+		Origins: settings.CORSOrigins, Timeout: l.OperationTimeout, Requests: l.Requests,
 		Body: int64(l.Body), Variables: int(l.Variables), Answer: int64(l.Answer), AnswersMemory: int64(l.AnswersMemory),
 	}
 	if settings.PortalToken != "" && serve.IsLoopbackAddress(string(settings.Listen)) {

@@ -236,7 +236,7 @@ func startProcess(t *testing.T, binary string) *process {
 	testhttp.Eventually(t, "the process listens", func() bool {
 		found := regexp.MustCompile(`"address":"(.+?)","admin":"(.+?)","portal":"(.+?)"`).FindStringSubmatch(p.program.stderr.String())
 		if found != nil {
-			p.Addresses = serve.Addresses{found[1], found[2], found[3]}
+			p.Addresses = serve.Addresses{Public: found[1], Admin: found[2], Demo: found[3]}
 		}
 		return found != nil
 	})

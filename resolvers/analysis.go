@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"context"
 	"maps"
 	"slices"
 
@@ -110,19 +109,4 @@ func (a *Analysis) costs(selections ast.SelectionSet) bool {
 		}
 	}
 	return false
-}
-
-type analysisKey struct{}
-
-// WithAnalysis returns a context that an operation of the analysed document runs
-// in. Without it, the document is read again for each operation.
-func WithAnalysis(ctx context.Context, analysis *Analysis) context.Context {
-	return context.WithValue(ctx, analysisKey{}, analysis)
-}
-
-func analysisOf(ctx context.Context, document *ast.QueryDocument) *Analysis {
-	if analysis, ok := ctx.Value(analysisKey{}).(*Analysis); ok {
-		return analysis
-	}
-	return Analyze(document)
 }

@@ -23,6 +23,7 @@ import (
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -72,6 +73,7 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 	var kept sync.Map
 	h.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		operation := graphql.GetOperationContext(ctx)
+		resolvers.RequestOf(ctx).Document = &document.Document{Analysis: resolvers.Analyze(operation.Doc)}
 		switch operation.Headers.Get(selectionsHeader) {
 		case "none":
 			return next(ctx)
@@ -82,11 +84,9 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 			return next(plain.With(ctx, operation, plain.NewSelections(4096), nil))
 		}
 	})
-	h.AroundOperations(resolver.AroundOperations)
-	h.AroundResponses(resolver.AroundResponses)
+	h.Use(resolver)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Set(resolvers.RequestIDHeader, "test")
-		h.ServeHTTP(w, r)
+		h.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), &resolvers.Request{ID: "test", Header: r.Header})))
 	})
 }
 

@@ -135,23 +135,15 @@ func withOutcome(extensions map[string]any, outcome upstream.Outcome) map[string
 
 // withID puts the id of ctx's request into a sentence of ours.
 func withID(ctx context.Context, message string) string {
-	return strings.Replace(message, idHere, requestID(ctx), 1)
-}
-
-// requestID returns the id of the request that ctx belongs to; "" for none.
-func requestID(ctx context.Context) string {
-	if !graphql.HasOperationContext(ctx) {
-		return ""
-	}
-	return graphql.GetOperationContext(ctx).Headers.Get(RequestIDHeader)
+	return strings.Replace(message, idHere, RequestOf(ctx).ID, 1)
 }
 
 // Present turns any error into what a caller may see. The error itself stays
 // within the result, for the log. It returns nil when the answer has no room for
 // another error; then that is counted.
 func Present(ctx context.Context, err error) *gqlerror.Error {
-	req, running := ctx.Value(requestKey{}).(*request)
-	if !running {
+	req := running(ctx)
+	if req == nil {
 		return present(ctx, err)
 	}
 	if req.failures.isFull() {
@@ -253,9 +245,7 @@ func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool)
 	}
 	extensions["code"] = code
 	extensions["retryable"] = retryable
-	if graphql.HasOperationContext(ctx) {
-		extensions["requestId"] = requestID(ctx)
-	}
+	extensions["requestId"] = RequestOf(ctx).ID
 	e.Extensions = extensions
 	return e
 }

@@ -69,8 +69,8 @@ type routeUse struct {
 }
 
 // reportFor returns a report when the operation asks for one and may see it.
-func (r *Resolver) reportFor(operation *graphql.OperationContext, credentials upstream.Credentials) *report {
-	wanted := operation.Extensions["upstream"] == true || operation.Headers.Get(ReportHeader) == "1"
+func (r *Resolver) reportFor(of *Request, operation *graphql.OperationContext, credentials upstream.Credentials) *report {
+	wanted := operation.Extensions["upstream"] == true || of.Header.Get(ReportHeader) == "1"
 	allowed := r.options.Report == ReportOn || r.options.Report == ReportSignedIn && credentials != r.options.Fallback
 	if !wanted || !allowed {
 		return nil

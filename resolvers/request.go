@@ -8,23 +8,55 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/upstream"
 )
-
-// RequestIDHeader names a request; the server fills it in before the operation
-// starts, and every error bears the same id.
-const RequestIDHeader = "X-Request-Id"
 
 // cookieName is the cookie that the portal keeps its token in.
 const cookieName = "asc_auth_key"
 
-// request is what the fields of one operation share, and nobody else sees.
+// Request is the one value that the context of a request carries: which request it is,
+// what is known of it so far, and, while its operation runs, what the fields of that
+// share. Only the request's own goroutine sets its exported fields.
+type Request struct {
+	ID       string             // every error and every line of the log bears it
+	Header   http.Header        // what the client sent
+	Began    time.Time          // when the first byte of the request was read
+	Query    string             // the document's text; "" before it is known
+	Name     string             // of the operation; "" before it is found
+	Document *document.Document // nil until there is one that may run
+	Ran      bool               // its operation was begun: the request was not refused
+	Measured bool               // the operation's duration is in the metrics
+
+	running *request
+}
+
+type requestKey struct{}
+
+// WithRequest returns the context of a request.
+func WithRequest(ctx context.Context, r *Request) context.Context {
+	return context.WithValue(ctx, requestKey{}, r)
+}
+
+// RequestOf returns the request that ctx belongs to.
+func RequestOf(ctx context.Context) *Request { return ctx.Value(requestKey{}).(*Request) }
+
+// PortalCalls returns how many portal calls the request's operation has made so far.
+func (r *Request) PortalCalls() int {
+	if r.running == nil {
+		return 0
+	}
+	return r.running.caller.Calls()
+}
+
+// request is what the fields of one operation share, and no other operation sees.
 type request struct {
 	ctx       context.Context // the operation's, for calls that serve several fields
 	operation *graphql.OperationContext
@@ -42,34 +74,57 @@ type request struct {
 	matched map[string]bool // see withoutDates
 }
 
-type requestKey struct{}
+// requestFrom returns what the fields of ctx's operation share.
+func requestFrom(ctx context.Context) *request { return RequestOf(ctx).running }
 
-// AroundOperations gives an operation its own caller and loaders, and starts
+// running returns what the fields of ctx's operation share, or nil where ctx is that of
+// the request, before or after its operation.
+func running(ctx context.Context) *request {
+	if !graphql.HasOperationContext(ctx) {
+		return nil
+	}
+	return RequestOf(ctx).running
+}
+
+var _ interface {
+	graphql.HandlerExtension
+	graphql.OperationInterceptor
+	graphql.ResponseInterceptor
+} = (*Resolver)(nil)
+
+// ExtensionName names the extension for gqlgen.
+func (*Resolver) ExtensionName() string { return "Resolver" }
+
+// Validate accepts every schema.
+func (*Resolver) Validate(graphql.ExecutableSchema) error { return nil }
+
+// InterceptOperation gives an operation its own caller and loaders, and starts
 // the look-ups that its document names.
-func (r *Resolver) AroundOperations(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	operation := graphql.GetOperationContext(ctx)
-	credentials := r.credentials(operation.Headers)
+func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	of, operation := RequestOf(ctx), graphql.GetOperationContext(ctx)
+	credentials := r.credentials(of.Header)
 	caller := r.client.For(credentials)
-	report := r.reportFor(operation, credentials)
+	report := r.reportFor(of, operation, credentials)
 	if report != nil {
 		caller.Observe(report.called)
 	}
-	analysis := analysisOf(ctx, operation.Doc)
+	analysis := of.Document.Analysis.(*Analysis)
 	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
 		ctx = plain.Sequential(ctx)
 	}
-	req := &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
-	req.prefetchRoots()
-	return next(context.WithValue(ctx, requestKey{}, req))
+	of.running = &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	of.Ran = true
+	of.running.prefetchRoots()
+	return next(ctx)
 }
 
-// AroundResponses finishes an answer: its errors come in the order of the
+// InterceptResponse finishes an answer: its errors come in the order of the
 // document, where concurrent fields left them in the order of their failing,
 // those that it has no room for are a number, and the report is added for those
 // who want it. Of an answer that was cut, nothing is left but why.
-func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	req, ran := ctx.Value(requestKey{}).(*request) // unlike an operation that was refused
-	if ran {
+func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
+	req := running(ctx)
+	if req != nil {
 		defer req.caller.Close()
 	}
 	response := next(ctx)
@@ -77,14 +132,15 @@ func (r *Resolver) AroundResponses(ctx context.Context, next graphql.ResponseHan
 		return nil
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
-	if ran {
-		if why := plain.CutBy(ctx); why != nil {
-			response.Errors = gqlerror.List{present(ctx, cut(why))}
-		} else if more := req.failures.more(ctx); more != nil {
-			response.Errors = append(response.Errors, more)
-		}
+	if req == nil { // the request was refused
+		return response
 	}
-	if ran && req.report != nil {
+	if why := plain.CutBy(ctx); why != nil {
+		response.Errors = gqlerror.List{present(ctx, cut(why))}
+	} else if more := req.failures.more(ctx); more != nil {
+		response.Errors = append(response.Errors, more)
+	}
+	if req.report != nil {
 		extensions := map[string]any{"upstream": req.report.render()}
 		maps.Copy(extensions, response.Extensions)
 		response.Extensions = extensions
@@ -103,19 +159,6 @@ func cut(why error) error {
 	default:
 		return why
 	}
-}
-
-// requestFrom returns the request that ctx belongs to.
-func requestFrom(ctx context.Context) *request {
-	return ctx.Value(requestKey{}).(*request)
-}
-
-// PortalCalls returns how many portal calls the operation of ctx has made so far.
-func PortalCalls(ctx context.Context) int {
-	if req, ok := ctx.Value(requestKey{}).(*request); ok {
-		return req.caller.Calls()
-	}
-	return 0
 }
 
 // credentials returns what the portal is shown: the caller's own, or else the fallback.

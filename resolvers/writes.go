@@ -125,7 +125,7 @@ func (r *Resolver) mayWrite(req *request) error {
 	case WritesOn:
 		return nil
 	case WritesOwn:
-		if !CredentialsIn(req.operation.Headers).IsZero() {
+		if !CredentialsIn(RequestOf(req.ctx).Header).IsZero() {
 			return nil
 		}
 		if err := req.caller.SignedIn(); err != nil {
@@ -152,7 +152,7 @@ func (r *Resolver) tell(ctx context.Context, id int, value any, isDone bool, err
 	case isDone:
 		outcome = done
 	}
-	r.options.Wrote(Write{requestID(ctx), graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
+	r.options.Wrote(Write{RequestOf(ctx).ID, graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
 }
 
 // withUnknown returns the error of a write of which something was done.

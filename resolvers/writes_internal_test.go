@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"context"
 	"errors"
 	"testing"
 
@@ -11,14 +10,15 @@ import (
 // TestBugInAWrite leaves it unknown what was done.
 func TestBugInAWrite(t *testing.T) {
 	t.Parallel()
-	w := &writing{&request{}, t.Context()}
+	ctx := WithRequest(t.Context(), &Request{})
+	w := &writing{&request{}, ctx}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
-	presented := Present(context.Background(), err)
+	presented := Present(ctx, err)
 	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {
 		t.Errorf("got %v, %+v", value, presented)
 	}
 	lost := withUnknown(errors.New("other"))
-	if presented := Present(context.Background(), lost); presented.Extensions["outcome"] != "UNKNOWN" {
+	if presented := Present(ctx, lost); presented.Extensions["outcome"] != "UNKNOWN" {
 		t.Errorf("got %+v", presented)
 	}
 }

@@ -29,12 +29,12 @@ type Config struct {
 	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
 	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
-	Listen      Address  `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
-	AdminListen Address  `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
-	DemoListen  Address  `name:"demo-listen" env:"DEMO_ADDR" placeholder:"ADDRESS" help:"Address for the built-in demo portal; 127.0.0.1:8082 when not set, or a free port where that is taken."`
-	Profiles    bool     `name:"profiles" env:"PROFILES" help:"Serve profiles below /debug/pprof/ of --admin-listen; off when not set."`
-	Explorer    bool     `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
-	CORSOrigins []Origin `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
+	Listen      Address `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
+	AdminListen Address `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
+	DemoListen  Address `name:"demo-listen" env:"DEMO_ADDR" placeholder:"ADDRESS" help:"Address for the built-in demo portal; 127.0.0.1:8082 when not set, or a free port where that is taken."`
+	Profiles    bool    `name:"profiles" env:"PROFILES" help:"Serve profiles below /debug/pprof/ of --admin-listen; off when not set."`
+	Explorer    bool    `name:"explorer" env:"EXPLORER" default:"on" negatable:"" help:"Serve GraphiQL and /schema.graphql, and answer introspection; on when not set, --no-explorer or EXPLORER=off for none of it."`
+	CORSOrigins origins `name:"cors-origin" env:"CORS_ORIGINS" placeholder:"ORIGIN" help:"Browser origins that may call the API, such as https://app.example.com; none when not set."`
 
 	UpstreamReport reportMode `name:"upstream-report" env:"UPSTREAM_REPORT" default:"signed-in" help:"Who may see the portal calls of an answer, in extensions.upstream: off for nobody, signed-in for callers with a credential of their own, on for everybody."`
 
@@ -92,7 +92,7 @@ type ServerLimits struct {
 type (
 	PortalURL struct{ *url.URL } // nil: the demo portal
 	Address   string             // host:port, or off
-	Origin    string             // scheme://host[:port]
+	origins   []string           // each scheme://host[:port]
 	logFormat string             // "text", "json" or "" for whichever suits
 	secret    string             // never printed
 	lifetime  time.Duration      // 0 for off

@@ -39,7 +39,7 @@ var settings = []struct {
 	{"demo-listen", "DEMO_ADDR", ":4", "localhost:5", Address(":4"), Address("localhost:5"), func(c Config) any { return c.DemoListen }},
 	{"profiles", "PROFILES", "on", "off", true, false, func(c Config) any { return c.Profiles }},
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
-	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", []Origin{"https://a.example.com"}, []Origin{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
+	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", origins{"https://a.example.com"}, origins{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
 	{"writes", "WRITES", "on", "off", writeMode(resolvers.WritesOn), writeMode(resolvers.WritesOff), func(c Config) any { return c.Writes }},
 	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
@@ -155,7 +155,7 @@ func TestSwitchesAndLists(t *testing.T) {
 		}
 	}
 	config, err := Parse([]string{"--cors-origin=http://a", "--cors-origin", "http://b,http://c:1"}, io.Discard)
-	if diff := cmp.Diff([]Origin{"http://a", "http://b", "http://c:1"}, config.CORSOrigins); err != nil || diff != "" {
+	if diff := cmp.Diff(origins{"http://a", "http://b", "http://c:1"}, config.CORSOrigins); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
 }
@@ -345,7 +345,7 @@ func TestAppOrigins(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"capacitor://localhost", "ionic://localhost", "tauri://localhost", "chrome-extension://abcdefghijklmnop", "moz-extension://2c1d2f3a-0000-4000-8000-000000000001"} {
 		config, err := Parse([]string{"--cors-origin=" + text}, io.Discard)
-		if err != nil || len(config.CORSOrigins) != 1 || string(config.CORSOrigins[0]) != text {
+		if err != nil || len(config.CORSOrigins) != 1 || config.CORSOrigins[0] != text {
 			t.Errorf("%s: %v, %v", text, config.CORSOrigins, err)
 		}
 	}

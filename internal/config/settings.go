@@ -34,7 +34,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[PortalURL](), setting(m, parsePortalURL)),
 		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
 		kong.TypeMapper(reflect.TypeFor[Address](), setting(m, parseAddress)),
-		kong.TypeMapper(reflect.TypeFor[[]Origin](), setting(m, parseOrigins)),
+		kong.TypeMapper(reflect.TypeFor[origins](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[[]netip.Prefix](), setting(m, parseNetworks)),
 		kong.TypeMapper(reflect.TypeFor[reportMode](), setting(m, parseReportMode)),
 		kong.TypeMapper(reflect.TypeFor[writeMode](), setting(m, parseWriteMode)),
@@ -243,16 +243,16 @@ func parseAddress(text string) (Address, error) {
 	return Address(text), nil
 }
 
-func parseOrigins(text string) ([]Origin, error) {
-	var origins []Origin
+func parseOrigins(text string) (origins, error) {
+	var found origins
 	for part := range strings.SplitSeq(text, ",") {
 		part = strings.TrimSpace(part)
 		if !serve.IsOrigin(part) {
 			return nil, fmt.Errorf("%q is not an origin as browsers send it, such as https://app.example.com", part)
 		}
-		origins = append(origins, Origin(part))
+		found = append(found, part)
 	}
-	return origins, nil
+	return found, nil
 }
 
 func parseNetworks(text string) ([]netip.Prefix, error) {

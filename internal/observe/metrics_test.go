@@ -13,7 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
-	"onlyoffice-graphql/internal/overhttp"
+	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -43,8 +43,7 @@ func TestSecondResponseIsNoSecondOperation(t *testing.T) {
 	t.Parallel()
 	m := NewMetrics()
 	o := Operations{Logger: slog.New(slog.DiscardHandler), Metrics: m}
-	ctx := overhttp.WithRecord(t.Context(), &overhttp.Record{Began: time.Now(), Ran: true})
-	ctx = graphql.WithOperationContext(ctx, &graphql.OperationContext{})
+	ctx := resolvers.WithRequest(t.Context(), &resolvers.Request{Began: time.Now(), Ran: true})
 	for _, response := range []*graphql.Response{{}, {Errors: gqlerror.List{{Extensions: map[string]any{"code": "RATE_LIMITED"}}}}} {
 		o.InterceptResponse(ctx, func(context.Context) *graphql.Response { return response })
 	}

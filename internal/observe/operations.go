@@ -11,7 +11,6 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"onlyoffice-graphql/internal/document"
-	"onlyoffice-graphql/internal/overhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
@@ -45,12 +44,10 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	if response == nil {
 		return nil
 	}
-	request := overhttp.RecordOf(ctx)
+	request := resolvers.RequestOf(ctx)
 	elapsed := time.Since(request.Began)
 	outcome := "ok"
 	var codes, details []string
-	operation := graphql.GetOperationContext(ctx)
-	id := operation.Headers.Get(resolvers.RequestIDHeader)
 	for _, e := range response.Errors {
 		if upstream.KindOf(e) == upstream.KindCanceled {
 			outcome = "canceled" // by a client that went away: nobody's failure
@@ -66,7 +63,7 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		}
 		if detail := forOperator(e.Unwrap(), code); detail != "" && len(details) < maxDetails && !slices.Contains(details, detail) {
 			details = append(details, detail)
-			o.Logger.Warn("field failed", "requestId", id, "path", cut(e.Path.String(), 256), "code", code, "detail", RedactionFor(operation.Headers, o.Token).Text(detail))
+			o.Logger.Warn("field failed", "requestId", request.ID, "path", cut(e.Path.String(), 256), "code", code, "detail", RedactionFor(request.Header, o.Token).Text(detail))
 		}
 	}
 	switch {
@@ -77,8 +74,8 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		request.Measured = true
 	}
 	if o.Logger.Enabled(ctx, slog.LevelInfo) {
-		o.Logger.Info("operation", "requestId", id, "name", operationName(operation), "document", loggedHash(ctx, operation),
-			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", resolvers.PortalCalls(ctx))
+		o.Logger.Info("operation", "requestId", request.ID, "name", cut(request.Name, 64), "document", hashOf(request),
+			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", request.PortalCalls())
 	}
 	return response
 }
@@ -106,22 +103,13 @@ func forOperator(err error, code string) string {
 	}
 }
 
-// operationName returns the name that the document gives the operation, which
-// is its author's choice, and may be long.
-func operationName(operation *graphql.OperationContext) string {
-	if operation.Operation != nil {
-		return cut(operation.Operation.Name, 64)
-	}
-	return cut(operation.OperationName, 64) // refused; as overhttp has it
-}
-
-// loggedHash returns the hash of the operation's document, which is known unless the
+// hashOf returns the hash of the request's document, which is known unless the
 // document was refused.
-func loggedHash(ctx context.Context, operation *graphql.OperationContext) string {
-	if doc := overhttp.RecordOf(ctx).Document; doc != nil {
-		return doc.Hash
+func hashOf(request *resolvers.Request) string {
+	if request.Document != nil {
+		return request.Document.Hash
 	}
-	return document.Hash(operation.RawQuery)
+	return document.Hash(request.Query)
 }
 
 // cut returns the first bytes of a text, without a part of a character at its end.

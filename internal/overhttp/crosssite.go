@@ -10,7 +10,6 @@ import (
 	"github.com/rs/cors"
 
 	"onlyoffice-graphql/internal/serve"
-	"onlyoffice-graphql/resolvers"
 )
 
 // preflightHeaders prove, by being there, that a browser asked before it sent
@@ -40,12 +39,12 @@ var preflightHeaders = []string{"Apollo-Require-Preflight", "X-Apollo-Operation-
 // that CrossOrigin lets in, and programs, which send no cookies but their own.
 
 // refuseCrossSite refuses a request that a page of another site may have caused.
-func refuseCrossSite(w http.ResponseWriter, r *http.Request) *refusal {
+func (t *transport) refuseCrossSite(r *http.Request) *refusal {
 	if slices.ContainsFunc(preflightHeaders, func(name string) bool { return r.Header.Get(name) != "" }) || !isSimple(r.Header.Get("Content-Type")) {
 		return nil
 	}
 	switch {
-	case r.Method == http.MethodPost, r.Method == http.MethodGet && !isLetIn(w) && mayBeCrossSite(r):
+	case r.Method == http.MethodPost, r.Method == http.MethodGet && !slices.Contains(t.Origins, r.Header.Get("Origin")) && mayBeCrossSite(r):
 		return refuse(http.StatusBadRequest, codeCrossSite, "A browser may send this for a page of any site. Send Content-Type: application/json, or the header GraphQL-Require-Preflight: 1.")
 	}
 	return nil
@@ -65,12 +64,6 @@ func isSimple(contentType string) bool {
 	}
 }
 
-// isLetIn reports whether CrossOrigin, outside of this handler, has found the
-// request's origin in its list.
-func isLetIn(w http.ResponseWriter) bool {
-	return w.Header().Get("Access-Control-Allow-Origin") != ""
-}
-
 func mayBeCrossSite(r *http.Request) bool {
 	if serve.IsOtherSite(r) {
 		return true
@@ -87,9 +80,9 @@ func mayBeCrossSite(r *http.Request) bool {
 // OnLoopback returns whether a request may name that host, to a program on loopback
 // that has a token, and that pages of these origins may call. It may always be an
 // address, as no page can have that for a name.
-func OnLoopback[O ~string](origins []O) func(host string) bool {
+func OnLoopback(origins []string) func(host string) bool {
 	return func(host string) bool {
-		return serve.IsUnspoofableHost(host) || slices.ContainsFunc(origins, func(o O) bool { return strings.HasSuffix(string(o), "://"+host) })
+		return serve.IsUnspoofableHost(host) || slices.ContainsFunc(origins, func(o string) bool { return strings.HasSuffix(o, "://"+host) })
 	}
 }
 
@@ -98,11 +91,11 @@ func OnLoopback[O ~string](origins []O) func(host string) bool {
 // are: there are no wildcards. Their pages may send all headers that they ask for:
 // those of clients, traces and monitoring are without number, and an origin that
 // may use the caller's credential is trusted with them.
-func CrossOrigin[O ~string](origins []O, logger *slog.Logger) func(http.Handler) http.Handler {
+func CrossOrigin(origins []string, logger *slog.Logger) func(http.Handler) http.Handler {
 	refused := refusedOrigins{logger: logger}
 	return cors.New(cors.Options{
 		AllowOriginVaryRequestFunc: func(r *http.Request, origin string) (bool, []string) {
-			letIn := slices.Contains(origins, O(origin))
+			letIn := slices.Contains(origins, origin)
 			if !letIn && !isOwnPage(r, origin) {
 				refused.log(origin)
 			}
@@ -110,7 +103,7 @@ func CrossOrigin[O ~string](origins []O, logger *slog.Logger) func(http.Handler)
 		},
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"*"}, // those that are asked for, by name
-		ExposedHeaders:   []string{resolvers.RequestIDHeader, "Retry-After"},
+		ExposedHeaders:   []string{RequestIDHeader, "Retry-After"},
 		AllowCredentials: true,
 		MaxAge:           300, // seconds
 	}).Handler

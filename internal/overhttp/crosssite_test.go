@@ -61,7 +61,7 @@ func TestCrossSite(t *testing.T) {
 		"text with preflight header":              {"POST", "/graphql", []string{"Content-Type: text/plain", "Apollo-Require-Preflight: 1"}, 415, "BAD_REQUEST"},
 		"another type, needs a preflight":         {"POST", "/graphql", []string{"Content-Type: application/xml"}, 415, "BAD_REQUEST"},
 	}
-	handler := CrossOrigin([]string{"https://app.example.com"}, slog.New(slog.DiscardHandler))(newTestAPI(t, nil))
+	handler := CrossOrigin([]string{"https://app.example.com"}, slog.New(slog.DiscardHandler))(newTestAPI(t, nil, func(api *testAPI) { api.origins = []string{"https://app.example.com"} }))
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

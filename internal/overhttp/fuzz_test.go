@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/internal/config"
-	"onlyoffice-graphql/resolvers"
 )
 
 // fuzzSecret stands for what a client sends and nobody may see again. An id that
@@ -57,7 +56,6 @@ func FuzzHandler(f *testing.F) {
 			name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
 			r.Header.Add(name, value)
 		}
-		r.Header.Set(resolvers.RequestIDHeader, "r1")
 		w := httptest.NewRecorder()
 		api.ServeHTTP(w, r)
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -22,15 +23,23 @@ func Compress(next http.Handler) http.Handler {
 	return wrap(next)
 }
 
-// RequestID names each request, in the answer, its errors and the log. What a
-// client sent under the header's name does not count: ids are ours.
-func RequestID(next http.Handler) http.Handler {
+// RequestIDHeader is the header of an answer that bears the request's id.
+const RequestIDHeader = "X-Request-Id"
+
+// Identify gives each request an id, which its answer, errors and lines of the log
+// bear. What a client sent under the header's name does not count: ids are ours.
+func Identify(next http.Handler) http.Handler { return identify(next, randomID) }
+
+func identify(next http.Handler, newID func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		var random [8]byte
-		_, _ = rand.Read(random[:]) // never fails
-		id := hex.EncodeToString(random[:])
-		r.Header.Set(resolvers.RequestIDHeader, id)
-		w.Header().Set(resolvers.RequestIDHeader, id)
-		next.ServeHTTP(w, r)
+		of := &resolvers.Request{ID: newID(), Header: r.Header, Began: serve.RequestBegan(r.Context())}
+		w.Header().Set(RequestIDHeader, of.ID)
+		next.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), of)))
 	})
+}
+
+func randomID() string {
+	var random [8]byte
+	_, _ = rand.Read(random[:]) // never fails
+	return hex.EncodeToString(random[:])
 }

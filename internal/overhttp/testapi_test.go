@@ -28,6 +28,7 @@ type testAPI struct {
 	http.Handler
 	server    *handler.Server
 	transport *transport
+	origins   []string     // whose pages may call it
 	calls     atomic.Int64 // of the portal
 }
 
@@ -72,13 +73,15 @@ func newTestAPI(t testing.TB, change func(*config.Limits), options ...func(*test
 	api.server = handler.New(schema)
 	api.server.SetErrorPresenter(resolvers.Present)
 	api.server.SetRecoverFunc(resolvers.Recover)
-	api.server.AroundOperations(resolver.AroundOperations)
+	api.server.Use(resolver)
 	for _, option := range options {
 		option(api)
 	}
 	api.server.Use(extension.Introspection{})
-	api.transport = attach(api.server, optionsOf(limits, schema.Schema()))
-	api.Handler = api.server
+	set := optionsOf(limits, schema.Schema())
+	set.Origins = api.origins
+	api.transport = attach(api.server, set)
+	api.Handler = identify(api.server, func() string { return "r1" })
 	return api
 }
 

@@ -26,6 +26,7 @@ const maxCredential = 8 << 10
 // Options are what is set of the transport. Sizes are bytes.
 type Options struct {
 	Documents     *document.Store        // reads and keeps the documents of requests
+	Origins       []string               // whose pages may call the API, as CrossOrigin has them
 	ServedAs      func(host string) bool // whether the API may be called by that name; nil: by any
 	Timeout       time.Duration          // of an operation; a client may take as long to send its request, and to read the answer
 	Requests      int                    // that are worked on at a time
@@ -50,9 +51,8 @@ var _ graphql.Transport = (*transport)(nil)
 // Attach lets the server answer over HTTP at Path, and say at other paths where
 // that is. Requests that a transport supports which was added before go to that.
 //
-// A refused request passes the server's AroundResponses too, within an
-// operation context that has its headers, and its document if it was read, but
-// no operation.
+// Each request has come through Identify. A refused one passes the server's
+// AroundResponses too, in a context without an operation.
 func Attach(server *handler.Server, o Options) { attach(server, o) }
 
 func attach(server *handler.Server, o Options) *transport {
@@ -80,14 +80,7 @@ func (misplaced) Supports(r *http.Request) bool { return strings.TrimSuffix(r.UR
 
 // Do says where the API is.
 func (misplaced) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	ctx := begin(r, &graphql.OperationContext{Headers: r.Header})
-	refuse(http.StatusNotFound, codeBadRequest, "There is nothing here. The API is at %s.", Path).write(ctx, w, mediaJSON, exec)
-}
-
-// begin returns the context of a request: gqlgen's, and a record of it.
-func begin(r *http.Request, operation *graphql.OperationContext) context.Context {
-	ctx := WithRecord(r.Context(), &Record{Began: serve.RequestBegan(r.Context())})
-	return graphql.WithOperationContext(ctx, operation)
+	refuse(http.StatusNotFound, codeBadRequest, "There is nothing here. The API is at %s.", Path).write(r.Context(), w, mediaJSON, exec)
 }
 
 // Supports reports that every request is answered, if only with what is wrong with it.
@@ -96,8 +89,7 @@ func (t *transport) Supports(*http.Request) bool { return true }
 // Do answers one request.
 func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
 	mediaType, acceptable := negotiate(r.Header.Values("Accept"))
-	operation := &graphql.OperationContext{Headers: r.Header}
-	ctx := begin(r, operation)
+	ctx := r.Context()
 	defer func() {
 		if v := recover(); v != nil {
 			recovered(ctx, w, mediaType, exec, v)
@@ -132,7 +124,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	defer answer.End() // when the client has it
 	var response *graphql.Response
 	if refused == nil {
-		response, refused = t.run(timed, r, req, operation, answer, exec)
+		response, refused = t.run(timed, r, req, answer, exec)
 	}
 	switch {
 	case refused != nil:
@@ -174,7 +166,7 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
 		return refuse(http.StatusNotImplemented, codeBadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
 	}
-	if refused := refuseCrossSite(w, r); refused != nil {
+	if refused := t.refuseCrossSite(r); refused != nil {
 		return refused
 	}
 	if t.ServedAs != nil && !t.ServedAs(r.Host) {
@@ -191,14 +183,15 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 
 // run finds the request's document and runs its operation, or says why not. It
 // returns neither when there was no time to run it.
-func (t *transport) run(ctx context.Context, r *http.Request, req *request, refusedAs *graphql.OperationContext, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
+func (t *transport) run(ctx context.Context, r *http.Request, req *request, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
 	if refused := t.persisted.complete(req); refused != nil {
 		return nil, refused
 	}
 	if req.query == "" {
 		return nil, malformed("The request has no query.")
 	}
-	refusedAs.RawQuery = req.query
+	known := resolvers.RequestOf(ctx)
+	known.Query = req.query
 	doc, rejected := t.Documents.Get(req.query)
 	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
 		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
@@ -211,11 +204,11 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, refu
 	if rejected != nil {
 		return nil, notRun(rejected)
 	}
-	refusedAs.OperationName = named.Name // now that it is a name at all, for the log
+	known.Name = named.Name
 	if rejected := named.RejectMisfits(req.variables); rejected != nil {
 		return nil, notRun(rejected)
 	}
-	RecordOf(ctx).Document = doc
+	known.Document = doc
 	operation, errs := exec.CreateOperationContext(ctx, &graphql.RawParams{
 		Query: req.query, OperationName: req.operationName, Variables: req.variables, Extensions: req.extensions, Headers: r.Header,
 	})
@@ -225,12 +218,11 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, refu
 	if rejected := named.RejectValues(operation.Variables); rejected != nil {
 		return nil, notRun(rejected)
 	}
-	RecordOf(ctx).Ran = true
-	ctx = plain.With(resolvers.WithAnalysis(ctx, doc.Analysis.(*resolvers.Analysis)), operation, doc.Selections, answer)
+	ctx = plain.With(ctx, operation, doc.Selections, answer)
 	respond, ctx := exec.DispatchOperation(ctx, operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {
-		t.persisted.store(req, t.persisted.shareOf(r.Header, resolvers.PortalCalls(ctx)))
+		t.persisted.store(req, t.persisted.shareOf(r.Header, known.PortalCalls()))
 	}
 	return response, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/testhttp"
+	"onlyoffice-graphql/resolvers"
 )
 
 func TestAnswers(t *testing.T) {
@@ -228,8 +229,8 @@ func TestRefusalsAreObserved(t *testing.T) {
 	api := newTestAPI(t, nil, func(api *testAPI) {
 		api.server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 			response := next(ctx)
-			operation := graphql.GetOperationContext(ctx)
-			seen = append(seen, operation.RawQuery, response.Errors[0].Extensions["code"].(string), operation.Headers.Get("X-Request-Id"))
+			request := resolvers.RequestOf(ctx)
+			seen = append(seen, request.Query, response.Errors[0].Extensions["code"].(string), request.ID)
 			return response
 		})
 	})

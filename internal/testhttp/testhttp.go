@@ -18,8 +18,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"onlyoffice-graphql/resolvers"
 )
 
 // Headers of requests.
@@ -64,13 +62,12 @@ func (o *Output) String() string {
 	return o.text.String()
 }
 
-// Ask sends a request whose id is r1; headers are "Name: value".
+// Ask sends a request; headers are "Name: value".
 func Ask(handler http.Handler, method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequestWithContext(context.Background(), method, target, strings.NewReader(body))
 	if body == "" {
 		r.Body, r.ContentLength = http.NoBody, 0
 	}
-	r.Header.Set(resolvers.RequestIDHeader, "r1")
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
 		r.Header.Add(name, value)

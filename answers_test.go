@@ -22,7 +22,6 @@ import (
 	"onlyoffice-graphql/internal/overhttp"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
-	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -259,7 +258,7 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 			if !isGone {
 				settings.Limits.OperationTimeout = before
 			}
-			api := newHandler(settings, resolvers.New(client, resolvers.Options{}), serve.NewHealth(client.Ping, logger), logger, metrics)
+			api := publicHandler(settings, address, client, serve.NewHealth(client.Ping, logger), logger, metrics)
 			quickest := testhttp.Patience
 			for range 5 { // on a busy machine one of them is in time
 				ctx, cancel := context.WithCancel(t.Context())

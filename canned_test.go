@@ -19,7 +19,6 @@ import (
 	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
-	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -149,9 +148,10 @@ func newCannedAPI(t testing.TB, portal http.Handler) http.Handler {
 		t.Fatal(err)
 	}
 	logger, metrics := slog.New(slog.NewJSONHandler(io.Discard, nil)), observe.NewMetrics()
-	client := upstream.New(upstream.Options{URL: newCannedPortal(t, portal).url(), Observe: metrics.PortalCall})
+	address := newCannedPortal(t, portal).url()
+	client := upstream.New(upstream.Options{URL: address, Observe: metrics.PortalCall})
 	t.Cleanup(client.Close)
-	return newHandler(settings, resolvers.New(client, resolvers.Options{}), serve.NewHealth(client.Ping, logger), logger, metrics)
+	return publicHandler(settings, address, client, serve.NewHealth(client.Ping, logger), logger, metrics)
 }
 
 // repeated is one request that is sent again and again, with no more cost than

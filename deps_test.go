@@ -67,7 +67,10 @@ func TestImports(t *testing.T) {
 		"upstream/scan": {},
 		"explorer":      {},
 
-		"internal/config":   {module + "/graph/plain", module + "/internal/serve", module + "/resolvers", "github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		"internal/config": {
+			module + "/graph/plain", module + "/internal/document", module + "/internal/overhttp", module + "/internal/serve", module + "/resolvers", module + "/upstream",
+			"github.com/alecthomas/kong", "github.com/alecthomas/units",
+		},
 		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
 		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
 		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/prometheus/client_golang", "golang.org/x/term"},

@@ -18,7 +18,6 @@ import (
 	"onlyoffice-graphql/internal/observe"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
-	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -223,7 +222,7 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			}
 			metrics := observe.NewMetrics()
 			health := serve.NewHealth(client.Ping, logger)
-			server := testhttp.NewServer(t, newHandler(settings, resolvers.New(client, resolvers.Options{Report: resolvers.ReportOn}), health, logger, metrics))
+			server := testhttp.NewServer(t, publicHandler(settings, address, client, health, logger, metrics))
 			got := mustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
 			if code := got.code(t); code != "INTERNAL" || strings.Contains(got.body, "bug") {

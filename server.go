@@ -16,12 +16,10 @@ import (
 	"strings"
 	"sync"
 	"syscall"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/vektah/gqlparser/v2/ast"
-	"github.com/vektah/gqlparser/v2/formatter"
 
 	"onlyoffice-graphql/explorer"
 	"onlyoffice-graphql/graph"
@@ -59,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		fmt.Fprintf(stderr, "The configuration cannot be used:\n%s\nRun with --help to see every setting.\n", bulleted(err))
 		return 2
 	case settings.PrintSchema:
-		_, _ = io.WriteString(stdout, schemaSDL())
+		_, _ = io.WriteString(stdout, graph.SDL())
 		return 0
 	}
 	logger, queue := observe.OpenLog(stderr, string(settings.LogFormat), settings.LogLevel)
@@ -76,55 +74,27 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 // serveUntil runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
 func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(serve.Addresses)) error {
-	servers := serve.NewServers(logger, serve.Timeouts{ReadHeader: settings.Server.ReadHeaderTimeout, Idle: settings.Server.IdleTimeout, Drain: settings.Server.DrainTimeout})
+	servers := serve.NewServers(logger, settings.Timeouts())
 	defer servers.Close()
-
 	var at serve.Addresses
-	portal, fallback := settings.PortalURL.URL, upstream.Credentials{Authorization: string(settings.PortalToken)}
-	demoPortal := demo.New()
-	if portal == nil {
-		var err error
-		at.Demo, err = serve.ListenDemo(string(settings.DemoListen), []string{string(settings.Listen), string(settings.AdminListen)}, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
+	var err error
+	listen, adminListen := string(settings.Listen), string(settings.AdminListen)
+
+	portal, demoPortal := settings.PortalURL.URL, demo.New()
+	if settings.IsDemo() {
+		at.Demo, err = serve.ListenDemo(string(settings.DemoListen), []string{listen, adminListen}, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
 		if err != nil {
 			return err
 		}
 		portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
-		if fallback.IsZero() {
-			fallback.Authorization = demo.Token
-		}
-	}
-	options := resolvers.Options{
-		Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: settings.PublicAddress(portal)},
-		Writes: resolvers.WriteMode(settings.Writes), Wrote: observe.LogWrites(logger),
-	}
-	if at.Demo != "" && options.Report != resolvers.ReportOff {
-		options.Report = resolvers.ReportOn // there is nothing to hide
-	}
-	if at.Demo != "" && options.Writes == resolvers.WritesOwn {
-		options.Writes = resolvers.WritesOn // and nothing to spoil
 	}
 	metrics := observe.NewMetrics()
-	client := upstream.New(upstream.Options{
-		URL:          portal,
-		CallTimeout:  settings.Portal.CallTimeout,
-		DialTimeout:  settings.Portal.DialTimeout,
-		TLSTimeout:   settings.Portal.TLSTimeout,
-		RequestCalls: settings.Portal.RequestCalls,
-		TotalCalls:   settings.Portal.TotalCalls,
-		PortalCalls:  settings.Portal.PortalCalls,
-		BodyLimit:    int64(settings.Portal.Body),
-		BodyBudget:   int64(settings.Portal.Bodies),
-		HTTP2:        settings.Portal.HTTP2,
-		ReferenceTTL: time.Duration(settings.Portal.ReferenceTTL),
-		Retries:      settings.Portal.Retries.OrNone(),
-		RetryBudget:  settings.Portal.RetryBudget,
-		BreakerCalls: settings.Portal.BreakerCalls,
-		BreakerOpen:  settings.Portal.BreakerOpen,
-		Warn:         logger.Warn,
-		Observe:      metrics.PortalCall,
-	})
+	options := settings.Upstream(portal)
+	options.Warn, options.Observe = logger.Warn, metrics.PortalCall
+	client := upstream.New(options)
 	defer client.Close()
 	demoPortal.OnVersion(client.ForgetVersion)
+
 	health := serve.NewHealth(func(ctx context.Context) error {
 		err := client.Ping(ctx)
 		if err == nil {
@@ -136,17 +106,13 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		metrics.CountDropped(queue)
 		health.IsLogStuck = queue.IsStuck
 	}
-
-	var err error
-	handler := newHandler(settings, resolvers.New(client, options), health, logger, metrics)
-	clients := serve.NewConnections(serve.WithinFiles(settings.Server.Connections, settings.Portal.PortalCalls, serve.MostFiles(), at.Demo != "", logger))
-	clients.MostPerAddress, clients.Shared = settings.Server.AddressConnections, settings.Server.TrustedProxies
-	if at.Public, err = servers.Listen(string(settings.Listen), handler, clients); err != nil {
+	clients := settings.Connections(logger)
+	if at.Public, err = servers.Listen(listen, publicHandler(settings, portal, client, health, logger, metrics), clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if settings.AdminListen != config.Off {
-		admin := serve.Admin{Listen: string(settings.AdminListen), Profiles: settings.Profiles, Timeout: settings.Limits.OperationTimeout, Health: health, Metrics: metrics.Handler()}
-		if at.Admin, err = servers.Listen(string(settings.AdminListen), admin.Handler(), serve.NewConnections(serve.AdminConnections)); err != nil {
+		admin := serve.Admin{Listen: adminListen, Profiles: settings.Profiles, Timeout: settings.Limits.OperationTimeout, Health: health, Metrics: metrics.Handler()}
+		if at.Admin, err = servers.Listen(adminListen, admin.Handler(), serve.NewConnections(serve.AdminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
 	}
@@ -156,7 +122,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	if at.Admin != "" && !serve.IsLoopbackAddress(at.Admin) {
 		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
 	}
-	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", at.Demo != "")
+	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", settings.IsDemo())
 	// Requests are served by now; only the announcement waits, so that it is whole. A
 	// portal that is down may come later.
 	state := serve.PortalState{Err: health.Look(ctx)}
@@ -179,8 +145,14 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	return servers.Drain(at.Public)
 }
 
-// newHandler returns everything that the public listener serves.
-func newHandler(settings config.Config, resolver *resolvers.Resolver, health *serve.Health, logger *slog.Logger, metrics *observe.Metrics) http.Handler {
+// publicHandler returns everything that the public listener serves.
+func publicHandler(settings config.Config, portal *url.URL, client *upstream.Client, health *serve.Health, logger *slog.Logger, metrics *observe.Metrics) http.Handler {
+	options := settings.Resolvers(portal)
+	options.Wrote = observe.LogWrites(logger)
+	if settings.IsDemo() && options.Fallback.IsZero() {
+		options.Fallback.Authorization = demo.Token
+	}
+	resolver := resolvers.New(client, options)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
 	api := handler.New(schema)
 	api.SetErrorPresenter(resolvers.Present)
@@ -190,51 +162,27 @@ func newHandler(settings config.Config, resolver *resolvers.Resolver, health *se
 	if settings.Explorer {
 		api.Use(extension.Introspection{})
 	}
-	overhttp.Attach(api, overhttpOptions(settings, schema.Schema()))
+	documents, transport := settings.Documents(), settings.OverHTTP()
+	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
+	transport.Documents = document.NewStore(schema.Schema(), documents)
+	overhttp.Attach(api, transport)
 
 	mux := http.NewServeMux()
-	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // where other servers have it
+	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // the last three are where other servers have it
 		mux.Handle(path, api)
 	}
 	health.Handle(mux)
 	if settings.Explorer {
-		page := explorer.Handler(settings.PortalURL.URL == nil)
+		page := explorer.Handler(settings.IsDemo())
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /explorer/", page)
-		sdl := sync.OnceValue(schemaSDL)
+		sdl := sync.OnceValue(graph.SDL)
 		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
 			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
 	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, logger)
 	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(mux))))
-}
-
-// overhttpOptions are the settings that the transport takes. Without the explorer no
-// error suggests names of the schema.
-func overhttpOptions(settings config.Config, schema *ast.Schema) overhttp.Options {
-	l := settings.Limits
-	options := overhttp.Options{
-		Documents: document.NewStore(schema, document.Options{
-			Limits:   document.Limits{Tokens: l.Tokens, Fields: l.Fields, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Directives: l.Directives, Cost: l.Cost},
-			Explorer: settings.Explorer, Cost: resolvers.Cost,
-			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
-		}),
-		Origins: settings.CORSOrigins, Timeout: l.OperationTimeout, Requests: l.Requests,
-		Body: int64(l.Body), Variables: int(l.Variables), Answer: int64(l.Answer), AnswersMemory: int64(l.AnswersMemory),
-	}
-	if settings.PortalToken != "" && serve.IsLoopbackAddress(string(settings.Listen)) {
-		options.ServedAs = overhttp.OnLoopback(settings.CORSOrigins)
-	}
-	return options
-}
-
-// schemaSDL returns the schema as code generators read it.
-func schemaSDL() string {
-	var text strings.Builder
-	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(schema)
-	return text.String()
 }
 
 // bulleted puts each line of an error behind a dash.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/formatter"
 )
 
 // Bound is what an argument, or a member of an input, may hold: the directive
@@ -94,4 +95,11 @@ func init() {
 	locations.EnumValues = slices.DeleteFunc(locations.EnumValues, func(v *ast.EnumValueDefinition) bool {
 		return v.Name == string(ast.LocationDirectiveDefinition)
 	})
+}
+
+// SDL returns the schema as code generators read it.
+func SDL() string {
+	var text strings.Builder
+	formatter.NewFormatter(&text, formatter.WithIndent("  ")).FormatSchema(parsedSchema)
+	return text.String()
 }

@@ -68,15 +68,6 @@ type PortalLimits struct {
 	BreakerOpen  time.Duration    `name:"breaker-open" env:"BREAKER_OPEN" default:"5s" help:"How long it is left alone then, before one call tries again."`
 }
 
-// OrNone returns the number in the words of upstream.Options, where 0 is its
-// default and less than 0 is none.
-func (n countOrNone) OrNone() int {
-	if n == 0 {
-		return -1
-	}
-	return int(n)
-}
-
 // ServerLimits bound connections: how many there are, and how long they are
 // waited for.
 type ServerLimits struct {
@@ -209,13 +200,4 @@ func (c *Config) check(found *mistakes) {
 	if serve.SameAddress(string(c.DemoListen), string(c.Listen)) || serve.SameAddress(string(c.DemoListen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
-}
-
-// PublicAddress returns the address of the portal as browsers know it: the one that is
-// set, or else the one at which this program reaches it.
-func (c *Config) PublicAddress(reached *url.URL) string {
-	if c.PortalPublic.URL != nil {
-		reached = c.PortalPublic.URL
-	}
-	return strings.TrimRight(reached.String(), "/")
 }

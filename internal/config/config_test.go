@@ -67,7 +67,7 @@ var settings = []struct {
 	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},
 	{"reference-cache", "REFERENCE_CACHE", "30s", "OFF", lifetime(30 * time.Second), lifetime(0), func(c Config) any { return c.Portal.ReferenceTTL }},
-	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.Retries.OrNone() }},
+	{"portal-retries", "PORTAL_RETRIES", "0", "5", -1, 5, func(c Config) any { return c.Portal.Retries.orNone() }},
 	{"retry-budget", "RETRY_BUDGET", "6", "7", 6, 7, func(c Config) any { return c.Portal.RetryBudget }},
 	{"breaker-calls", "BREAKER_CALLS", "8", "9", 8, 9, func(c Config) any { return c.Portal.BreakerCalls }},
 	{"breaker-open", "BREAKER_OPEN", "10s", "11s", 10 * time.Second, 11 * time.Second, func(c Config) any { return c.Portal.BreakerOpen }},
@@ -452,7 +452,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestPublicAddress has what the field portal tells: the address that is set for
+// TestPublicAddress tells what the field portal tells: the address that is set for
 // browsers, or else that of the portal or its demo.
 func TestPublicAddress(t *testing.T) {
 	t.Parallel()
@@ -473,7 +473,7 @@ func TestPublicAddress(t *testing.T) {
 		{Config{}, "https://portal.example.com/office/", "https://portal.example.com/office"},
 		{set, "http://10.0.0.7", "https://crm.example.com/office"},
 	} {
-		if got := test.settings.PublicAddress(at(test.portal)); got != test.want {
+		if got := test.settings.publicAddress(at(test.portal)); got != test.want {
 			t.Errorf("%s, not %s", got, test.want)
 		}
 	}

@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"onlyoffice-graphql/internal/config"
 )
 
 // fuzzSecret stands for what a client sends and nobody may see again. An id that
@@ -42,7 +40,7 @@ func FuzzHandler(f *testing.F) {
 		f.Add(seed.method, seed.query, seed.headers, seed.body)
 	}
 	log.SetOutput(io.Discard) // the portal's server speaks of headers that it cannot read
-	api := newTestAPI(f, func(l *config.Limits) { l.Body = 4 << 10; l.Variables = 1 << 10 })
+	api := newTestAPI(f, func(l *limits) { l.Body = 4 << 10; l.Variables = 1 << 10 })
 	statuses := []int{200, 400, 405, 406, 413, 414, 415}
 
 	f.Fuzz(func(t *testing.T, method, query, headers, body string) {

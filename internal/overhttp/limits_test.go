@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/testhttp"
 )
 
@@ -24,7 +23,7 @@ func TestLimits(t *testing.T) {
 		return text
 	}
 	tests := map[string]struct {
-		change        func(*config.Limits)
+		change        func(*limits)
 		within, over  string
 		code, message string
 		limit, actual int
@@ -34,18 +33,18 @@ func TestLimits(t *testing.T) {
 			"QUERY_TOO_LARGE", "The document has too many tokens. Ask for less, or in several requests.", 2000, 2001,
 		},
 		"fields": {
-			func(l *config.Limits) { l.Fields = 9 },
+			func(l *limits) { l.Fields = 9 },
 			inOpportunity("...F ...F") + "fragment F on Opportunity{...G ...G} fragment G on Opportunity{id title}",
 			inOpportunity("...F ...F id") + "fragment F on Opportunity{...G ...G} fragment G on Opportunity{id title}",
 			"TOO_MANY_FIELDS", "The document has too many fields, with all fragments spread. Ask for less, or in several requests.", 9, 10,
 		},
 		"fields of all operations": {
-			func(l *config.Limits) { l.Fields = 2 },
+			func(l *limits) { l.Fields = 2 },
 			"{__typename}", "query A{__typename} query B{__typename} query C{__typename}",
 			"TOO_MANY_FIELDS", "The document has too many fields, with all fragments spread. Ask for less, or in several requests.", 2, 3,
 		},
 		"depth": {
-			func(l *config.Limits) { l.Depth = 3 },
+			func(l *limits) { l.Depth = 3 },
 			inOpportunity("...{stage{id}}"), inOpportunity("...F") + "fragment F on Opportunity{contact{currency{title}}}",
 			"QUERY_TOO_DEEP", "The document nests its fields too deeply.", 3, 4,
 		},
@@ -54,27 +53,27 @@ func TestLimits(t *testing.T) {
 			"TOO_MANY_ALIASES", "The operation has too many aliases. Ask for lists, or in several requests.", 50, 51,
 		},
 		"root fields": {
-			func(l *config.Limits) { l.RootFields = 3 },
+			func(l *limits) { l.RootFields = 3 },
 			"{__typename ...{__typename} ...F} fragment F on Query{__typename}", "{__typename ...{__typename} ...F} fragment F on Query{__typename __typename}",
 			"TOO_MANY_ROOT_FIELDS", "The operation has too many fields at its top. Ask for lists, or in several requests.", 3, 4,
 		},
 		"directives": {
-			func(l *config.Limits) { l.Directives = 1 },
+			func(l *limits) { l.Directives = 1 },
 			"{__typename @skip(if:false)}", "{__typename @skip(if:false) @include(if:true)}",
 			"TOO_MANY_DIRECTIVES", "The document has too many directives at one place.", 1, 2,
 		},
 		"directives of an operation": {
-			func(l *config.Limits) { l.Directives = 1 },
+			func(l *limits) { l.Directives = 1 },
 			"{__typename}", "query @a @b {__typename}",
 			"TOO_MANY_DIRECTIVES", "The document has too many directives at one place.", 1, 2,
 		},
 		"directives of a variable": {
-			func(l *config.Limits) { l.Directives = 1 },
+			func(l *limits) { l.Directives = 1 },
 			"{__typename}", "query ($a: Int @a @b) {__typename}",
 			"TOO_MANY_DIRECTIVES", "The document has too many directives at one place.", 1, 2,
 		},
 		"directives of an unused fragment": {
-			func(l *config.Limits) { l.Directives = 1 },
+			func(l *limits) { l.Directives = 1 },
 			"{__typename}", "{__typename} fragment F on Query @a @b {__typename}",
 			"TOO_MANY_DIRECTIVES", "The document has too many directives at one place.", 1, 2,
 		},
@@ -83,17 +82,17 @@ func TestLimits(t *testing.T) {
 			"TOO_MANY_ROOT_FIELDS", "The mutation has too many fields at its top. Send several requests.", 10, 11,
 		},
 		"fewer writes": {
-			func(l *config.Limits) { l.RootFields = 2 },
+			func(l *limits) { l.RootFields = 2 },
 			"mutation{" + closings(2) + "}", "mutation{" + closings(3) + "}",
 			"TOO_MANY_ROOT_FIELDS", "The operation has too many fields at its top. Ask for lists, or in several requests.", 2, 3,
 		},
 		"cost of writes": { // each is made, alike or not
-			func(l *config.Limits) { l.Cost = 12 },
+			func(l *limits) { l.Cost = 12 },
 			"mutation{" + closings(2) + "}", "mutation{" + closings(3) + "}",
 			"COST_LIMIT_EXCEEDED", "The operation may cost too much. Ask for shorter lists, or for less of each item.", 12, 18,
 		},
 		"cost": {
-			func(l *config.Limits) { l.Cost = 3 },
+			func(l *limits) { l.Cost = 3 },
 			"{opportunity(id:3101){stage{id} contact{id}}}", "{opportunitiesByIds(ids:[1,2]){stage{id}}}",
 			"COST_LIMIT_EXCEEDED", "The operation may cost too much. Ask for shorter lists, or for less of each item.", 3, 4,
 		},
@@ -130,7 +129,7 @@ func closings(n int) string {
 
 func TestSizeLimits(t *testing.T) {
 	t.Parallel()
-	api := newTestAPI(t, func(l *config.Limits) { l.Body, l.Variables = 1000, 100 })
+	api := newTestAPI(t, func(l *limits) { l.Body, l.Variables = 1000, 100 })
 	spaces := func(n int) string { return strings.Repeat(" ", n) }
 	tests := map[string]struct {
 		method, target, body string
@@ -168,7 +167,7 @@ func TestSizeLimits(t *testing.T) {
 // A body without a declared length is not read beyond the limit either.
 func TestEndlessBody(t *testing.T) {
 	t.Parallel()
-	server := testhttp.NewServer(t, newTestAPI(t, func(l *config.Limits) { l.Body = 1000 }))
+	server := testhttp.NewServer(t, newTestAPI(t, func(l *limits) { l.Body = 1000 }))
 	connection := testhttp.Dial(t, server)
 	_, _ = connection.Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n" +
 		strings.Repeat("400\r\n"+strings.Repeat("[", 1024)+"\r\n", 2)))

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
 )
@@ -14,7 +13,7 @@ import (
 // A client that only begins to send a request takes no place from others.
 func TestSlowSendersTakeNoPlace(t *testing.T) {
 	t.Parallel()
-	api := newTestAPI(t, func(l *config.Limits) { l.Requests = 1 })
+	api := newTestAPI(t, func(l *limits) { l.Requests = 1 })
 	server := testhttp.NewServer(t, api)
 	for range 5 {
 		_, _ = testhttp.Dial(t, server).Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))
@@ -43,7 +42,7 @@ func TestTimeToRead(t *testing.T) {
 	const timeout = time.Hour
 	w := &deadlined{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?query={__typename}", nil)
-	serve.LimitClient(timeout, newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = timeout })).ServeHTTP(w, r)
+	serve.LimitClient(timeout, newTestAPI(t, func(l *limits) { l.Timeout = timeout })).ServeHTTP(w, r)
 	if left := time.Until(w.until); w.Code != http.StatusOK || left > timeout || left < timeout-time.Minute {
 		t.Errorf("answered %d, and waits %v", w.Code, left)
 	}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/testhttp"
 )
 
@@ -110,7 +109,7 @@ func TestGetWithVariables(t *testing.T) {
 // A body that does not end is given up on.
 func TestSlowBody(t *testing.T) {
 	t.Parallel()
-	api := newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = 20 * time.Millisecond })
+	api := newTestAPI(t, func(l *limits) { l.Timeout = 20 * time.Millisecond })
 	server := testhttp.NewServer(t, api)
 	connection := testhttp.Dial(t, server)
 	_, _ = connection.Write([]byte("POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"))

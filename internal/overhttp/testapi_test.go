@@ -8,14 +8,13 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
-	"github.com/alecthomas/kong"
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
@@ -32,20 +31,26 @@ type testAPI struct {
 	calls     atomic.Int64 // of the portal
 }
 
-func defaultLimits() config.Limits {
-	var limits config.Limits
-	if err := kong.ApplyDefaults(&limits); err != nil {
-		panic(err)
+// limits are what requests of a test are held to.
+type limits struct {
+	document.Limits
+	Options
+}
+
+// usualLimits are what a program without settings has.
+func usualLimits() limits {
+	return limits{
+		document.Limits{Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50, Directives: 10, Cost: 5000},
+		Options{Timeout: 30 * time.Second, Requests: 512, Body: 256 << 10, Variables: 64 << 10, Answer: 32 << 20, AnswersMemory: 256 << 20},
 	}
-	return limits
 }
 
 // newTestAPI returns the API with its default limits, after change, if any.
-func newTestAPI(t testing.TB, change func(*config.Limits), options ...func(*testAPI)) *testAPI {
+func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *testAPI {
 	t.Helper()
-	limits := defaultLimits()
+	set := usualLimits()
 	if change != nil {
-		change(&limits)
+		change(&set)
 	}
 	opportunity, err := os.ReadFile("../../upstream/testdata/opportunity_full.json")
 	if err != nil {
@@ -78,24 +83,14 @@ func newTestAPI(t testing.TB, change func(*config.Limits), options ...func(*test
 		option(api)
 	}
 	api.server.Use(extension.Introspection{})
-	set := optionsOf(limits, schema.Schema())
 	set.Origins = api.origins
-	api.transport = attach(api.server, set)
+	set.Documents = document.NewStore(schema.Schema(), document.Options{
+		Limits: set.Limits, Explorer: true, Cost: resolvers.Cost,
+		Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
+	})
+	api.transport = attach(api.server, set.Options)
 	api.Handler = identify(api.server, func() string { return "r1" })
 	return api
-}
-
-// optionsOf returns the transport's options, as the program makes them of its settings.
-func optionsOf(l config.Limits, schema *ast.Schema) Options {
-	return Options{
-		Documents: document.NewStore(schema, document.Options{
-			Limits:   document.Limits{Tokens: l.Tokens, Fields: l.Fields, Depth: l.Depth, Aliases: l.Aliases, RootFields: l.RootFields, Directives: l.Directives, Cost: l.Cost},
-			Explorer: true, Cost: resolvers.Cost,
-			Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
-		}),
-		Timeout: l.OperationTimeout, Requests: l.Requests,
-		Body: int64(l.Body), Variables: int(l.Variables), Answer: int64(l.Answer), AnswersMemory: int64(l.AnswersMemory),
-	}
 }
 
 // post asks for the document with the newer media type.

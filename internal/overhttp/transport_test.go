@@ -14,7 +14,6 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 )
@@ -244,7 +243,7 @@ func TestRefusalsAreObserved(t *testing.T) {
 // An operation has its time, and is told so when none is left to begin.
 func TestOperationTimeout(t *testing.T) {
 	t.Parallel()
-	api := newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = time.Nanosecond })
+	api := newTestAPI(t, func(l *limits) { l.Timeout = time.Nanosecond })
 	w := get(api, url.Values{"query": {"{__typename}"}})
 	want := `{"errors":[{"message":"The portal did not answer in time. Try again, or ask for less at once.","extensions":{"code":"UPSTREAM_TIMEOUT","requestId":"r1","retryable":true}}]}`
 	if got := w.Body.String(); got != want || w.Code != http.StatusGatewayTimeout {
@@ -271,7 +270,7 @@ func TestOperationTimeBegins(t *testing.T) {
 	t.Parallel()
 	const timeout = time.Hour
 	var until time.Time
-	api := newTestAPI(t, func(l *config.Limits) { l.OperationTimeout = timeout }, func(api *testAPI) {
+	api := newTestAPI(t, func(l *limits) { l.Timeout = timeout }, func(api *testAPI) {
 		api.server.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 			until, _ = ctx.Deadline()
 			return next(ctx)

@@ -33,8 +33,8 @@ func TestAdminConnectionsTooMany(t *testing.T) {
 	for range serve.AdminConnections {
 		connect(t, p.Admin)
 	}
-	if got := fetch(t, p.Admin, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("got %d", got.status)
+	if got := testhttp.Fetch(t, p.Admin, "/healthz"); got.Status != http.StatusOK {
+		t.Errorf("got %d", got.Status)
 	}
 	testhttp.Eventually(t, "the idle one gives way", func() bool { // the server may have been slow to see that it is
 		connect(t, p.Admin)

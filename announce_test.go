@@ -66,8 +66,8 @@ func TestFirstLookAtThePortal(t *testing.T) {
 			if warned := len(p.logged(t, "the portal cannot be used now")) > 0; warned != strings.HasPrefix(test.want, "cannot") {
 				t.Errorf("the log is\n%s", p.stderr.String())
 			}
-			if got := p.query(t, testhttp.BodyOf("{ __typename }")); got.body != `{"data":{"__typename":"Query"}}` {
-				t.Errorf("it does not serve: %s", got.body)
+			if got := p.query(t, testhttp.BodyOf("{ __typename }")); got.Body != `{"data":{"__typename":"Query"}}` {
+				t.Errorf("it does not serve: %s", got.Body)
 			}
 		})
 	}
@@ -94,8 +94,8 @@ func TestSilentPortalDelaysNothing(t *testing.T) {
 	}()
 	listening := regexp.MustCompile(`"msg":"listening","address":"([^"]+)"`)
 	testhttp.Eventually(t, "it listens", func() bool { return listening.MatchString(stderr.String()) })
-	if got := fetch(t, listening.FindStringSubmatch(stderr.String())[1], "/healthz"); got.status != http.StatusOK || stdout.String() != "" {
-		t.Errorf("got %d, announced %q", got.status, stdout.String())
+	if got := testhttp.Fetch(t, listening.FindStringSubmatch(stderr.String())[1], "/healthz"); got.Status != http.StatusOK || stdout.String() != "" {
+		t.Errorf("got %d, announced %q", got.Status, stdout.String())
 	}
 	if status := <-ended; status != 0 || !strings.Contains(stdout.String(), "cannot be used now: it does not answer in time") {
 		t.Errorf("status %d, announced\n%s", status, stdout.String())

@@ -86,26 +86,26 @@ func TestAnswerTooLarge(t *testing.T) {
 				return testhttp.BodyOf("{" + fmt.Sprintf(test.selection, items, aliased(test.item)) + "}")
 			}
 			large := p.query(t, query(4))
-			if large.status != http.StatusOK || large.code(t) != "" {
-				t.Fatalf("within the limit: %d %.300s", large.status, large.body)
+			if large.Status != http.StatusOK || large.Code(t) != "" {
+				t.Fatalf("within the limit: %d %.300s", large.Status, large.Body)
 			}
 			const want = `{"errors":[{"message":"The answer is too large. Ask for less of each item, or in several requests.","extensions":{"code":"ANSWER_TOO_LARGE","limit":1048576,"retryable":false}}],"data":null}`
 			got := p.query(t, query(50))
-			if body := requestIDOf.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusOK {
-				t.Errorf("over the limit: %d %.300s", got.status, body)
+			if body := requestIDOf.ReplaceAllString(got.Body, ""); body != want || got.Status != http.StatusOK {
+				t.Errorf("over the limit: %d %.300s", got.Status, body)
 			}
 		})
 	}
-	sized := func(most int) response {
+	sized := func(most int) testhttp.Response {
 		q := start(t, "--portal-url="+address, "--portal-token=a", fmt.Sprintf("--max-answer=%d", most), "--log-level=error")
 		return q.query(t, testhttp.BodyOf("{opportunities(first:5){nodes{id tags "+aliased("description")+"}}}"))
 	}
-	size := len(sized(limit).body) - len(`{"data":}`)
-	if got := sized(size); got.code(t) != "" {
-		t.Errorf("an answer of just the limit: %.300s", got.body)
+	size := len(sized(limit).Body) - len(`{"data":}`)
+	if got := sized(size); got.Code(t) != "" {
+		t.Errorf("an answer of just the limit: %.300s", got.Body)
 	}
-	if got := sized(size - 1); got.code(t) != "ANSWER_TOO_LARGE" {
-		t.Errorf("an answer of one byte more than the limit: %.300s", got.body)
+	if got := sized(size - 1); got.Code(t) != "ANSWER_TOO_LARGE" {
+		t.Errorf("an answer of one byte more than the limit: %.300s", got.Body)
 	}
 }
 
@@ -116,9 +116,9 @@ func TestHugeAnswerTakesLittle(t *testing.T) {
 	address := wordy{description: strings.Repeat("d", 150_000)}.serve(t)
 	p := startProgram(t, "--portal-url="+address, "--portal-token=a")
 	start := time.Now()
-	got := mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", testhttp.BodyOf("{opportunities(first:100){nodes{"+aliased("description")+"}}}"), testhttp.SendsJSON)
-	if got.code(t) != "ANSWER_TOO_LARGE" {
-		t.Errorf("got %d %.300s", got.status, got.body)
+	got := testhttp.MustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", testhttp.BodyOf("{opportunities(first:100){nodes{"+aliased("description")+"}}}"), testhttp.SendsJSON)
+	if got.Code(t) != "ANSWER_TOO_LARGE" {
+		t.Errorf("got %d %.300s", got.Status, got.Body)
 	}
 	took, memory := time.Since(start), p.reserved(t)
 	t.Logf("%v, %d MiB at most", took, memory>>20)
@@ -146,25 +146,25 @@ func TestAnswersMemory(t *testing.T) {
 		fmt.Fprintf(connection, "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(large), large)
 		clients = append(clients, connection)
 	}
-	var refused response
+	var refused testhttp.Response
 	testhttp.Eventually(t, "there is no memory left", func() bool {
 		hold() // one more each time, as those that come at once may be refused themselves
 		refused = p.query(t, large)
-		return refused.status != http.StatusOK
+		return refused.Status != http.StatusOK
 	})
 	const want = `{"errors":[{"message":"This API holds as many answers as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED","retryable":true}}]}`
-	if body := requestIDOf.ReplaceAllString(refused.body, ""); body != want || refused.status != http.StatusServiceUnavailable || refused.header.Get("Retry-After") != "1" {
-		t.Errorf("got %d %v %.300s", refused.status, refused.header, body)
+	if body := requestIDOf.ReplaceAllString(refused.Body, ""); body != want || refused.Status != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") != "1" {
+		t.Errorf("got %d %v %.300s", refused.Status, refused.Header, body)
 	}
 	for range 20 {
-		if got := p.query(t, testhttp.BodyOf("{opportunities(first:20){nodes{description}}}")); got.status != http.StatusOK {
-			t.Errorf("an answer of 400 kB: %d %.300s", got.status, got.body)
+		if got := p.query(t, testhttp.BodyOf("{opportunities(first:20){nodes{description}}}")); got.Status != http.StatusOK {
+			t.Errorf("an answer of 400 kB: %d %.300s", got.Status, got.Body)
 		}
 	}
 	for _, connection := range clients {
 		_ = connection.Close()
 	}
-	testhttp.Eventually(t, "there is memory again", func() bool { return p.query(t, large).status == http.StatusOK })
+	testhttp.Eventually(t, "there is memory again", func() bool { return p.query(t, large).Status == http.StatusOK })
 }
 
 // The defaults sum up to the memory that the program may take.
@@ -213,7 +213,7 @@ func TestFewErrors(t *testing.T) {
 					}
 				}
 			}
-			if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
+			if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
 				t.Fatal(err)
 			}
 			shown := answer.Errors
@@ -286,7 +286,7 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 // reserved returns the most memory that the program has had from the system.
 func (p runningProgram) reserved(t *testing.T) int {
 	t.Helper()
-	found := regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`).FindStringSubmatch(fetch(t, p.Admin, "/metrics").body)
+	found := regexp.MustCompile(`(?m)^go_memstats_sys_bytes (\S+)$`).FindStringSubmatch(testhttp.Fetch(t, p.Admin, "/metrics").Body)
 	if found == nil {
 		t.Fatal("there is no such metric")
 	}

@@ -67,8 +67,8 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			}
 			callers.Go(func() {
 				for time.Now().Before(end) {
-					if got := fetch(t, p.Public, "/readyz"); !strings.HasPrefix(got.body, "ready") {
-						t.Errorf("readiness: %s", got.body)
+					if got := testhttp.Fetch(t, p.Public, "/readyz"); !strings.HasPrefix(got.Body, "ready") {
+						t.Errorf("readiness: %s", got.Body)
 						return
 					}
 					probes.Add(1)
@@ -94,8 +94,8 @@ func TestUntrustedPortal(t *testing.T) {
 	t.Cleanup(server.Close)
 	p := start(t, "--portal-url="+server.URL, "--portal-token=a")
 	answer := p.query(t, `{"query":"{ viewer { id } }"}`)
-	got := answer.body
-	if !strings.Contains(got, "SSL_CERT_FILE") || !strings.Contains(got, "Tell the operator of this API the request id "+answer.header.Get("X-Request-Id")+".\"") || !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE"`) || !strings.Contains(got, `"retryable":false`) {
+	got := answer.Body
+	if !strings.Contains(got, "SSL_CERT_FILE") || !strings.Contains(got, "Tell the operator of this API the request id "+answer.Header.Get("X-Request-Id")+".\"") || !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE"`) || !strings.Contains(got, `"retryable":false`) {
 		t.Error(got)
 	}
 }

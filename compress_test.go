@@ -18,8 +18,8 @@ func TestCompression(t *testing.T) {
 	p := start(t)
 	const large, small = "{ opportunities(first: 50) { nodes { id title description } } }", "{ stages { id } }"
 	plain := p.query(t, testhttp.BodyOf(large), "Accept-Encoding: identity")
-	if len(plain.body) < overhttp.GzipFrom {
-		t.Fatalf("only %d bytes", len(plain.body))
+	if len(plain.Body) < overhttp.GzipFrom {
+		t.Fatalf("only %d bytes", len(plain.Body))
 	}
 	for name, test := range map[string]struct {
 		query, accept string
@@ -29,23 +29,23 @@ func TestCompression(t *testing.T) {
 		"large, another": {large, "br", false}, "small": {small, "gzip", false},
 	} {
 		got := p.query(t, testhttp.BodyOf(test.query), "Accept-Encoding: "+test.accept)
-		if compressed := got.header.Get("Content-Encoding") == "gzip"; compressed != test.compressed || got.status != http.StatusOK {
-			t.Errorf("%s: %d %v", name, got.status, got.header)
+		if compressed := got.Header.Get("Content-Encoding") == "gzip"; compressed != test.compressed || got.Status != http.StatusOK {
+			t.Errorf("%s: %d %v", name, got.Status, got.Header)
 		}
 		for _, header := range []string{"Accept", "Accept-Encoding"} {
-			if !slices.Contains(got.header.Values("Vary"), header) {
-				t.Errorf("%s: Vary is %q", name, got.header.Values("Vary"))
+			if !slices.Contains(got.Header.Values("Vary"), header) {
+				t.Errorf("%s: Vary is %q", name, got.Header.Values("Vary"))
 			}
 		}
 		if !test.compressed {
 			continue
 		}
-		reader, err := gzip.NewReader(strings.NewReader(got.body))
+		reader, err := gzip.NewReader(strings.NewReader(got.Body))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if text, err := io.ReadAll(reader); err != nil || string(text) != plain.body || len(got.body) > len(text)/2 {
-			t.Errorf("%s: %v, %d bytes for %d, of %d", name, err, len(got.body), len(text), len(plain.body))
+		if text, err := io.ReadAll(reader); err != nil || string(text) != plain.Body || len(got.Body) > len(text)/2 {
+			t.Errorf("%s: %v, %d bytes for %d, of %d", name, err, len(got.Body), len(text), len(plain.Body))
 		}
 	}
 }

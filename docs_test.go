@@ -16,6 +16,7 @@ import (
 
 	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/serve"
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // TestDocumentedCommands holds the two commands of the README to what people and
@@ -54,7 +55,7 @@ func TestDocumentedExamples(t *testing.T) {
 			t.Parallel()
 			p := start(t)
 			ran := 0
-			var last response
+			var last testhttp.Response
 			for _, block := range regexp.MustCompile("(?ms)^ *```(\\w+)\n(.*?)\n *```$").FindAllStringSubmatch(manual(t, path), -1) {
 				switch kind, text := block[1], block[2]; kind {
 				case "graphql":
@@ -75,7 +76,7 @@ func TestDocumentedExamples(t *testing.T) {
 						}
 					}
 				case "json":
-					if diff := cmp.Diff(compacted(t, text), compacted(t, last.body)); diff != "" {
+					if diff := cmp.Diff(compacted(t, text), compacted(t, last.Body)); diff != "" {
 						t.Errorf("-%s +program:\n%s", path, diff)
 					}
 				}
@@ -89,18 +90,18 @@ func TestDocumentedExamples(t *testing.T) {
 
 // checkExample reports an example that was not answered in full; one that shows
 // what a caller without a good token gets is answered with just that.
-func checkExample(t *testing.T, example string, got response) {
+func checkExample(t *testing.T, example string, got testhttp.Response) {
 	t.Helper()
 	want := ""
 	if strings.Contains(example, "Authorization: expired") {
 		want = "UNAUTHENTICATED"
 	}
 	code := ""
-	if strings.Contains(got.body, `"errors"`) {
-		code = got.code(t)
+	if strings.Contains(got.Body, `"errors"`) {
+		code = got.Code(t)
 	}
-	if got.status >= 300 || code != want {
-		t.Errorf("%s\nis answered %d %s", example, got.status, got.body)
+	if got.Status >= 300 || code != want {
+		t.Errorf("%s\nis answered %d %s", example, got.Status, got.Body)
 	}
 }
 
@@ -116,7 +117,7 @@ func curls(shell string) []string {
 }
 
 // curl does what the command says, of which it knows what the documents use.
-func curl(t *testing.T, command string) response {
+func curl(t *testing.T, command string) testhttp.Response {
 	t.Helper()
 	method, url, body := "", "", ""
 	var headers []string
@@ -147,7 +148,7 @@ func curl(t *testing.T, command string) response {
 	if body != "" && !slices.ContainsFunc(headers, func(header string) bool { return strings.HasPrefix(header, "Content-Type:") }) {
 		headers = append(headers, "Content-Type: application/x-www-form-urlencoded") // as curl does
 	}
-	return mustSend(t, stdcmp.Or(method, http.MethodGet), url, body, headers...)
+	return testhttp.MustSend(t, stdcmp.Or(method, http.MethodGet), url, body, headers...)
 }
 
 func compacted(t *testing.T, text string) string {

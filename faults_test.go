@@ -169,7 +169,7 @@ func TestHangUp(t *testing.T) {
 		r.Header.Set("Authorization", "a")
 		ended := make(chan error)
 		go func() {
-			answer, err := client.Do(r)
+			answer, err := testhttp.Client.Do(r)
 			if err == nil {
 				_ = answer.Body.Close()
 			}
@@ -195,7 +195,7 @@ func TestHangUp(t *testing.T) {
 	if lines := p.logged(t, "field failed"); len(lines) > 0 {
 		t.Errorf("hang-ups are logged as failures: %v", lines)
 	}
-	if metrics := fetch(t, p.Admin, "/metrics").body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {
+	if metrics := testhttp.Fetch(t, p.Admin, "/metrics").Body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {
 		t.Errorf("hang-ups are counted as %s", regexp.MustCompile("graphql_(errors_total|operation_duration_seconds_count){.*").FindAllString(metrics, -1))
 	}
 	if len(gone) > 0 || strings.Contains(p.stderr.String(), "left alone") {

@@ -63,8 +63,8 @@ func TestIdleConnectionsGiveWay(t *testing.T) {
 	if kept != 2 {
 		t.Errorf("%d of 3 idle connections are kept", kept)
 	}
-	if got := fetch(t, p.Admin, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("the admin listener: %d", got.status)
+	if got := testhttp.Fetch(t, p.Admin, "/healthz"); got.Status != http.StatusOK {
+		t.Errorf("the admin listener: %d", got.Status)
 	}
 }
 
@@ -86,13 +86,13 @@ func TestConnectionsTooMany(t *testing.T) {
 	if !isClosed(connect(t, p.Public)) {
 		t.Error("one too many is open")
 	}
-	if _, err := send(http.MethodGet, "http://"+p.Public+"/healthz", ""); err == nil {
+	if _, err := testhttp.Send(http.MethodGet, "http://"+p.Public+"/healthz", ""); err == nil {
 		t.Error("one too many is answered")
 	}
 	_ = taken[0].Close()
 	testhttp.Eventually(t, "there is room again", func() bool {
-		got, err := send(http.MethodGet, "http://"+p.Public+"/healthz", "")
-		return err == nil && got.status == http.StatusOK
+		got, err := testhttp.Send(http.MethodGet, "http://"+p.Public+"/healthz", "")
+		return err == nil && got.Status == http.StatusOK
 	})
 	close(portal.open)
 	if n, _ := taken[1].Read(make([]byte, 1)); n != 1 {

@@ -154,12 +154,12 @@ func TestNoCredentialLeaks(t *testing.T) {
 		t.Helper()
 		for way, headers := range leakHeaders {
 			got := p.query(t, leakQuery, headers...)
-			if len(got.failures(t)) > 0 {
+			if len(got.Failures(t)) > 0 {
 				failures++
 			}
-			leaked(t, what+", "+way+": the answer", fmt.Sprint(got.header)+got.body)
+			leaked(t, what+", "+way+": the answer", fmt.Sprint(got.Header)+got.Body)
 		}
-		leaked(t, what+": /readyz", fetch(t, p.Public, "/readyz").body)
+		leaked(t, what+": /readyz", testhttp.Fetch(t, p.Public, "/readyz").Body)
 	}
 	for name, echo := range echoes {
 		for way, spell := range spellings {
@@ -175,7 +175,7 @@ func TestNoCredentialLeaks(t *testing.T) {
 		remove()
 	}
 	for _, page := range []string{"/metrics", "/readyz", "/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/goroutine?debug=2", "/debug/pprof/heap?debug=1", "/debug/pprof/allocs?debug=1"} {
-		body := fetch(t, p.Admin, page).body
+		body := testhttp.Fetch(t, p.Admin, page).Body
 		leaked(t, page, body)
 		if strings.Contains(body, "--listen") {
 			t.Errorf("%s shows the command line, which may hold the token", page)
@@ -223,12 +223,12 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			metrics := observe.NewMetrics()
 			health := serve.NewHealth(client.Ping, logger)
 			server := testhttp.NewServer(t, publicHandler(settings, address, client, health, logger, metrics))
-			got := mustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
+			got := testhttp.MustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
-			if code := got.code(t); code != "INTERNAL" || strings.Contains(got.body, "bug") {
-				t.Errorf("got %d %s", got.status, got.body)
+			if code := got.Code(t); code != "INTERNAL" || strings.Contains(got.Body, "bug") {
+				t.Errorf("got %d %s", got.Status, got.Body)
 			}
-			leaked(t, "the answer", fmt.Sprint(got.header)+got.body)
+			leaked(t, "the answer", fmt.Sprint(got.Header)+got.Body)
 			leaked(t, "the log", log.String())
 			if !strings.Contains(log.String(), "a bug that holds") {
 				t.Errorf("the log does not tell of the bug: %s", log.String())

@@ -66,10 +66,10 @@ func TestRefusedRequestsAreNoOperations(t *testing.T) {
 			if !strings.HasPrefix(strings.Join(headers, ""), "Content-Type") && test.method != http.MethodGet {
 				headers = append(headers, testhttp.SendsJSON)
 			}
-			got := mustSend(t, test.method, "http://"+p.Public+test.path, test.body, headers...)
+			got := testhttp.MustSend(t, test.method, "http://"+p.Public+test.path, test.body, headers...)
 			want := map[string]string{fmt.Sprintf("graphql_refused_requests_total{code=%q}", test.code): "1"}
-			if diff := cmp.Diff(want, countedIn(fetch(t, p.Admin, "/metrics").body)); diff != "" {
-				t.Errorf("%s\n%s", diff, got.body)
+			if diff := cmp.Diff(want, countedIn(testhttp.Fetch(t, p.Admin, "/metrics").Body)); diff != "" {
+				t.Errorf("%s\n%s", diff, got.Body)
 			}
 		})
 	}
@@ -89,7 +89,7 @@ func TestDurationBeginsWithTheFirstByte(t *testing.T) {
 	const pause, idle = 50 * time.Millisecond, 900 * time.Millisecond
 	sum := regexp.MustCompile(`graphql_operation_duration_seconds_sum\{outcome="ok"\} (.*)`)
 	seconds := func() float64 {
-		found := sum.FindStringSubmatch(fetch(t, p.Admin, "/metrics").body)
+		found := sum.FindStringSubmatch(testhttp.Fetch(t, p.Admin, "/metrics").Body)
 		if found == nil {
 			t.Fatal("no operation was measured")
 		}

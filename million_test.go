@@ -226,10 +226,10 @@ var gauge = regexp.MustCompile(`(?m)^(go_memstats_heap_alloc_bytes|go_goroutines
 func (p runningProgram) holding(t *testing.T) holding {
 	t.Helper()
 	for range 2 { // what pools let go of is found by the second
-		fetch(t, p.Admin, "/debug/pprof/heap?gc=1")
+		testhttp.Fetch(t, p.Admin, "/debug/pprof/heap?gc=1")
 	}
 	values := map[string]int{}
-	for _, match := range gauge.FindAllStringSubmatch(fetch(t, p.Admin, "/metrics").body, -1) {
+	for _, match := range gauge.FindAllStringSubmatch(testhttp.Fetch(t, p.Admin, "/metrics").Body, -1) {
 		value, err := strconv.ParseFloat(match[2], 64)
 		if err != nil {
 			t.Fatal(err)

@@ -56,7 +56,7 @@ func TestOperationLine(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := start(t)
-			mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
+			testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
 			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller")
 			lines := p.logged(t, "operation")
 			if len(lines) != 1 {
@@ -64,10 +64,10 @@ func TestOperationLine(t *testing.T) {
 			}
 			found := lines[0]
 			id, _ := found["requestId"].(string)
-			if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(id) || id != got.header.Get("X-Request-Id") {
-				t.Errorf("the log's request id is %q, the header's %q", id, got.header.Get("X-Request-Id"))
+			if !regexp.MustCompile(`^[0-9a-f]{16}$`).MatchString(id) || id != got.Header.Get("X-Request-Id") {
+				t.Errorf("the log's request id is %q, the header's %q", id, got.Header.Get("X-Request-Id"))
 			}
-			for _, failure := range got.failures(t) {
+			for _, failure := range got.Failures(t) {
 				if failure.Extensions.RequestID != id {
 					t.Errorf("the error's request id is %q, the log's %q", failure.Extensions.RequestID, id)
 				}
@@ -95,11 +95,11 @@ func TestOperationLine(t *testing.T) {
 func TestFailedFieldLine(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
+	testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
 	got := p.query(t, `{"query":"query($v: ID!) { mine: opportunity(id: 3150) { title } bad: opportunity(id: $v) { title } cursor: opportunities(after: \"from-the-caller\") { nodes { id } } }","variables":{"v":"from-the-caller"}}`)
 	lines := p.logged(t, "field failed")
-	if len(lines) != 1 || len(got.failures(t)) != 3 {
-		t.Fatalf("logged %v, answered %s", lines, got.body)
+	if len(lines) != 1 || len(got.Failures(t)) != 3 {
+		t.Fatalf("logged %v, answered %s", lines, got.Body)
 	}
 	found := lines[0]
 	detail, _ := found["detail"].(string)
@@ -108,7 +108,7 @@ func TestFailedFieldLine(t *testing.T) {
 	}
 	delete(found, "detail")
 	delete(found, "time")
-	want := map[string]any{"level": "WARN", "msg": "field failed", "requestId": got.header.Get("X-Request-Id"), "path": "mine", "code": "UPSTREAM_ERROR"}
+	want := map[string]any{"level": "WARN", "msg": "field failed", "requestId": got.Header.Get("X-Request-Id"), "path": "mine", "code": "UPSTREAM_ERROR"}
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}
@@ -121,9 +121,9 @@ func TestFailedFieldLine(t *testing.T) {
 func TestManyFailuresAreFewLines(t *testing.T) {
 	t.Parallel()
 	p := start(t, "--request-calls=1")
-	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`, testhttp.SendsJSON)
+	testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"BadGateway","route":"batch"}`, testhttp.SendsJSON)
 	got := p.query(t, `{"query":"{ opportunities(first: 60) { nodes { tags } } a: opportunity(id: \"x\") { id } }"}`)
-	if n := len(got.failures(t)); n < 30 {
+	if n := len(got.Failures(t)); n < 30 {
 		t.Fatalf("only %d fields failed", n)
 	}
 	if lines := p.logged(t, "field failed"); len(lines) != 1 {
@@ -171,11 +171,11 @@ func TestValuesStayOutOfTheLog(t *testing.T) {
 		}
 		remove()
 	}
-	mustSend(t, http.MethodGet, "http://"+p.Public+"/"+value+"?query={__typename}&token="+value, "", headers...)
+	testhttp.MustSend(t, http.MethodGet, "http://"+p.Public+"/"+value+"?query={__typename}&token="+value, "", headers...)
 	if n := len(p.logged(t, "operation")); n != sent {
 		t.Errorf("%d operations have %d lines", sent, n)
 	}
-	for where, text := range map[string]string{"log": p.stderr.String(), "output": p.stdout.String(), "metrics": fetch(t, p.Admin, "/metrics").body} {
+	for where, text := range map[string]string{"log": p.stderr.String(), "output": p.stdout.String(), "metrics": testhttp.Fetch(t, p.Admin, "/metrics").Body} {
 		for _, secret := range []string{value, "V4lu3", token} {
 			if i := strings.Index(text, secret); i >= 0 {
 				t.Errorf("%s holds %s: %s", where, secret, text[max(0, i-300):min(len(text), i+100)])
@@ -216,7 +216,7 @@ func TestMetrics(t *testing.T) {
 	p.query(t, `{"query":"query Chosen { chosen: opportunity(id: 3101) { title } }"}`, "Authorization: "+demo.Token)
 	p.query(t, `{"query":"query Chosen { chosen: opportunity(id: \"no-number\") { title } opportunity(id: 999999) { title } }"}`)
 	p.query(t, `{"query":"{ chosen }"}`)
-	text := fetch(t, p.Admin, "/metrics").body
+	text := testhttp.Fetch(t, p.Admin, "/metrics").Body
 	for _, want := range []string{
 		`graphql_operation_duration_seconds_count{outcome="ok"} 1`,
 		`graphql_operation_duration_seconds_count{outcome="error"} 1`,

@@ -56,7 +56,7 @@ func TestPersistedQueriesOfOthersStay(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
 	p := start(t, "--portal-url="+portal.url)
-	send := func(query, hash string, headers ...string) response {
+	send := func(query, hash string, headers ...string) testhttp.Response {
 		body := `{"extensions":` + testhttp.PersistedExtension(hash) + `}`
 		if query != "" {
 			body = `{"query":"` + query + `","extensions":` + testhttp.PersistedExtension(hash) + `}`
@@ -64,8 +64,8 @@ func TestPersistedQueriesOfOthersStay(t *testing.T) {
 		return p.query(t, body, headers...)
 	}
 	const victims = `{opportunity(id:3101){title}}`
-	if got := send(victims, testhttp.HashOf(victims), "Authorization: "+demo.Token); got.body != withTitle {
-		t.Fatalf("got %d %s", got.status, got.body)
+	if got := send(victims, testhttp.HashOf(victims), "Authorization: "+demo.Token); got.Body != withTitle {
+		t.Fatalf("got %d %s", got.Status, got.Body)
 	}
 	for i := range 700 {
 		var headers []string
@@ -77,13 +77,13 @@ func TestPersistedQueriesOfOthersStay(t *testing.T) {
 			headers, query = []string{fmt.Sprintf("Authorization: made-up-%d", i)}, victims
 		}
 		query += strings.Repeat(" ", 16000) + fmt.Sprintf("# %d", i)
-		if got := send(query, testhttp.HashOf(query), headers...); got.status != http.StatusOK {
-			t.Fatalf("got %d %s", got.status, got.body)
+		if got := send(query, testhttp.HashOf(query), headers...); got.Status != http.StatusOK {
+			t.Fatalf("got %d %s", got.Status, got.Body)
 		}
 	}
 	for _, headers := range [][]string{{"Authorization: " + demo.Token}, {"Cookie: asc_auth_key=" + demo.Token}} {
-		if got := send("", testhttp.HashOf(victims), headers...); got.body != withTitle {
-			t.Errorf("the document is gone: %d %s", got.status, got.body)
+		if got := send("", testhttp.HashOf(victims), headers...); got.Body != withTitle {
+			t.Errorf("the document is gone: %d %s", got.Status, got.Body)
 		}
 	}
 }
@@ -106,9 +106,9 @@ func TestRefusalsReachTheClient(t *testing.T) {
 			var clients sync.WaitGroup
 			for range 100 {
 				clients.Go(func() {
-					got, err := send(http.MethodPost, "http://"+p.Public+"/graphql", strings.Repeat(" ", test.size), "Content-Type: "+test.mediaType)
-					if err != nil || got.status != test.status {
-						t.Errorf("%v %d %s", err, got.status, got.body)
+					got, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", strings.Repeat(" ", test.size), "Content-Type: "+test.mediaType)
+					if err != nil || got.Status != test.status {
+						t.Errorf("%v %d %s", err, got.Status, got.Body)
 					}
 				})
 			}

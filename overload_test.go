@@ -54,8 +54,8 @@ func TestRequestsTooMany(t *testing.T) {
 	var takenIn sync.WaitGroup
 	for range 3 {
 		takenIn.Go(func() {
-			if got, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON); err != nil || got.body != withTitle {
-				t.Errorf("what was taken in is answered %v %s", err, got.body)
+			if got, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON); err != nil || got.Body != withTitle {
+				t.Errorf("what was taken in is answered %v %s", err, got.Body)
 			}
 		})
 	}
@@ -63,21 +63,21 @@ func TestRequestsTooMany(t *testing.T) {
 	const want = `{"errors":[{"message":"This API is working on as many requests as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED",,"retryAfter":1,"retryable":true}}]}`
 	for _, accept := range []string{"application/json", "application/graphql-response+json"} {
 		got := p.query(t, `{"query":"{__typename}"}`, "Accept: "+accept)
-		if body := requestIDs.ReplaceAllString(got.body, ""); body != want || got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") != "1" ||
-			got.header.Get("Content-Type") != accept+"; charset=utf-8" {
-			t.Errorf("as %s: got %d %v %s", accept, got.status, got.header, got.body)
+		if body := requestIDs.ReplaceAllString(got.Body, ""); body != want || got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") != "1" ||
+			got.Header.Get("Content-Type") != accept+"; charset=utf-8" {
+			t.Errorf("as %s: got %d %v %s", accept, got.Status, got.Header, got.Body)
 		}
 	}
-	if got := fetch(t, p.Public, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("/healthz: %d", got.status)
+	if got := testhttp.Fetch(t, p.Public, "/healthz"); got.Status != http.StatusOK {
+		t.Errorf("/healthz: %d", got.Status)
 	}
-	if body := fetch(t, p.Admin, "/metrics").body; !strings.Contains(body, `graphql_refused_requests_total{code="RATE_LIMITED"} 2`) || strings.Contains(body, "graphql_operation_duration_seconds_count{") {
+	if body := testhttp.Fetch(t, p.Admin, "/metrics").Body; !strings.Contains(body, `graphql_refused_requests_total{code="RATE_LIMITED"} 2`) || strings.Contains(body, "graphql_operation_duration_seconds_count{") {
 		t.Error("the refusals are not counted")
 	}
 	close(portal.open)
 	takenIn.Wait()
-	if got := p.query(t, oneOpportunity); got.body != withTitle {
-		t.Errorf("when there is room again: %d %s", got.status, got.body)
+	if got := p.query(t, oneOpportunity); got.Body != withTitle {
+		t.Errorf("when there is room again: %d %s", got.Status, got.Body)
 	}
 }
 
@@ -94,8 +94,8 @@ func TestRetryAfter(t *testing.T) {
 		t.Cleanup(portal.Close)
 		p := start(t, "--portal-url="+portal.URL, "--portal-token=a", "--log-level=error")
 		got := p.query(t, `{"query":"{ a: opportunity(id: 3101) { title } b: opportunity(id: 3103) { title } }"}`)
-		if got.code(t) != "RATE_LIMITED" || got.status != http.StatusOK || got.header.Get("Retry-After") != want {
-			t.Errorf("%q became %d %q %s", said, got.status, got.header.Get("Retry-After"), got.body)
+		if got.Code(t) != "RATE_LIMITED" || got.Status != http.StatusOK || got.Header.Get("Retry-After") != want {
+			t.Errorf("%q became %d %q %s", said, got.Status, got.Header.Get("Retry-After"), got.Body)
 		}
 	}
 }
@@ -184,7 +184,7 @@ func TestOverload(t *testing.T) {
 		asking.Go(func() {
 			for range 3 {
 				start := time.Now()
-				got, err := send(http.MethodPost, "http://"+p.Public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, testhttp.SendsJSON)
+				got, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, testhttp.SendsJSON)
 				if err != nil {
 					t.Error(err)
 					return
@@ -194,29 +194,29 @@ func TestOverload(t *testing.T) {
 				}
 				var answer struct {
 					Data   *struct{ Opportunity *struct{ Title string } }
-					Errors []failure
+					Errors []testhttp.Failure
 				}
-				if err := json.Unmarshal([]byte(got.body), &answer); err != nil {
-					t.Errorf("%v in %s", err, got.body)
+				if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
+					t.Errorf("%v in %s", err, got.Body)
 					return
 				}
 				codes := ""
 				for _, e := range answer.Errors {
 					codes = e.Extensions.Code
 					if codes != "UPSTREAM_UNAVAILABLE" && codes != "UPSTREAM_TIMEOUT" && codes != "RATE_LIMITED" {
-						t.Errorf("got %s", got.body)
+						t.Errorf("got %s", got.Body)
 					}
 				}
 				switch {
-				case codes == "" && answer.Data.Opportunity.Title == "Fleet telematics rollout" && got.status == http.StatusOK:
+				case codes == "" && answer.Data.Opportunity.Title == "Fleet telematics rollout" && got.Status == http.StatusOK:
 					answered.Add(1)
-				case codes == "RATE_LIMITED" && got.status == http.StatusServiceUnavailable && got.header.Get("Retry-After") == "1":
+				case codes == "RATE_LIMITED" && got.Status == http.StatusServiceUnavailable && got.Header.Get("Retry-After") == "1":
 					refused.Add(1)
-				case codes == "UPSTREAM_TIMEOUT" && got.status == http.StatusOK,
-					codes == "UPSTREAM_UNAVAILABLE" && got.status == http.StatusOK && got.header.Get("Retry-After") == "1":
+				case codes == "UPSTREAM_TIMEOUT" && got.Status == http.StatusOK,
+					codes == "UPSTREAM_UNAVAILABLE" && got.Status == http.StatusOK && got.Header.Get("Retry-After") == "1":
 					unserved.Add(1)
 				default:
-					t.Errorf("got %d %s", got.status, got.body)
+					t.Errorf("got %d %s", got.Status, got.Body)
 				}
 			}
 		})

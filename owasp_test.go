@@ -79,17 +79,17 @@ func TestScannerProbes(t *testing.T) {
 			if !slices.ContainsFunc(headers, func(h string) bool { return strings.HasPrefix(h, "Accept") }) {
 				headers = append(headers, testhttp.WantsGraphQL)
 			}
-			got := mustSend(t, test.method, "http://"+p.Public+test.target, test.body, headers...)
+			got := testhttp.MustSend(t, test.method, "http://"+p.Public+test.target, test.body, headers...)
 			code := ""
-			if strings.HasPrefix(got.body, "{") {
-				code = got.code(t)
+			if strings.HasPrefix(got.Body, "{") {
+				code = got.Code(t)
 			}
-			if got.status != test.status || code != test.code {
-				t.Errorf("got %d %.300s, want %d %s", got.status, got.body, test.status, test.code)
+			if got.Status != test.status || code != test.code {
+				t.Errorf("got %d %.300s, want %d %s", got.Status, got.Body, test.status, test.code)
 			}
 			for _, hint := range []string{"Did you mean", "tracing", ".go:", "goroutine"} {
-				if strings.Contains(got.body, hint) {
-					t.Errorf("the answer holds %q: %.300s", hint, got.body)
+				if strings.Contains(got.Body, hint) {
+					t.Errorf("the answer holds %q: %.300s", hint, got.Body)
 				}
 			}
 		})
@@ -154,8 +154,8 @@ func TestInjection(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := p.query(t, string(variables), "Authorization: "+demo.Token)
-		if got.status != http.StatusOK || strings.Contains(got.body, `"INTERNAL"`) || got.header.Get("X-Evil") != "" {
-			t.Errorf("%.60q is answered %d %.500s", text, got.status, got.body)
+		if got.Status != http.StatusOK || strings.Contains(got.Body, `"INTERNAL"`) || got.Header.Get("X-Evil") != "" {
+			t.Errorf("%.60q is answered %d %.500s", text, got.Status, got.Body)
 		}
 		mu.Lock()
 		for _, r := range asked {
@@ -267,7 +267,7 @@ func TestPersistedQueriesCannotBePoisoned(t *testing.T) {
 		if query != "" {
 			body += `,"query":"` + query + `"`
 		}
-		return p.query(t, body+"}", testhttp.WantsGraphQL).code(t)
+		return p.query(t, body+"}", testhttp.WantsGraphQL).Code(t)
 	}
 	for i, step := range []struct{ query, hash, code string }{
 		{evil, testhttp.HashOf(good), "PERSISTED_QUERY_HASH_MISMATCH"},

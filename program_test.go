@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"os"
 	"strings"
@@ -92,82 +90,8 @@ func (p *program) logged(t testing.TB, msg string) []map[string]any {
 	return lines
 }
 
-// client keeps no connections, so that nothing of a test outlives it.
-var client = &http.Client{
-	Timeout:   testhttp.Patience,
-	Transport: &http.Transport{DisableKeepAlives: true},
-	CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	},
-}
-
-// response is an answer that has been read.
-type response struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// send makes a request; headers are "Name: value".
-func send(method, url, body string, headers ...string) (response, error) {
-	r, err := http.NewRequestWithContext(context.Background(), method, url, strings.NewReader(body))
-	if err != nil {
-		return response{}, err
-	}
-	for _, header := range headers {
-		name, value, _ := strings.Cut(header, ": ")
-		r.Header.Add(name, value)
-	}
-	resp, err := client.Do(r)
-	if err != nil {
-		return response{}, err
-	}
-	text, err := io.ReadAll(resp.Body)
-	return response{resp.StatusCode, resp.Header, string(text)}, errors.Join(err, resp.Body.Close())
-}
-
-// mustSend is send where failure is not an answer.
-func mustSend(t testing.TB, method, url, body string, headers ...string) response {
-	t.Helper()
-	answer, err := send(method, url, body, headers...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return answer
-}
-
-// fetch gets a page of the program.
-func fetch(t testing.TB, address, path string) response {
-	t.Helper()
-	return mustSend(t, http.MethodGet, "http://"+address+path, "")
-}
-
 // query sends a GraphQL operation.
-func (p *program) query(t testing.TB, body string, headers ...string) response {
+func (p *program) query(t testing.TB, body string, headers ...string) testhttp.Response {
 	t.Helper()
-	return mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", body, append(headers, testhttp.SendsJSON)...)
-}
-
-// failures returns the errors of an answer.
-func (r response) failures(t testing.TB) []failure {
-	t.Helper()
-	var answer struct{ Errors []failure }
-	if err := json.Unmarshal([]byte(r.body), &answer); err != nil {
-		t.Fatalf("%v in %s", err, r.body)
-	}
-	return answer.Errors
-}
-
-type failure struct {
-	Message    string
-	Extensions struct{ Code, RequestID string }
-}
-
-// code returns the code of the answer's first error; "" when it has none.
-func (r response) code(t testing.TB) string {
-	t.Helper()
-	for _, f := range r.failures(t) {
-		return f.Extensions.Code
-	}
-	return ""
+	return testhttp.MustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", body, append(headers, testhttp.SendsJSON)...)
 }

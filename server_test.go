@@ -32,9 +32,9 @@ func TestAnnouncedQuery(t *testing.T) {
 	if found == nil {
 		t.Fatalf("there is no query in\n%s", p.stdout.String())
 	}
-	got := mustSend(t, http.MethodPost, found[1], found[3], found[2])
+	got := testhttp.MustSend(t, http.MethodPost, found[1], found[3], found[2])
 	const want = `{"data":{"opportunity":{"title":"Fleet telematics rollout","stage":{"title":"Qualified prospect"},"contact":{"displayName":"Nordfrakt Logistics AB"},"totalValue":"29629629.36"}}}`
-	if diff := cmp.Diff(want, got.body); diff != "" {
+	if diff := cmp.Diff(want, got.Body); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -83,17 +83,17 @@ func TestRoutes(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := fetch(t, test.address, test.path)
-			if got.status != test.status || !strings.HasPrefix(got.header.Get("Content-Type"), test.mediaType) || !strings.Contains(got.body, test.body) {
-				t.Errorf("got %d %s %.200s", got.status, got.header.Get("Content-Type"), got.body)
+			got := testhttp.Fetch(t, test.address, test.path)
+			if got.Status != test.status || !strings.HasPrefix(got.Header.Get("Content-Type"), test.mediaType) || !strings.Contains(got.Body, test.body) {
+				t.Errorf("got %d %s %.200s", got.Status, got.Header.Get("Content-Type"), got.Body)
 			}
 		})
 	}
-	if got := fetch(t, p.Public, "/schema.graphql"); got.header.Get("X-Content-Type-Options") != "nosniff" {
-		t.Errorf("the schema has the header %v", got.header)
+	if got := testhttp.Fetch(t, p.Public, "/schema.graphql"); got.Header.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("the schema has the header %v", got.Header)
 	}
-	if got := mustSend(t, http.MethodPost, "http://"+p.Public+"/readyz", ""); got.status != http.StatusMethodNotAllowed {
-		t.Errorf("a POST to a probe is answered %d", got.status)
+	if got := testhttp.MustSend(t, http.MethodPost, "http://"+p.Public+"/readyz", ""); got.Status != http.StatusMethodNotAllowed {
+		t.Errorf("a POST to a probe is answered %d", got.Status)
 	}
 }
 
@@ -104,7 +104,7 @@ func TestSchemaIsCommitted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(committed), fetch(t, start(t).Public, "/schema.graphql").body); diff != "" {
+	if diff := cmp.Diff(string(committed), testhttp.Fetch(t, start(t).Public, "/schema.graphql").Body); diff != "" {
 		t.Errorf("run go generate ./... (-committed +served):\n%s", diff)
 	}
 	var stdout, stderr testhttp.Output
@@ -205,8 +205,8 @@ func TestCredentials(t *testing.T) {
 				}
 			}
 			got := p.query(t, oneOpportunity, test.headers...)
-			if code := got.code(t); code != test.code || code == "" && got.body != withTitle {
-				t.Errorf("got %s", got.body)
+			if code := got.Code(t); code != test.code || code == "" && got.Body != withTitle {
+				t.Errorf("got %s", got.Body)
 			}
 			for _, header := range test.want {
 				header["User-Agent"] = []string{"onlyoffice-graphql"}
@@ -227,13 +227,13 @@ func TestPortalToken(t *testing.T) {
 	if looked := portal.take(); len(looked) != 2 || looked[0].Get("Authorization")+looked[1].Get("Authorization") != "" {
 		t.Errorf("at the start the portal got %v", looked)
 	}
-	if got := p.query(t, oneOpportunity); got.body != withTitle {
-		t.Errorf("without a credential: %s", got.body)
+	if got := p.query(t, oneOpportunity); got.Body != withTitle {
+		t.Errorf("without a credential: %s", got.Body)
 	}
-	if got := p.query(t, oneOpportunity, "Authorization: wrong").code(t); got != "UNAUTHENTICATED" {
+	if got := p.query(t, oneOpportunity, "Authorization: wrong").Code(t); got != "UNAUTHENTICATED" {
 		t.Errorf("with a credential of its own: %s", got)
 	}
-	if got := p.query(t, oneOpportunity, "Cookie: asc_auth_key=wrong").code(t); got != "UNAUTHENTICATED" {
+	if got := p.query(t, oneOpportunity, "Cookie: asc_auth_key=wrong").Code(t); got != "UNAUTHENTICATED" {
 		t.Errorf("with a cookie of its own: %s", got)
 	}
 	var sent []string
@@ -290,12 +290,12 @@ func TestPortalDown(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, "--portal-url=http://"+address, "--portal-token="+demo.Token, "--portal-retries=0")
-	if got := fetch(t, p.Public, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("/healthz: %d", got.status)
+	if got := testhttp.Fetch(t, p.Public, "/healthz"); got.Status != http.StatusOK {
+		t.Errorf("/healthz: %d", got.Status)
 	}
 	for _, listens := range []string{p.Public, p.Admin} {
-		if got := fetch(t, listens, "/readyz"); got.status != http.StatusServiceUnavailable || got.body != "the portal does not answer: unavailable\n" {
-			t.Errorf("/readyz: %d %q", got.status, got.body)
+		if got := testhttp.Fetch(t, listens, "/readyz"); got.Status != http.StatusServiceUnavailable || got.Body != "the portal does not answer: unavailable\n" {
+			t.Errorf("/readyz: %d %q", got.Status, got.Body)
 		}
 	}
 	got := p.query(t, oneOpportunity)
@@ -309,14 +309,14 @@ func TestPortalDown(t *testing.T) {
 			}
 		}
 	}
-	if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK || len(answer.Errors) != 1 {
-		t.Fatalf("%d %s", got.status, got.body)
+	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || got.Status != http.StatusOK || len(answer.Errors) != 1 {
+		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	if e := answer.Errors[0]; e.Extensions.Code != "UPSTREAM_UNAVAILABLE" || !e.Extensions.Retryable || string(answer.Data) != `{"opportunity":null}` {
-		t.Errorf("got %s", got.body)
+		t.Errorf("got %s", got.Body)
 	}
-	if strings.Contains(got.body, address) || strings.Contains(got.body, "refused") {
-		t.Errorf("the answer tells of the network: %s", got.body)
+	if strings.Contains(got.Body, address) || strings.Contains(got.Body, "refused") {
+		t.Errorf("the answer tells of the network: %s", got.Body)
 	}
 
 	if listener, err = net.Listen("tcp", address); err != nil {
@@ -325,9 +325,9 @@ func TestPortalDown(t *testing.T) {
 	portal := &httptest.Server{Listener: listener, Config: &http.Server{Handler: demo.New()}}
 	portal.Start()
 	t.Cleanup(portal.Close)
-	testhttp.Eventually(t, "the program is ready", func() bool { return fetch(t, p.Public, "/readyz").status == http.StatusOK })
-	if got := p.query(t, oneOpportunity); got.body != withTitle {
-		t.Errorf("after it is back: %s", got.body)
+	testhttp.Eventually(t, "the program is ready", func() bool { return testhttp.Fetch(t, p.Public, "/readyz").Status == http.StatusOK })
+	if got := p.query(t, oneOpportunity); got.Body != withTitle {
+		t.Errorf("after it is back: %s", got.Body)
 	}
 	for _, msg := range []string{"the portal does not answer", "the portal answers again"} {
 		if n := len(p.logged(t, msg)); n != 1 {
@@ -359,11 +359,11 @@ func TestDemoVersionChanges(t *testing.T) {
 	p := start(t)
 	const query = `{"query":"{ opportunities(first: 1) { totalCount nodes { id } } portal { version } }"}`
 	ask := func() string {
-		return mustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", query, testhttp.SendsJSON, "Authorization: demo-mark.oconnell").body
+		return testhttp.MustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", query, testhttp.SendsJSON, "Authorization: demo-mark.oconnell").Body
 	}
 	testhttp.Eventually(t, "the version is known", func() bool { return strings.Contains(ask(), `"version":"12.7`) })
 	before, _, _ := strings.Cut(ask(), `"nodes"`)
-	mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/version", `{"version":"12.6"}`, testhttp.SendsJSON)
+	testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/version", `{"version":"12.6"}`, testhttp.SendsJSON)
 	if after := ask(); !strings.HasPrefix(after, before) || !strings.Contains(after, `"id":`) || strings.Contains(after, "12.7") {
 		t.Errorf("%s, and before %s", after, before)
 	}

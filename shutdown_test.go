@@ -24,7 +24,7 @@ import (
 
 // pending is an operation that waits for its portal.
 type pending chan struct {
-	response
+	testhttp.Response
 	err error
 }
 
@@ -34,9 +34,9 @@ func hang(t *testing.T, p *program, portal *portalStub) (operation pending, rele
 	release = portal.Inject(demo.Fault{Kind: demo.Hang, Route: "crm/opportunity/{id}"})
 	operation = make(pending, 1)
 	go func() {
-		answer, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON, "Authorization: "+demo.Token)
+		answer, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON, "Authorization: "+demo.Token)
 		operation <- struct {
-			response
+			testhttp.Response
 			err error
 		}{answer, err}
 	}()
@@ -46,8 +46,8 @@ func hang(t *testing.T, p *program, portal *portalStub) (operation pending, rele
 
 func isStopping(address string) func() bool {
 	return func() bool {
-		answer, err := send(http.MethodGet, "http://"+address+"/readyz", "")
-		return err == nil && answer.status == http.StatusServiceUnavailable && answer.body == "shutting down\n"
+		answer, err := testhttp.Send(http.MethodGet, "http://"+address+"/readyz", "")
+		return err == nil && answer.Status == http.StatusServiceUnavailable && answer.Body == "shutting down\n"
 	}
 }
 
@@ -60,8 +60,8 @@ func TestShutdown(t *testing.T) {
 	operation, release := hang(t, p, portal)
 	p.stop()
 	testhttp.Eventually(t, "readiness fails", isStopping(p.Admin))
-	if got := fetch(t, p.Admin, "/healthz"); got.status != http.StatusOK {
-		t.Errorf("/healthz while stopping: %d", got.status)
+	if got := testhttp.Fetch(t, p.Admin, "/healthz"); got.Status != http.StatusOK {
+		t.Errorf("/healthz while stopping: %d", got.Status)
 	}
 	testhttp.Eventually(t, "connections are refused", func() bool {
 		connection, err := net.Dial("tcp", p.Public)
@@ -78,8 +78,8 @@ func TestShutdown(t *testing.T) {
 	default:
 	}
 	release()
-	if got := <-operation; got.err != nil || got.body != withTitle {
-		t.Errorf("the running operation: %v %s", got.err, got.body)
+	if got := <-operation; got.err != nil || got.Body != withTitle {
+		t.Errorf("the running operation: %v %s", got.err, got.Body)
 	}
 	if status := p.wait(t); status != 0 {
 		t.Errorf("exit status %d\n%s", status, p.stderr.String())
@@ -104,7 +104,7 @@ func TestShutdownCutsOff(t *testing.T) {
 		t.Errorf("exit status %d", status)
 	}
 	if got := <-operation; got.err == nil {
-		t.Errorf("the operation was answered %d %s", got.status, got.body)
+		t.Errorf("the operation was answered %d %s", got.Status, got.Body)
 	}
 	const want = "operations that ran on after --drain-timeout (50ms) were cut off: context deadline exceeded"
 	if lines := p.logged(t, "stopped"); len(lines) != 1 || lines[0]["error"] != want {
@@ -161,8 +161,8 @@ func TestShutdownWaitsForOperations(t *testing.T) {
 	p.stop()
 	time.Sleep(serve.DrainWriting + serve.DrainReading/2) // longer than clients are waited for
 	release()
-	if got := <-operation; got.err != nil || got.body != withTitle {
-		t.Errorf("the running operation: %v %s", got.err, got.body)
+	if got := <-operation; got.err != nil || got.Body != withTitle {
+		t.Errorf("the running operation: %v %s", got.err, got.Body)
 	}
 	if status := p.wait(t); status != 0 {
 		t.Errorf("exit status %d\n%s", status, p.stderr.String())
@@ -175,21 +175,21 @@ func TestShutdownLeavesNothing(t *testing.T) { // alone, because it counts
 	for _, drain := range []string{"10s", "10ms"} {
 		func() {
 			p := start(t, "--drain-timeout="+drain) // with its own demo portal
-			if got := p.query(t, oneOpportunity); got.body != withTitle {
-				t.Errorf("got %s", got.body)
+			if got := p.query(t, oneOpportunity); got.Body != withTitle {
+				t.Errorf("got %s", got.Body)
 			}
-			fetch(t, p.Public, "/readyz")
-			fetch(t, p.Admin, "/metrics")
+			testhttp.Fetch(t, p.Public, "/readyz")
+			testhttp.Fetch(t, p.Admin, "/metrics")
 			if drain == "10ms" {
-				mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang"}`, testhttp.SendsJSON)
+				testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang"}`, testhttp.SendsJSON)
 				done := make(chan struct{})
 				go func() {
 					defer close(done)
-					_, _ = send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
+					_, _ = testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
 				}()
 				defer func() { <-done }()
 				testhttp.Eventually(t, "the portal is asked", func() bool {
-					return strings.Contains(fetch(t, p.Demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 2`)
+					return strings.Contains(testhttp.Fetch(t, p.Demo, "/demo/calls").Body, `"GET crm/opportunity/{id}": 2`)
 				})
 			}
 			p.stop()
@@ -251,8 +251,8 @@ func TestSignals(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
 			p := startProcess(t, binary)
-			if got := p.query(t, oneOpportunity); got.body != withTitle {
-				t.Errorf("got %s", got.body)
+			if got := p.query(t, oneOpportunity); got.Body != withTitle {
+				t.Errorf("got %s", got.Body)
 			}
 			if err := p.Process.Signal(signal); err != nil {
 				t.Fatal(err)
@@ -266,14 +266,14 @@ func TestSignals(t *testing.T) {
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
 		p := startProcess(t, binary)
-		mustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, testhttp.SendsJSON)
+		testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, testhttp.SendsJSON)
 		cutOff := make(chan error, 1)
 		go func() {
-			_, err := send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
+			_, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
 			cutOff <- err
 		}()
 		testhttp.Eventually(t, "the portal is asked", func() bool {
-			return strings.Contains(fetch(t, p.Demo, "/demo/calls").body, `"GET crm/opportunity/{id}": 1`)
+			return strings.Contains(testhttp.Fetch(t, p.Demo, "/demo/calls").Body, `"GET crm/opportunity/{id}": 1`)
 		})
 		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
 			t.Fatal(err)

@@ -39,15 +39,15 @@ func TestStuckLog(t *testing.T) {
 	at := <-ready
 	body := testhttp.BodyOf("query " + strings.Repeat("N", 64) + " { __typename }")
 	for range 1000 { // of some 250 bytes each, into a pipe that holds 64 KiB
-		if got := mustSend(t, http.MethodPost, "http://"+at.Public+"/graphql", body, testhttp.SendsJSON); got.status != http.StatusOK {
-			t.Fatalf("got %d %s", got.status, got.body)
+		if got := testhttp.MustSend(t, http.MethodPost, "http://"+at.Public+"/graphql", body, testhttp.SendsJSON); got.Status != http.StatusOK {
+			t.Fatalf("got %d %s", got.Status, got.Body)
 		}
 	}
 	testhttp.Eventually(t, "readiness fails", func() bool {
-		got := fetch(t, at.Public, "/readyz")
-		return got.status == http.StatusServiceUnavailable && got.body == "the log is stuck: nobody reads it\n"
+		got := testhttp.Fetch(t, at.Public, "/readyz")
+		return got.Status == http.StatusServiceUnavailable && got.Body == "the log is stuck: nobody reads it\n"
 	})
-	if got := fetch(t, at.Admin, "/metrics").body; !strings.Contains(got, "\nlog_dropped_lines_total 0\n") {
+	if got := testhttp.Fetch(t, at.Admin, "/metrics").Body; !strings.Contains(got, "\nlog_dropped_lines_total 0\n") {
 		t.Error("the lines that are dropped are not counted")
 	}
 	start := time.Now()
@@ -82,15 +82,15 @@ func TestLogReaderGoesAway(t *testing.T) {
 		t.Fatalf("the first line is %s", line)
 	}
 	for range 3 {
-		if got := mustSend(t, http.MethodPost, "http://"+string(found[1])+"/graphql", oneOpportunity, testhttp.SendsJSON); got.body != withTitle {
-			t.Errorf("got %d %s", got.status, got.body)
+		if got := testhttp.MustSend(t, http.MethodPost, "http://"+string(found[1])+"/graphql", oneOpportunity, testhttp.SendsJSON); got.Body != withTitle {
+			t.Errorf("got %d %s", got.Status, got.Body)
 		}
 	}
 	testhttp.Eventually(t, "the lost lines are counted", func() bool {
-		return strings.Contains(fetch(t, string(found[2]), "/metrics").body, "\nlog_dropped_lines_total 3\n")
+		return strings.Contains(testhttp.Fetch(t, string(found[2]), "/metrics").Body, "\nlog_dropped_lines_total 3\n")
 	})
-	if got := fetch(t, string(found[1]), "/readyz"); got.status != http.StatusOK {
-		t.Errorf("/readyz: %d %s", got.status, got.body)
+	if got := testhttp.Fetch(t, string(found[1]), "/readyz"); got.Status != http.StatusOK {
+		t.Errorf("/readyz: %d %s", got.Status, got.Body)
 	}
 	_ = command.Process.Signal(syscall.SIGTERM)
 	if err := command.Wait(); err != nil {

@@ -39,14 +39,14 @@ func TestWrites(t *testing.T) {
 			p := start(t, args...)
 			got := p.query(t, retitle, test.headers...)
 			code, outcome := "", "DONE"
-			if strings.Contains(got.body, `"errors"`) {
-				code, outcome = got.code(t), "NOT_DONE"
+			if strings.Contains(got.Body, `"errors"`) {
+				code, outcome = got.Code(t), "NOT_DONE"
 			}
-			if code != test.code || (code == "") != strings.Contains(got.body, `"title":"Confidential"`) {
-				t.Errorf("got %s", got.body)
+			if code != test.code || (code == "") != strings.Contains(got.Body, `"title":"Confidential"`) {
+				t.Errorf("got %s", got.Body)
 			}
 			lines := p.logged(t, "write")
-			if len(lines) != 1 || lines[0]["requestId"] != got.header.Get("X-Request-Id") || lines[0]["requestId"] == "" {
+			if len(lines) != 1 || lines[0]["requestId"] != got.Header.Get("X-Request-Id") || lines[0]["requestId"] == "" {
 				t.Fatalf("logged %v", lines)
 			}
 			for _, member := range []string{"time", "level", "msg", "requestId"} {

@@ -51,7 +51,7 @@ fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 	done
 
 soak: ## many clients and a portal that fails at random, for two minutes
-	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' .
+	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' ./internal/blackbox
 
 schema: ## its rules, and whether it keeps what clients have been promised; takes Node
 	.ci/schema/run

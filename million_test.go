@@ -38,8 +38,8 @@ func TestMillion(t *testing.T) {
 	if err != nil {
 		t.Skip("MILLION is not set to a number of requests")
 	}
-	portal := newCannedPortal(t, newAlike(t))
-	p := startProgram(t, "--portal-url="+portal.url().String())
+	portal := testhttp.NewCannedPortal(t, newAlike(t))
+	p := startProgram(t, "--portal-url="+portal.URL().String())
 	questions := newMillionQuestions(t)
 	questions.ask(t, p.Public, 0, 1000) // opens connections and fills pools
 

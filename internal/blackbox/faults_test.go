@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"bytes"
@@ -198,7 +198,7 @@ func TestHangUp(t *testing.T) {
 	if metrics := testhttp.Fetch(t, p.Admin, "/metrics").Body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {
 		t.Errorf("hang-ups are counted as %s", regexp.MustCompile("graphql_(errors_total|operation_duration_seconds_count){.*").FindAllString(metrics, -1))
 	}
-	if len(gone) > 0 || strings.Contains(p.stderr.String(), "left alone") {
+	if len(gone) > 0 || strings.Contains(p.log(), "left alone") {
 		t.Errorf("%d more calls were made, or the circuit opened: %s", len(gone), p.stderr.String())
 	}
 }

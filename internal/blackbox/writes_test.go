@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"strings"
@@ -55,7 +55,7 @@ func TestWrites(t *testing.T) {
 			if diff := cmp.Diff(map[string]any{"mutation": "updateOpportunity", "id": 3102., "outcome": outcome}, lines[0]); diff != "" {
 				t.Errorf("logged (-want +got):\n%s", diff)
 			}
-			if strings.Contains(p.stderr.String(), "Confidential") {
+			if strings.Contains(p.log(), "Confidential") {
 				t.Errorf("a value is in the log:\n%s", p.stderr.String())
 			}
 		})

@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"errors"
@@ -9,9 +9,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"regexp"
-	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -169,103 +166,25 @@ func TestShutdownWaitsForOperations(t *testing.T) {
 	}
 }
 
-// No goroutine outlives the program, whichever way it ends.
-func TestShutdownLeavesNothing(t *testing.T) { // alone, because it counts
-	before := runtime.NumGoroutine()
-	for _, drain := range []string{"10s", "10ms"} {
-		func() {
-			p := start(t, "--drain-timeout="+drain) // with its own demo portal
-			if got := p.query(t, oneOpportunity); got.Body != withTitle {
-				t.Errorf("got %s", got.Body)
-			}
-			testhttp.Fetch(t, p.Public, "/readyz")
-			testhttp.Fetch(t, p.Admin, "/metrics")
-			if drain == "10ms" {
-				testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang"}`, testhttp.SendsJSON)
-				done := make(chan struct{})
-				go func() {
-					defer close(done)
-					_, _ = testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", oneOpportunity, testhttp.SendsJSON)
-				}()
-				defer func() { <-done }()
-				testhttp.Eventually(t, "the portal is asked", func() bool {
-					return strings.Contains(testhttp.Fetch(t, p.Demo, "/demo/calls").Body, `"GET crm/opportunity/{id}": 2`)
-				})
-			}
-			p.stop()
-			p.wait(t)
-		}()
-	}
-	testhttp.Eventually(t, "the goroutines have ended", func() bool { return runtime.NumGoroutine() <= before })
-}
-
-// process is the built program, running by itself.
-type process struct {
-	program
-	*exec.Cmd
-}
-
-func buildProgram(t *testing.T) string {
-	t.Helper()
-	binary := filepath.Join(t.TempDir(), "onlyoffice-graphql")
-	if runtime.GOOS == "windows" {
-		t.Skip("there are no signals")
-	}
-	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	return binary
-}
-
-func startProcess(t *testing.T, binary string) *process {
-	t.Helper()
-	p := &process{program: program{ended: make(chan struct{})}, Cmd: exec.Command(binary, "--listen=127.0.0.1:0", "--admin-listen=127.0.0.1:0", "--demo-listen=127.0.0.1:0")}
-	p.Cmd.Stdout, p.Cmd.Stderr = &p.program.stdout, &p.program.stderr
-	if err := p.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer close(p.ended)
-		_ = p.Cmd.Wait()
-		p.status = p.ProcessState.ExitCode()
-	}()
-	t.Cleanup(func() {
-		_ = p.Process.Kill()
-		<-p.ended
-	})
-	testhttp.Eventually(t, "the process listens", func() bool {
-		found := regexp.MustCompile(`"address":"(.+?)","admin":"(.+?)","portal":"(.+?)"`).FindStringSubmatch(p.program.stderr.String())
-		if found != nil {
-			p.Addresses = serve.Addresses{Public: found[1], Admin: found[2], Demo: found[3]}
-		}
-		return found != nil
-	})
-	return p
-}
-
 func TestSignals(t *testing.T) {
 	t.Parallel()
-	binary := buildProgram(t)
-
 	for _, signal := range []os.Signal{syscall.SIGTERM, os.Interrupt} {
 		t.Run(signal.String(), func(t *testing.T) {
 			t.Parallel()
-			p := startProcess(t, binary)
+			p := start(t)
 			if got := p.query(t, oneOpportunity); got.Body != withTitle {
 				t.Errorf("got %s", got.Body)
 			}
-			if err := p.Process.Signal(signal); err != nil {
-				t.Fatal(err)
-			}
+			p.signal(signal)
 			if status := p.wait(t); status != 0 {
-				t.Errorf("exit status %d\n%s", status, p.program.stderr.String())
+				t.Errorf("exit status %d\n%s", status, p.stderr.String())
 			}
 		})
 	}
 
 	t.Run("twice", func(t *testing.T) {
 		t.Parallel()
-		p := startProcess(t, binary)
+		p := start(t)
 		testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"Hang","route":"crm/opportunity/{id}"}`, testhttp.SendsJSON)
 		cutOff := make(chan error, 1)
 		go func() {
@@ -275,9 +194,7 @@ func TestSignals(t *testing.T) {
 		testhttp.Eventually(t, "the portal is asked", func() bool {
 			return strings.Contains(testhttp.Fetch(t, p.Demo, "/demo/calls").Body, `"GET crm/opportunity/{id}": 1`)
 		})
-		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
+		p.stop()
 		testhttp.Eventually(t, "readiness fails", isStopping(p.Admin))
 		select {
 		case <-p.ended:
@@ -286,16 +203,11 @@ func TestSignals(t *testing.T) {
 		}
 		// The first signal is forgotten a moment after readiness fails.
 		testhttp.Eventually(t, "a second signal ends the program", func() bool {
-			_ = p.Process.Signal(syscall.SIGTERM)
-			select {
-			case <-p.ended:
-				return true
-			default:
-				return false
-			}
+			p.stop()
+			return p.hasEnded()
 		})
-		if status, ok := p.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGTERM {
-			t.Errorf("ended with %v", p.ProcessState)
+		if status, ok := p.command.ProcessState.Sys().(syscall.WaitStatus); !ok || !status.Signaled() || status.Signal() != syscall.SIGTERM {
+			t.Errorf("ended with %v", p.command.ProcessState)
 		}
 		if err := <-cutOff; err == nil {
 			t.Error("the operation was answered")

@@ -1,7 +1,6 @@
-package main
+package blackbox
 
 import (
-	"bufio"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
-	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -76,28 +73,8 @@ func newMetered(f testing.TB, portal http.HandlerFunc) *metered {
 		portal(w, r)
 	}))
 	f.Cleanup(server.Close)
-	command := exec.Command(os.Args[0])
-	command.Env = append(os.Environ(), asProgram+"=--listen=127.0.0.1:0 --admin-listen=off --log-format=json --portal-token=t --portal-url="+server.URL)
-	log, err := command.StderrPipe()
-	if err != nil {
-		f.Fatal(err)
-	}
-	if err := command.Start(); err != nil {
-		f.Fatal(err)
-	}
-	f.Cleanup(func() { _ = command.Process.Kill(); _ = command.Wait() })
-	m.pid = command.Process.Pid
-	lines := bufio.NewScanner(log)
-	for lines.Scan() {
-		if match := regexp.MustCompile(`"address":"([^"]+)"`).FindStringSubmatch(lines.Text()); match != nil {
-			m.address = match[1]
-			break
-		}
-	}
-	go func() { _, _ = io.Copy(io.Discard, log) }() // ends with the process
-	if m.address == "" {
-		f.Fatal("the program does not listen")
-	}
+	p := start(f, "--admin-listen=off", "--portal-token=t", "--portal-url="+server.URL)
+	m.pid, m.address = p.command.Process.Pid, p.Public
 	m.ask(f, "{ opportunities(first: 100) { nodes { title tags } } }") // what the first request alone takes
 	return m
 }

@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"encoding/json"
@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -149,9 +148,9 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 
 // Far more clients than fit ask a slow portal. Those who get no slot within
 // their time are told so; what was accepted is finished; and the program stays
-// as large as its limits let it, however many ask. It is not parallel: it counts
-// goroutines and bytes.
+// as large as its limits let it, however many ask.
 func TestOverload(t *testing.T) {
+	t.Parallel()
 	const (
 		clients = 300
 		places  = 60
@@ -162,8 +161,8 @@ func TestOverload(t *testing.T) {
 	server := httptest.NewServer(portal)
 	t.Cleanup(server.Close)
 	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--portal-calls=2", "--request-calls=2",
-		fmt.Sprintf("--max-requests=%d", places), "--operation-timeout="+timeout.String(), "--log-level=error")
-	idle, before := runtime.NumGoroutine(), testhttp.Heap()
+		fmt.Sprintf("--max-requests=%d", places), "--operation-timeout="+timeout.String(), "--log-level=error", "--profiles")
+	idle, before := p.goroutines(t), p.heap(t)
 
 	var most atomic.Int64
 	stop := make(chan struct{})
@@ -173,8 +172,8 @@ func TestOverload(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			case <-time.After(5 * time.Millisecond):
-				most.Store(max(most.Load(), int64(runtime.NumGoroutine())))
+			case <-time.After(20 * time.Millisecond):
+				most.Store(max(most.Load(), int64(p.goroutines(t))))
 			}
 		}
 	})
@@ -225,20 +224,20 @@ func TestOverload(t *testing.T) {
 	close(stop)
 	watching.Wait()
 	t.Logf("%d answered, %d without a slot in time, %d refused; at most %d goroutines, %d when idle; heap %d KiB, %d before",
-		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, testhttp.Heap()>>10, before>>10)
+		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, p.heap(t)>>10, before>>10)
 	if answered.Load() == 0 || refused.Load() == 0 {
 		t.Error("there was no overload, or nothing but")
 	}
-	// Each client has up to four goroutines, and its connection one or two; each
-	// place has those of its fields.
-	if limit := int64(idle + 7*clients + 10*places); most.Load() > limit {
+	// The connection of each client has one or two goroutines; each place has those of
+	// its fields.
+	if limit := int64(idle + 2*clients + 10*places); most.Load() > limit {
 		t.Errorf("%d goroutines, want at most %d", most.Load(), limit)
 	}
 	testhttp.Eventually(t, "goroutines are back to their level", func() bool {
 		server.CloseClientConnections()
-		return runtime.NumGoroutine() <= idle+2
+		return p.goroutines(t) <= idle+2
 	})
-	if after := testhttp.Heap(); after > before+8<<20 {
+	if after := p.heap(t); after > before+8<<20 {
 		t.Errorf("the heap has %d bytes, %d before", after, before)
 	}
 }

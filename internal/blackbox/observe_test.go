@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"crypto/sha256"
@@ -112,7 +112,7 @@ func TestFailedFieldLine(t *testing.T) {
 	if diff := cmp.Diff(want, found); diff != "" {
 		t.Error(diff)
 	}
-	if strings.Contains(p.stderr.String(), "from-the-caller") {
+	if strings.Contains(p.log(), "from-the-caller") {
 		t.Errorf("the log quotes the caller:\n%s", p.stderr.String())
 	}
 }
@@ -175,7 +175,7 @@ func TestValuesStayOutOfTheLog(t *testing.T) {
 	if n := len(p.logged(t, "operation")); n != sent {
 		t.Errorf("%d operations have %d lines", sent, n)
 	}
-	for where, text := range map[string]string{"log": p.stderr.String(), "output": p.stdout.String(), "metrics": testhttp.Fetch(t, p.Admin, "/metrics").Body} {
+	for where, text := range map[string]string{"log": p.log(), "output": p.stdout.String(), "metrics": testhttp.Fetch(t, p.Admin, "/metrics").Body} {
 		for _, secret := range []string{value, "V4lu3", token} {
 			if i := strings.Index(text, secret); i >= 0 {
 				t.Errorf("%s holds %s: %s", where, secret, text[max(0, i-300):min(len(text), i+100)])
@@ -200,7 +200,7 @@ func TestLogCannotBeForged(t *testing.T) {
 			} {
 				p.query(t, body)
 			}
-			log := p.stderr.String()
+			log := p.log()
 			if n := strings.Count(log, "\n"); n != 5 || strings.Contains(log, "forged") || strings.ContainsAny(log, "\x1b\r\u2028") {
 				t.Errorf("%d lines:\n%s", n, log)
 			}

@@ -1,4 +1,4 @@
-package main
+package blackbox
 
 import (
 	"encoding/json"
@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -55,14 +54,15 @@ type soak struct {
 
 // Many clients ask the documented queries of a portal that fails in every way
 // that the demo knows, at random. Each answer is as it should be, apart from
-// fields that are null and whose error says why. Afterwards there are as many
-// goroutines as before, and as much memory. It is not parallel: it counts both.
+// fields that are null and whose error says why. Afterwards the program
+// has as many goroutines as before, and as much memory.
 func TestSoak(t *testing.T) {
+	t.Parallel()
 	portal := demo.New()
 	server := httptest.NewServer(portal)
 	t.Cleanup(server.Close)
 	t.Cleanup(func() { _ = portal.Close() }) // lets go of calls that hang
-	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--request-calls=4", "--portal-timeout=2s", "--log-level=error")
+	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--request-calls=4", "--portal-timeout=2s", "--log-level=error", "--profiles")
 	transport := &http.Transport{MaxIdleConnsPerHost: soakClients}
 	app := &http.Client{Transport: transport, Timeout: time.Minute}
 	queries := soakQueries(t)
@@ -105,7 +105,7 @@ func TestSoak(t *testing.T) {
 	atRest := func() int {
 		transport.CloseIdleConnections()
 		server.CloseClientConnections()
-		return runtime.NumGoroutine()
+		return p.goroutines(t)
 	}
 	run(500 * time.Millisecond) // fills caches and pools
 	least := atRest()
@@ -113,10 +113,10 @@ func TestSoak(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, atRest())
 	}
-	before := testhttp.Heap()
+	before := p.heap(t)
 	run(length)
 	testhttp.Eventually(t, "goroutines are back to their level", func() bool { return atRest() <= least })
-	after := testhttp.Heap()
+	after := p.heap(t)
 	t.Logf("%d answers, %d of them with errors %v; %d goroutines at rest; heap %d KiB before and %d KiB after",
 		result.whole+result.partial, result.partial, result.codes, least, before>>10, after>>10)
 	if after > before+4<<20 {

@@ -1,8 +1,6 @@
-package main
+package blackbox
 
 import (
-	"context"
-	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -12,9 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -80,31 +75,19 @@ func TestSilentPortalDelaysNothing(t *testing.T) {
 	silent := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-release }))
 	t.Cleanup(silent.Close)
 	t.Cleanup(func() { close(release) })
-	ctx, cancel := context.WithCancel(t.Context())
-	var stdout, stderr testhttp.Output
-	ended := make(chan int, 1)
 	began := time.Now()
-	go func() {
-		ended <- run(ctx, []string{"--listen=127.0.0.1:0", "--admin-listen=off", "--portal-url=" + silent.URL}, &stdout, &stderr, func(serve.Addresses) {
-			if took := time.Since(began); took > 2*(3*time.Second) {
-				t.Errorf("it was announced after %v", took)
-			}
-			cancel()
-		})
-	}()
+	p := launch(t, nil, "--admin-listen=off", "--portal-url="+silent.URL)
 	listening := regexp.MustCompile(`"msg":"listening","address":"([^"]+)"`)
-	testhttp.Eventually(t, "it listens", func() bool { return listening.MatchString(stderr.String()) })
-	if got := testhttp.Fetch(t, listening.FindStringSubmatch(stderr.String())[1], "/healthz"); got.Status != http.StatusOK || stdout.String() != "" {
-		t.Errorf("got %d, announced %q", got.Status, stdout.String())
+	testhttp.Eventually(t, "it listens", func() bool { return listening.MatchString(p.stderr.String()) })
+	if got := testhttp.Fetch(t, listening.FindStringSubmatch(p.stderr.String())[1], "/healthz"); got.Status != http.StatusOK || p.stdout.String() != "" {
+		t.Errorf("got %d, announced %q", got.Status, p.stdout.String())
 	}
-	if status := <-ended; status != 0 || !strings.Contains(stdout.String(), "cannot be used now: it does not answer in time") {
-		t.Errorf("status %d, announced\n%s", status, stdout.String())
+	p.awaitAnnouncement(t)
+	if took := time.Since(began); took > 2*3*time.Second {
+		t.Errorf("it was announced after %v", took)
 	}
-}
-
-func TestBulleted(t *testing.T) {
-	t.Parallel()
-	if diff := cmp.Diff("  - a\n  - b", bulleted(errors.Join(errors.New("a"), errors.New("b")))); diff != "" {
-		t.Error(diff)
+	p.stop()
+	if status := p.wait(t); status != 0 || !strings.Contains(p.stdout.String(), "cannot be used now: it does not answer in time") {
+		t.Errorf("status %d, announced\n%s", status, p.stdout.String())
 	}
 }

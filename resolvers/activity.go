@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -45,8 +46,8 @@ func (r *request) tasksWith(criteria upstream.TaskCriteria, arguments pageArgume
 	if err != nil {
 		return nil, err
 	}
-	l.sortBy, l.totals, l.disjoint = tasksBy, criteria.Closed == nil, true // the portal mixes up totals of open and closed ones
-	return shared(r, taskList{listing: l, criteria: []upstream.TaskCriteria{criteria}}), nil
+	l.SortBy, l.Totals, l.Disjoint = tasksBy, criteria.Closed == nil, true // the portal mixes up totals of open and closed ones
+	return shared(r, taskList{Listing: l, criteria: []upstream.TaskCriteria{criteria}}), nil
 }
 
 // historyOf returns the list of an opportunity's events.
@@ -83,8 +84,8 @@ func (r *request) historyWith(criteria upstream.HistoryCriteria, kind *graph.His
 	if err != nil {
 		return nil, err
 	}
-	l.sortBy, l.descending = historyBy, true
-	list := historyList{listing: l, criteria: []upstream.HistoryCriteria{criteria}}
+	l.SortBy, l.Descending = historyBy, true
+	list := historyList{Listing: l, criteria: []upstream.HistoryCriteria{criteria}}
 	if kind != nil {
 		list.accepts = func(e *upstream.HistoryEvent) bool {
 			switch *kind {
@@ -107,10 +108,10 @@ func readTaskPages(r *request, seat *upstream.Seat, lists []*taskList) []upstrea
 		return r.caller.ListTasks(r.ctx, seat, queries)
 	})
 	addresses := emails.of(r)
-	return connections(pages, func(p page[*upstream.Task]) *graph.TaskConnection {
-		c := &graph.TaskConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.TaskEdge, len(p.rows))}
-		for i, t := range p.rows {
-			c.Edges[i] = &graph.TaskEdge{Cursor: p.cursors[i], Node: t}
+	return connections(pages, func(p paging.Page[*upstream.Task]) *graph.TaskConnection {
+		c := &graph.TaskConnection{Nodes: p.Rows, PageInfo: pageInfo(p), TotalCount: p.Total, Edges: make([]*graph.TaskEdge, len(p.Rows))}
+		for i, t := range p.Rows {
+			c.Edges[i] = &graph.TaskEdge{Cursor: p.Cursors[i], Node: t}
 			if t.Contact != nil && t.Contact.ID != 0 {
 				addresses.prime(t.Contact.ID, t.Contact.Email)
 			}
@@ -124,10 +125,10 @@ func readHistoryPages(r *request, seat *upstream.Seat, lists []*historyList) []u
 	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.HistoryCriteria]) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
 		return r.caller.ListHistory(r.ctx, seat, queries)
 	})
-	return connections(pages, func(p page[*upstream.HistoryEvent]) *graph.HistoryEventConnection {
-		c := &graph.HistoryEventConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.HistoryEventEdge, len(p.rows))}
-		for i, e := range p.rows {
-			c.Edges[i] = &graph.HistoryEventEdge{Cursor: p.cursors[i], Node: e}
+	return connections(pages, func(p paging.Page[*upstream.HistoryEvent]) *graph.HistoryEventConnection {
+		c := &graph.HistoryEventConnection{Nodes: p.Rows, PageInfo: pageInfo(p), TotalCount: p.Total, Edges: make([]*graph.HistoryEventEdge, len(p.Rows))}
+		for i, e := range p.Rows {
+			c.Edges[i] = &graph.HistoryEventEdge{Cursor: p.Cursors[i], Node: e}
 		}
 		return c
 	})

@@ -20,10 +20,6 @@ func badInput(format string, args ...any) error {
 	return &inputError{code: codeBadUserInput, message: fmt.Sprintf(format, args...)}
 }
 
-func invalidCursor(format string, args ...any) error {
-	return &inputError{code: codeInvalidCursor, message: fmt.Sprintf(format, args...)}
-}
-
 // parseID reads a portal number, which is a positive 32-bit integer. There is one
 // way to write it, so that caches of clients know an object by one id.
 func parseID(argument, text string) (int, error) {

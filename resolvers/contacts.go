@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -37,13 +38,13 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 	if err != nil {
 		return nil, err
 	}
-	l.totals, l.disjoint, l.descending, l.sortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
-	l.otherwise = "displayname"
+	l.Totals, l.Disjoint, l.Descending, l.SortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
+	l.Otherwise = "displayname"
 	lists := []upstream.ContactCriteria{criteria}
 	if nothing {
 		lists = nil
 	}
-	return shared(r, contactList{listing: l, criteria: lists, byID: order.Field == graph.ContactOrderFieldID}), nil
+	return shared(r, contactList{Listing: l, criteria: lists, byID: order.Field == graph.ContactOrderFieldID}), nil
 }
 
 // readContactPages reads the lists, whose contacts come in full and with their
@@ -53,11 +54,11 @@ func readContactPages(r *request, seat *upstream.Seat, lists []*contactList) []u
 		return r.caller.ListContacts(r.ctx, seat, queries)
 	})
 	full, tags := contacts.of(r), contactTags.of(r)
-	return connections(pages, func(p page[*upstream.ContactDetails]) *graph.ContactConnection {
-		c := &graph.ContactConnection{PageInfo: p.info(), TotalCount: p.total, Nodes: make([]upstream.Contact, len(p.rows)), Edges: make([]*graph.ContactEdge, len(p.rows))}
-		for i, d := range p.rows {
+	return connections(pages, func(p paging.Page[*upstream.ContactDetails]) *graph.ContactConnection {
+		c := &graph.ContactConnection{PageInfo: pageInfo(p), TotalCount: p.Total, Nodes: make([]upstream.Contact, len(p.Rows)), Edges: make([]*graph.ContactEdge, len(p.Rows))}
+		for i, d := range p.Rows {
 			c.Nodes[i] = d.Typed()
-			c.Edges[i] = &graph.ContactEdge{Cursor: p.cursors[i], Node: c.Nodes[i]}
+			c.Edges[i] = &graph.ContactEdge{Cursor: p.Cursors[i], Node: c.Nodes[i]}
 			if d.ID != 0 {
 				full.prime(d.ID, d)
 				tags.prime(d.ID, orEmpty(d.Tags))

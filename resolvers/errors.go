@@ -18,6 +18,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -166,6 +167,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Locations = known.Locations
 	}
 	var input *inputError
+	var argument *paging.ArgumentError
 	var unreadable *upstream.InputError
 	var portal *upstream.Error
 	var tooLarge *plain.TooLargeError
@@ -183,6 +185,13 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 			presented.Extensions = withOutcome(nil, upstream.NotDone)
 		}
 		return finish(ctx, presented, codeBadUserInput, false)
+	case errors.As(err, &argument):
+		presented.Message = argument.Text
+		code := codeBadUserInput
+		if argument.IsCursor {
+			code = codeInvalidCursor
+		}
+		return finish(ctx, presented, code, false)
 	case errors.As(err, &input):
 		presented.Message = input.message
 		presented.Extensions = withOutcome(nil, input.outcome)

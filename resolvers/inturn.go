@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync/atomic"
 
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -17,22 +18,22 @@ const inTurnMark = " in turn"
 
 // turn returns the rows of one source that a page may need.
 func (l *list[T, C]) turn(source int) upstream.Window {
-	return upstream.Window{Start: l.after.offset(source), Count: l.first + 1, SortBy: l.otherwise, Descending: l.descending}
+	return upstream.Window{Start: l.After.Offset(source), Count: l.First + 1, SortBy: l.Otherwise, Descending: l.Descending}
 }
 
 // pageInTurn returns a page of the sources, one after the other. A row that is in
 // two of them comes once in a page, and may come again in a later one.
-func (l *list[T, C]) pageInTurn(answers []upstream.Result[upstream.Page[T]]) (page[T], error) {
-	var p page[T]
-	c := cursor{bound: bind(l.bound + inTurnMark), offsets: make([]int, len(answers))}
-	total, totals := 0, len(answers) == 1 || l.disjoint
+func (l *list[T, C]) pageInTurn(answers []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
+	var p paging.Page[T]
+	c := paging.Cursor{Bound: paging.Bind(l.Bound + inTurnMark), Offsets: make([]int, len(answers))}
+	total, totals := 0, len(answers) == 1 || l.Disjoint
 	for i, answer := range answers {
 		if answer.Err != nil {
-			return page[T]{}, answer.Err
+			return paging.Page[T]{}, answer.Err
 		}
-		c.offsets[i] = l.after.offset(i)
-		p.hasPrevious = p.hasPrevious || c.offsets[i] > 0
-		if n := l.total(l.turn(i), answer.Value); n != nil {
+		c.Offsets[i] = l.After.Offset(i)
+		p.HasPrevious = p.HasPrevious || c.Offsets[i] > 0
+		if n := l.Total(l.turn(i), answer.Value); n != nil {
 			total += *n
 		} else {
 			totals = false
@@ -41,38 +42,38 @@ func (l *list[T, C]) pageInTurn(answers []upstream.Result[upstream.Page[T]]) (pa
 	seen := map[int]bool{}
 	for i, answer := range answers {
 		for _, row := range answer.Value.Items {
-			id, err := l.id(row)
+			id, err := l.ID(row)
 			if err != nil {
-				return page[T]{}, err
+				return paging.Page[T]{}, err
 			}
-			if p.hasNext = len(p.rows) == l.first; p.hasNext {
+			if p.HasNext = len(p.Rows) == l.First; p.HasNext {
 				break
 			}
-			c.offsets[i]++
+			c.Offsets[i]++
 			if seen[id] {
 				continue
 			}
-			seen[id], c.lastID = true, id
-			p.rows, p.cursors = append(p.rows, row), append(p.cursors, c.encode())
+			seen[id], c.LastID = true, id
+			p.Rows, p.Cursors = append(p.Rows, row), append(p.Cursors, c.Encode())
 		}
-		if p.hasNext {
+		if p.HasNext {
 			break
 		}
 	}
 	if totals {
-		p.total = &total
+		p.Total = &total
 	}
 	return p, nil
 }
 
 // believe returns the page that was read by id, unless the portal does not know
 // that order and rows are missing because of it.
-func (l *list[T, C]) believe(r *request, p page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (page[T], error) {
+func (l *list[T, C]) believe(r *request, p paging.Page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
 	var questions, all []upstream.Query[C]
 	for i, criteria := range l.criteria {
 		all = append(all, upstream.Query[C]{Criteria: criteria, Window: l.turn(i)})
 		if doubts[i].Load() {
-			questions = append(questions, upstream.Query[C]{Criteria: criteria, Window: upstream.Window{Count: 1, SortBy: l.otherwise}})
+			questions = append(questions, upstream.Query[C]{Criteria: criteria, Window: upstream.Window{Count: 1, SortBy: l.Otherwise}})
 		}
 	}
 	if len(questions) == 0 {
@@ -90,8 +91,8 @@ func (l *list[T, C]) believe(r *request, p page[T], doubts []atomic.Bool, read f
 	switch {
 	case err != nil || trusted:
 		return p, err
-	case l.after != nil:
-		return page[T]{}, invalidCursor("after: this cursor was made in an order that the portal does not keep; start again without it.")
+	case l.After != nil:
+		return paging.Page[T]{}, paging.BadCursor("after", "cursor was made in an order that the portal does not keep; start again without it")
 	default:
 		return l.pageInTurn(read(nil, all))
 	}

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -24,7 +25,7 @@ type pageArguments struct {
 // of the portal's lists for each of the criteria. A pointer to one is the key of
 // its look-up: equal arguments give the same.
 type list[T numbered, C any] struct {
-	listing[T]
+	paging.Listing[T]
 	criteria []C
 	byID     bool         // paged exactly, by ids
 	accepts  func(T) bool // which rows it holds; nil for all
@@ -39,34 +40,34 @@ type (
 
 // newListing reads the arguments. bound is what makes this list another one
 // than those that other arguments ask for: cursors are good for it alone.
-func newListing[T numbered](arguments pageArguments, bound ...any) (listing[T], error) {
+func newListing[T numbered](arguments pageArguments, bound ...any) (paging.Listing[T], error) {
 	first := defaultFirst
 	if arguments.first != nil {
 		first = *arguments.first
 	}
-	if _, err := checkFirst(first); err != nil {
-		return listing[T]{}, err
+	if err := paging.CheckFirst(first); err != nil {
+		return paging.Listing[T]{}, err
 	}
 	canonical, err := json.Marshal(bound)
 	if err != nil {
-		return listing[T]{}, err
+		return paging.Listing[T]{}, err
 	}
-	l := listing[T]{first: first, bound: string(canonical), id: func(row T) (int, error) { return row.CheckedID() }}
+	l := paging.Listing[T]{First: first, Bound: string(canonical), ID: func(row T) (int, error) { return row.CheckedID() }}
 	if arguments.after != nil {
-		after, err := parseCursor("after", *arguments.after, l.bound, l.bound+inTurnMark)
+		after, err := paging.ParseCursor("after", *arguments.after, l.Bound, l.Bound+inTurnMark)
 		if err != nil {
-			return listing[T]{}, err
+			return paging.Listing[T]{}, err
 		}
-		l.after, l.inTurn = &after, after.bound != bind(l.bound)
+		l.After, l.InTurn = &after, after.Bound != paging.Bind(l.Bound)
 	}
 	return l, nil
 }
 
 // shared returns the request's list that is equal to l.
 func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
-	key := strconv.Itoa(l.first) + " " + l.bound
-	if l.after != nil {
-		key = l.after.encode() + " " + key
+	key := strconv.Itoa(l.First) + " " + l.Bound
+	if l.After != nil {
+		key = l.After.Encode() + " " + key
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,12 +83,12 @@ func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
 
 // readLists reads the pages of all the lists: what each starts with in one read,
 // and more only where rows have moved or are left out.
-func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[page[T]] {
+func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[paging.Page[T]] {
 	ctx := r.ctx
 	var queries []upstream.Query[C]
 	inTurn := make([]bool, len(lists))
 	for i, l := range lists {
-		inTurn[i] = l.byID && (l.inTurn || l.after == nil && r.caller.CannotSortByID())
+		inTurn[i] = l.byID && (l.InTurn || l.After == nil && r.caller.CannotSortByID())
 		for j, criteria := range l.criteria {
 			w := l.start(j)
 			if inTurn[i] {
@@ -97,7 +98,7 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 		}
 	}
 	starts := read(seat, queries)
-	pages := make([]upstream.Result[page[T]], len(lists))
+	pages := make([]upstream.Result[paging.Page[T]], len(lists))
 	var readers sync.WaitGroup
 	for i, l := range lists {
 		answers := starts[:len(l.criteria)]
@@ -108,7 +109,7 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 			continue
 		}
 		doubts := make([]atomic.Bool, len(l.criteria))
-		sources := make([]source[T], len(l.criteria))
+		sources := make([]paging.Source[T], len(l.criteria))
 		for j, criteria := range l.criteria {
 			sources[j] = startingWith(begin[j].Window, answers[j], &doubts[j], func(w upstream.Window) upstream.Result[upstream.Page[T]] {
 				return read(nil, []upstream.Query[C]{{Criteria: criteria, Window: w}})[0]
@@ -118,8 +119,8 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 			pages[i].Value, pages[i].Err = l.page(ctx, sources)
 			if l.byID && pages[i].Err == nil {
 				pages[i].Value, pages[i].Err = l.believe(r, pages[i].Value, doubts, read)
-				if l.after != nil && !r.caller.CanSortByID() {
-					pages[i].Value.total = nil
+				if l.After != nil && !r.caller.CanSortByID() {
+					pages[i].Value.Total = nil
 				}
 			}
 		}
@@ -143,28 +144,28 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 // start returns the window that the list begins with in one of its sources.
 func (l *list[T, C]) start(source int) upstream.Window {
 	if l.accepts != nil {
-		return upstream.Window{Start: l.after.offset(0), Count: l.first + 1, SortBy: l.sortBy, Descending: l.descending}
+		return upstream.Window{Start: l.After.Offset(0), Count: l.First + 1, SortBy: l.SortBy, Descending: l.Descending}
 	}
-	return l.window(l.after.offset(source), l.sortBy)
+	return l.Window(l.After.Offset(source), l.SortBy)
 }
 
 // page reads the list's page.
-func (l *list[T, C]) page(ctx context.Context, sources []source[T]) (page[T], error) {
+func (l *list[T, C]) page(ctx context.Context, sources []paging.Source[T]) (paging.Page[T], error) {
 	switch {
 	case len(sources) == 0:
-		return page[T]{total: new(int)}, nil
+		return paging.Page[T]{Total: new(int)}, nil
 	case l.byID:
-		return pageByID(ctx, l.listing, sources...)
+		return paging.ByID(ctx, l.Listing, sources...)
 	case l.accepts != nil:
-		return pageOfSome(ctx, l.listing, sources[0], l.accepts)
+		return paging.OfSome(ctx, l.Listing, sources[0], l.accepts)
 	default:
-		return pageByOffset(ctx, l.listing, sources[0])
+		return paging.ByOffset(ctx, l.Listing, sources[0])
 	}
 }
 
 // startingWith is a source whose first answer was read before. It notes in empty
 // when the list is said to have no rows at all.
-func startingWith[T any](start upstream.Window, answer upstream.Result[upstream.Page[T]], empty *atomic.Bool, read func(upstream.Window) upstream.Result[upstream.Page[T]]) source[T] {
+func startingWith[T any](start upstream.Window, answer upstream.Result[upstream.Page[T]], empty *atomic.Bool, read func(upstream.Window) upstream.Result[upstream.Page[T]]) paging.Source[T] {
 	used := false
 	return func(_ context.Context, w upstream.Window) (upstream.Page[T], error) {
 		if used || w != start {
@@ -179,7 +180,7 @@ func startingWith[T any](start upstream.Window, answer upstream.Result[upstream.
 }
 
 // connections makes the answers of pages.
-func connections[T, C any](pages []upstream.Result[page[T]], connection func(p page[T]) *C) []upstream.Result[*C] {
+func connections[T, C any](pages []upstream.Result[paging.Page[T]], connection func(p paging.Page[T]) *C) []upstream.Result[*C] {
 	results := make([]upstream.Result[*C], len(pages))
 	for i, p := range pages {
 		if results[i].Err = p.Err; p.Err == nil {
@@ -189,10 +190,10 @@ func connections[T, C any](pages []upstream.Result[page[T]], connection func(p p
 	return results
 }
 
-func (p page[T]) info() *graph.PageInfo {
-	info := &graph.PageInfo{HasNextPage: p.hasNext, HasPreviousPage: p.hasPrevious}
-	if len(p.cursors) > 0 {
-		info.StartCursor, info.EndCursor = &p.cursors[0], &p.cursors[len(p.cursors)-1]
+func pageInfo[T any](p paging.Page[T]) *graph.PageInfo {
+	info := &graph.PageInfo{HasNextPage: p.HasNext, HasPreviousPage: p.HasPrevious}
+	if len(p.Cursors) > 0 {
+		info.StartCursor, info.EndCursor = &p.Cursors[0], &p.Cursors[len(p.Cursors)-1]
 	}
 	return info
 }

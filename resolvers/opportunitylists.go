@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -48,9 +49,9 @@ func (r *request) opportunityList(fixed upstream.OpportunityCriteria, arguments 
 	if len(criteria) > 1 && !byID {
 		return nil, badInput("orderBy: several stages or tags come from several lists of the portal, which can only be merged in the order of ID.")
 	}
-	l.totals, l.disjoint, l.descending, l.sortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
-	l.otherwise = "title"
-	return shared(r, opportunityList{listing: l, criteria: criteria, byID: byID}), nil
+	l.Totals, l.Disjoint, l.Descending, l.SortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
+	l.Otherwise = "title"
+	return shared(r, opportunityList{Listing: l, criteria: criteria, byID: byID}), nil
 }
 
 // opportunities returns the list of a prefetched field.
@@ -84,10 +85,10 @@ func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, 
 // readOpportunityPages reads the lists.
 func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
 	pages := readLists(r, seat, lists, r.readOpportunities)
-	return connections(pages, func(p page[*upstream.Opportunity]) *graph.OpportunityConnection {
-		c := &graph.OpportunityConnection{Nodes: p.rows, PageInfo: p.info(), TotalCount: p.total, Edges: make([]*graph.OpportunityEdge, len(p.rows))}
-		for i, o := range p.rows {
-			c.Edges[i] = &graph.OpportunityEdge{Cursor: p.cursors[i], Node: o}
+	return connections(pages, func(p paging.Page[*upstream.Opportunity]) *graph.OpportunityConnection {
+		c := &graph.OpportunityConnection{Nodes: p.Rows, PageInfo: pageInfo(p), TotalCount: p.Total, Edges: make([]*graph.OpportunityEdge, len(p.Rows))}
+		for i, o := range p.Rows {
+			c.Edges[i] = &graph.OpportunityEdge{Cursor: p.Cursors[i], Node: o}
 		}
 		return c
 	})

@@ -1,4 +1,4 @@
-package resolvers
+package paging
 
 import (
 	"context"
@@ -22,7 +22,7 @@ type fakeList struct {
 	windows []string // that were asked for, such as "4+7"
 }
 
-func (l *fakeList) source(keep func(id int) bool) source[int] {
+func (l *fakeList) source(keep func(id int) bool) Source[int] {
 	return func(_ context.Context, w upstream.Window) (upstream.Page[int], error) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -49,10 +49,10 @@ func evenly(from, to, step int) (ids []int) {
 	return ids
 }
 
-func listingOf(first int, descending bool) listing[int] {
-	return listing[int]{
-		first: first, bound: "list", descending: descending, totals: true, disjoint: true,
-		id: func(id int) (int, error) { return id, nil },
+func listingOf(first int, descending bool) Listing[int] {
+	return Listing[int]{
+		First: first, Bound: "list", Descending: descending, Totals: true, Disjoint: true,
+		ID: func(id int) (int, error) { return id, nil },
 	}
 }
 
@@ -64,27 +64,27 @@ type shown struct {
 	Windows        []string
 }
 
-func (l *fakeList) shown(p page[int]) shown {
-	s := shown{p.rows, p.hasNext, p.hasPrevious, -1, l.windows}
-	if p.total != nil {
-		s.Total = *p.total
+func (l *fakeList) shown(p Page[int]) shown {
+	s := shown{p.Rows, p.HasNext, p.HasPrevious, -1, l.windows}
+	if p.Total != nil {
+		s.Total = *p.Total
 	}
 	l.windows = nil
 	return s
 }
 
-func mustPage(t *testing.T, l listing[int], sources ...source[int]) page[int] {
+func mustPage(t *testing.T, l Listing[int], sources ...Source[int]) Page[int] {
 	t.Helper()
-	p, err := pageByID(t.Context(), l, sources...)
+	p, err := ByID(t.Context(), l, sources...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return p
 }
 
-func mustParse(t *testing.T, text string) *cursor {
+func mustParse(t *testing.T, text string) *Cursor {
 	t.Helper()
-	c, err := parseCursor("after", text, "list")
+	c, err := ParseCursor("after", text, "list")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,8 +116,8 @@ func TestPageByIDAsksForOneWindow(t *testing.T) {
 				if diff := cmp.Diff(want, list.shown(p)); diff != "" {
 					t.Errorf("page %d: %s", i+1, diff)
 				}
-				if len(p.cursors) > 0 {
-					l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+				if len(p.Cursors) > 0 {
+					l.After = mustParse(t, p.Cursors[len(p.Cursors)-1])
 				}
 			}
 		})
@@ -158,7 +158,7 @@ func TestPageByIDFindsItsPlaceAgain(t *testing.T) {
 			l := listingOf(5, test.descending)
 			p := mustPage(t, l, list.source(everyID))
 			list.ids, list.windows = test.moved, nil
-			l.after = mustParse(t, p.cursors[4])
+			l.After = mustParse(t, p.Cursors[4])
 			if diff := cmp.Diff(test.want, list.shown(mustPage(t, l, list.source(everyID)))); diff != "" {
 				t.Error(diff)
 			}
@@ -174,7 +174,7 @@ func TestPageByIDFindsFarPlaces(t *testing.T) {
 			for _, offset := range []int{30_000 - off, 30_000 + off} {
 				list := &fakeList{ids: evenly(spread, 60_000*spread, spread)}
 				l := listingOf(25, false)
-				l.after = &cursor{lastID: 30_000 * spread, offsets: []int{offset}}
+				l.After = &Cursor{LastID: 30_000 * spread, Offsets: []int{offset}}
 				got := list.shown(mustPage(t, l, list.source(everyID)))
 				if got.Rows[0] != 30_001*spread || len(got.Rows) != 25 || len(got.Windows) > calls {
 					t.Errorf("%d between, offset %d: rows from %d on, calls %v", spread, offset, got.Rows[0], got.Windows)
@@ -203,14 +203,14 @@ func TestPageByIDMerges(t *testing.T) {
 		},
 	} {
 		l := listingOf(3, descending)
-		l.disjoint = false
+		l.Disjoint = false
 		for i, want := range pages {
 			p := mustPage(t, l, twos, threes, ends)
 			slices.Sort(list.windows) // they were asked for at once
 			if diff := cmp.Diff(want, list.shown(p)); diff != "" {
 				t.Errorf("descending %t, page %d: %s", descending, i+1, diff)
 			}
-			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+			l.After = mustParse(t, p.Cursors[len(p.Cursors)-1])
 		}
 	}
 }
@@ -221,19 +221,19 @@ func TestPageByIDTotals(t *testing.T) {
 	odd, even, tens := list.source(func(id int) bool { return id%2 == 1 }), list.source(func(id int) bool { return id%2 == 0 }), list.source(func(id int) bool { return id%10 == 0 })
 	for name, test := range map[string]struct {
 		totals, disjoint bool
-		sources          []source[int]
+		sources          []Source[int]
 		want             int
 	}{
-		"of one list":                       {true, false, []source[int]{even}, 20},
-		"of lists that share no row":        {true, true, []source[int]{odd, even}, 40},
-		"of lists that may":                 {true, false, []source[int]{tens, even}, -1},
-		"of lists that may, on one page":    {true, false, []source[int]{tens, tens}, 4},
-		"where the portal's are not true":   {false, true, []source[int]{odd, even}, -1},
-		"not true, but the end is in sight": {false, true, []source[int]{tens}, 4},
+		"of one list":                       {true, false, []Source[int]{even}, 20},
+		"of lists that share no row":        {true, true, []Source[int]{odd, even}, 40},
+		"of lists that may":                 {true, false, []Source[int]{tens, even}, -1},
+		"of lists that may, on one page":    {true, false, []Source[int]{tens, tens}, 4},
+		"where the portal's are not true":   {false, true, []Source[int]{odd, even}, -1},
+		"not true, but the end is in sight": {false, true, []Source[int]{tens}, 4},
 		"of no list":                        {true, true, nil, 0},
 	} {
 		l := listingOf(5, false)
-		l.totals, l.disjoint = test.totals, test.disjoint
+		l.Totals, l.Disjoint = test.totals, test.disjoint
 		if got := list.shown(mustPage(t, l, test.sources...)).Total; got != test.want {
 			t.Errorf("%s: %d, want %d", name, got, test.want)
 		}
@@ -256,7 +256,7 @@ func TestPageByIDBelievesAShortAnswer(t *testing.T) {
 		list := &fakeList{ids: evenly(1, 6, 1)}
 		whole := list.source(everyID)
 		l := listingOf(9, false)
-		l.totals = test.totals
+		l.Totals = test.totals
 		got := list.shown(mustPage(t, l, func(ctx context.Context, w upstream.Window) (upstream.Page[int], error) {
 			answer, err := whole(ctx, w)
 			return upstream.Page[int]{Items: answer.Items[:min(test.most, len(answer.Items))], Total: &test.claims}, err
@@ -271,7 +271,7 @@ func TestPageByOffset(t *testing.T) {
 	t.Parallel()
 	list := &fakeList{ids: evenly(1, 7, 1)}
 	l := listingOf(3, false)
-	l.sortBy = "title"
+	l.SortBy = "title"
 	for i, test := range []struct {
 		removed int // before the page
 		want    shown
@@ -282,7 +282,7 @@ func TestPageByOffset(t *testing.T) {
 		{1, shown{nil, false, true, 5, []string{"5+5"}}},
 	} {
 		list.ids = slices.DeleteFunc(list.ids, func(id int) bool { return id == test.removed })
-		p, err := pageByOffset(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[int], error) {
+		p, err := ByOffset(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[int], error) {
 			if w.SortBy != "title" {
 				t.Errorf("sorted by %q", w.SortBy)
 			}
@@ -297,8 +297,8 @@ func TestPageByOffset(t *testing.T) {
 		if diff := cmp.Diff(test.want, list.shown(p)); diff != "" {
 			t.Errorf("page %d: %s", i+1, diff)
 		}
-		if len(p.cursors) > 0 {
-			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+		if len(p.Cursors) > 0 {
+			l.After = mustParse(t, p.Cursors[len(p.Cursors)-1])
 		}
 	}
 }
@@ -312,7 +312,7 @@ func TestPageFailsAsAWhole(t *testing.T) {
 		<-ctx.Done()
 		return upstream.Page[int]{}, ctx.Err()
 	}
-	answers := func(rows ...int) source[int] {
+	answers := func(rows ...int) Source[int] {
 		return func(context.Context, upstream.Window) (upstream.Page[int], error) {
 			return upstream.Page[int]{Items: rows}, nil
 		}
@@ -320,41 +320,51 @@ func TestPageFailsAsAWhole(t *testing.T) {
 	fails := func(context.Context, upstream.Window) (upstream.Page[int], error) {
 		return upstream.Page[int]{}, broken
 	}
-	panics := func(context.Context, upstream.Window) (upstream.Page[int], error) { panic("a bug") }
-	var bug *panicError
 	for name, test := range map[string]struct {
-		sources []source[int]
+		sources []Source[int]
 		is      func(error) bool
 	}{
-		"first error":      {[]source[int]{waits, good, fails, waits}, func(err error) bool { return errors.Is(err, broken) }},
-		"bug":              {[]source[int]{good, panics}, func(err error) bool { return errors.As(err, &bug) }},
-		"not in order":     {[]source[int]{answers(1, 3, 2)}, func(err error) bool { return upstream.KindOf(err) == upstream.KindBadAnswer }},
-		"row without id":   {[]source[int]{answers(0)}, func(err error) bool { return errors.Is(err, broken) }},
-		"too many sources": {make([]source[int], maxSources+1), func(err error) bool { return err != nil }},
+		"first error":      {[]Source[int]{waits, good, fails, waits}, func(err error) bool { return errors.Is(err, broken) }},
+		"not in order":     {[]Source[int]{answers(1, 3, 2)}, func(err error) bool { return upstream.KindOf(err) == upstream.KindBadAnswer }},
+		"row without id":   {[]Source[int]{answers(0)}, func(err error) bool { return errors.Is(err, broken) }},
+		"too many sources": {make([]Source[int], maxSources+1), func(err error) bool { return err != nil }},
 	} {
 		l := listingOf(3, false)
-		l.id = func(id int) (int, error) {
+		l.ID = func(id int) (int, error) {
 			if id == 0 {
 				return 0, broken
 			}
 			return id, nil
 		}
-		if p, err := pageByID(t.Context(), l, test.sources...); !test.is(err) || len(p.rows) > 0 {
+		if p, err := ByID(t.Context(), l, test.sources...); !test.is(err) || len(p.Rows) > 0 {
 			t.Errorf("%s: %v, %v", name, p, err)
 		}
 	}
 }
 
+// A bug in one of several readers comes up where the page was asked for.
+func TestBugInAReader(t *testing.T) {
+	t.Parallel()
+	defer func() {
+		if bug := recover(); bug == nil || !strings.Contains(bug.(string), "a bug") {
+			t.Errorf("it panicked with %v", bug)
+		}
+	}()
+	good := (&fakeList{ids: evenly(1, 9, 1)}).source(everyID)
+	p, err := ByID(t.Context(), listingOf(3, false), good, func(context.Context, upstream.Window) (upstream.Page[int], error) { panic("a bug") })
+	t.Errorf("got %v, %v", p, err)
+}
+
 func TestCheckFirst(t *testing.T) {
 	t.Parallel()
 	for _, first := range []int{1, 25, 100} {
-		if got, err := checkFirst(first); got != first || err != nil {
-			t.Errorf("%d: %d, %v", first, got, err)
+		if err := CheckFirst(first); err != nil {
+			t.Errorf("%d: %v", first, err)
 		}
 	}
 	for _, first := range []int{-1, 0, 101, 1000} {
-		var input *inputError
-		if _, err := checkFirst(first); !errors.As(err, &input) || input.code != codeBadUserInput || !strings.HasPrefix(input.message, "first: ") {
+		var argument *ArgumentError
+		if err := CheckFirst(first); !errors.As(err, &argument) || argument.IsCursor || !strings.HasPrefix(argument.Text, "first: ") {
 			t.Errorf("%d: %v", first, err)
 		}
 	}

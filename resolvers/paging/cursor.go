@@ -1,4 +1,4 @@
-package resolvers
+package paging
 
 import (
 	"context"
@@ -26,77 +26,77 @@ const (
 // being used elsewhere by mistake; a forged one only leads its maker astray.
 type binding [4]byte
 
-// bind returns the binding of a list, which bound tells from any other: field,
+// Bind returns the binding of a list, which bound tells from any other: field,
 // filter and order in a canonical form.
-func bind(bound string) binding {
+func Bind(bound string) binding {
 	sum := sha256.Sum256([]byte(bound))
 	return binding(sum[:])
 }
 
-// cursor is a place in a list: after the row with lastID. The offsets are how
+// Cursor is a place in a list: after the row with LastID. The offsets are how
 // many rows of each source had been passed there; where rows have moved since,
 // they are only where to look first.
-type cursor struct {
-	bound   binding
-	lastID  int
-	offsets []int
+type Cursor struct {
+	Bound   binding
+	LastID  int
+	Offsets []int
 }
 
-// offset returns how many rows of a source had been passed.
-func (c *cursor) offset(source int) int {
-	if c == nil || source >= len(c.offsets) {
+// Offset returns how many rows of a source had been passed.
+func (c *Cursor) Offset(source int) int {
+	if c == nil || source >= len(c.Offsets) {
 		return 0
 	}
-	return c.offsets[source]
+	return c.Offsets[source]
 }
 
-// encode returns the cursor as callers see it. It holds no text of the filter.
-func (c cursor) encode() string {
-	b := append([]byte{cursorVersion}, c.bound[:]...)
-	b = binary.AppendUvarint(b, uint64(c.lastID))
-	for _, offset := range c.offsets {
+// Encode returns the cursor as callers see it. It holds no text of the filter.
+func (c Cursor) Encode() string {
+	b := append([]byte{cursorVersion}, c.Bound[:]...)
+	b = binary.AppendUvarint(b, uint64(c.LastID))
+	for _, offset := range c.Offsets {
 		b = binary.AppendUvarint(b, uint64(offset))
 	}
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// parseCursor reads the cursor in an argument of a list, which is bound to one of
+// ParseCursor reads the cursor in an argument of a list, which is bound to one of
 // the texts.
-func parseCursor(argument, text string, bound ...string) (cursor, error) {
+func ParseCursor(argument, text string, bound ...string) (Cursor, error) {
 	c, ok := decodeCursor(text)
 	if !ok {
-		return cursor{}, invalidCursor("%s: this is not a cursor of this API; pass one from an earlier answer, or start again without it.", argument)
+		return Cursor{}, BadCursor(argument, "is not a cursor of this API; pass one from an earlier answer, or start again without it")
 	}
-	if !slices.ContainsFunc(bound, func(text string) bool { return c.bound == bind(text) }) {
-		return cursor{}, invalidCursor("%s: this cursor was made under another filter or order; start again without it.", argument)
+	if !slices.ContainsFunc(bound, func(text string) bool { return c.Bound == Bind(text) }) {
+		return Cursor{}, BadCursor(argument, "cursor was made under another filter or order; start again without it")
 	}
 	return c, nil
 }
 
-// decodeCursor reads only what encode can have written.
-func decodeCursor(text string) (cursor, bool) {
+// decodeCursor reads only what Encode can have written.
+func decodeCursor(text string) (Cursor, bool) {
 	if len(text) > maxCursor {
-		return cursor{}, false
+		return Cursor{}, false
 	}
 	b, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil || len(b) < 1+len(binding{}) || b[0] != cursorVersion {
-		return cursor{}, false
+		return Cursor{}, false
 	}
-	c := cursor{bound: binding(b[1:])}
-	b = b[1+len(c.bound):]
+	c := Cursor{Bound: binding(b[1:])}
+	b = b[1+len(c.Bound):]
 	id, n := binary.Uvarint(b)
 	if n <= 0 || id == 0 || id > math.MaxInt32 {
-		return cursor{}, false
+		return Cursor{}, false
 	}
-	c.lastID = int(id)
+	c.LastID = int(id)
 	for b = b[n:]; len(b) > 0; b = b[n:] {
 		var offset uint64
 		if offset, n = binary.Uvarint(b); n <= 0 || offset > maxOffset {
-			return cursor{}, false
+			return Cursor{}, false
 		}
-		c.offsets = append(c.offsets, int(offset))
+		c.Offsets = append(c.Offsets, int(offset))
 	}
-	return c, len(c.offsets) > 0 && c.encode() == text // one text for one place
+	return c, len(c.Offsets) > 0 && c.Encode() == text // one text for one place
 }
 
 const (
@@ -129,12 +129,12 @@ type reading[T any] struct {
 // it has enough of them (its rule for every limited query, which these are). The
 // one sign of the contrary is a total that counts further rows; it is followed
 // as long as rows come.
-func readSource[T any](ctx context.Context, l *listing[T], source source[T], offset int, further *atomic.Int64) (reading[T], error) {
+func readSource[T any](ctx context.Context, l *Listing[T], source Source[T], offset int, further *atomic.Int64) (reading[T], error) {
 	r := reading[T]{last: math.MinInt}
-	if l.after != nil {
-		r.last = l.rank(l.after.lastID)
+	if l.After != nil {
+		r.last = l.rank(l.After.LastID)
 	}
-	w := l.window(offset, "id")
+	w := l.Window(offset, "id")
 	place := seeker{step: w.Count}
 	for first := true; first || further.Add(-1) >= 0; first = false {
 		answer, err := source(ctx, w)
@@ -153,12 +153,12 @@ func readSource[T any](ctx context.Context, l *listing[T], source source[T], off
 			place.tooFar(w.Start, ranks[0]-r.last)
 		default:
 			taken := r.take(w.Start, ranks, answer.Items)
-			r.total = l.total(w, answer)
+			r.total = l.Total(w, answer)
 			if len(ranks) < w.Count && (taken == 0 || r.total == nil || *r.total <= end) {
 				r.total = &end
 				return r, nil
 			}
-			if len(r.rows) > l.first {
+			if len(r.rows) > l.First {
 				return r, nil
 			}
 			if taken > 0 {
@@ -166,7 +166,7 @@ func readSource[T any](ctx context.Context, l *listing[T], source source[T], off
 			}
 			place.tooNear(end-1, r.last-ranks[len(ranks)-1])
 		}
-		w.Start, w.Count = place.next(l.first + 2 - len(r.rows))
+		w.Start, w.Count = place.next(l.First + 2 - len(r.rows))
 	}
 	return r, &upstream.Error{Op: "paging", Kind: upstream.KindServer, Err: errors.New("the list keeps moving")}
 }
@@ -187,18 +187,18 @@ func (r *reading[T]) take(start int, ranks []int, rows []T) int {
 	return len(r.rows) - before
 }
 
-func (l *listing[T]) rank(id int) int {
-	if l.descending {
+func (l *Listing[T]) rank(id int) int {
+	if l.Descending {
 		return -id
 	}
 	return id
 }
 
 // ranks returns the ranks of rows, whose order is what paging by id rests on.
-func (l *listing[T]) ranks(rows []T) ([]int, error) {
+func (l *Listing[T]) ranks(rows []T) ([]int, error) {
 	ranks := make([]int, len(rows))
 	for i, row := range rows {
-		id, err := l.id(row)
+		id, err := l.ID(row)
 		if err != nil {
 			return nil, err
 		}

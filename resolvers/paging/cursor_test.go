@@ -1,4 +1,4 @@
-package resolvers
+package paging
 
 import (
 	"context"
@@ -21,29 +21,29 @@ import (
 
 func TestCursorKeepsItsPlace(t *testing.T) {
 	t.Parallel()
-	widest := cursor{lastID: math.MaxInt32, offsets: slices.Repeat([]int{maxOffset}, maxSources)}
-	for bound, want := range map[string]cursor{
-		"":                         {lastID: 1, offsets: []int{0}},
-		"opportunities stage=5 id": {lastID: 3105, offsets: []int{25, 0, 1_000_000}},
+	widest := Cursor{LastID: math.MaxInt32, Offsets: slices.Repeat([]int{maxOffset}, maxSources)}
+	for bound, want := range map[string]Cursor{
+		"":                         {LastID: 1, Offsets: []int{0}},
+		"opportunities stage=5 id": {LastID: 3105, Offsets: []int{25, 0, 1_000_000}},
 		"wide":                     widest,
 	} {
-		want.bound = bind(bound)
-		got, err := parseCursor("after", want.encode(), bound)
+		want.Bound = Bind(bound)
+		got, err := ParseCursor("after", want.Encode(), bound)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(want, got, cmp.AllowUnexported(cursor{})); diff != "" {
+		if diff := cmp.Diff(want, got, cmp.AllowUnexported(Cursor{})); diff != "" {
 			t.Error(diff)
 		}
 	}
-	if text := widest.encode(); len(text) > maxCursor {
+	if text := widest.Encode(); len(text) > maxCursor {
 		t.Errorf("the widest cursor has %d characters, more than %d", len(text), maxCursor)
 	}
 }
 
 func TestCursorIsSmallAndHoldsNoText(t *testing.T) {
 	t.Parallel()
-	text := cursor{bound: bind("secret"), lastID: 123_456, offsets: []int{9_999}}.encode()
+	text := Cursor{Bound: Bind("secret"), LastID: 123_456, Offsets: []int{9_999}}.Encode()
 	if len(text) > 16 {
 		t.Errorf("%q has %d characters", text, len(text))
 	}
@@ -60,7 +60,7 @@ func TestCursorIsRefused(t *testing.T) {
 		foreign = "after: this cursor was made under another filter or order; start again without it."
 	)
 	raw := func(tail ...byte) string {
-		hash := bind("list")
+		hash := Bind("list")
 		return base64.RawURLEncoding.EncodeToString(slices.Concat([]byte{cursorVersion}, hash[:], tail))
 	}
 	good := raw(7, 3)
@@ -82,18 +82,18 @@ func TestCursorIsRefused(t *testing.T) {
 		"line break":           {good[:4] + "\n" + good[4:], garbage},
 		"padded":               {good + "=", garbage},
 		"too long":             {raw(slices.Repeat([]byte{1}, 300)...), garbage},
-		"another list":         {cursor{bound: bind("other"), lastID: 7, offsets: []int{3}}.encode(), foreign},
+		"another list":         {Cursor{Bound: Bind("other"), LastID: 7, Offsets: []int{3}}.Encode(), foreign},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := parseCursor("after", test.text, "list")
-			var input *inputError
-			if !errors.As(err, &input) || input.code != codeInvalidCursor || input.message != test.want {
+			_, err := ParseCursor("after", test.text, "list")
+			var argument *ArgumentError
+			if !errors.As(err, &argument) || !argument.IsCursor || argument.Text != test.want {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
-	if _, err := parseCursor("after", good, "list"); err != nil {
+	if _, err := ParseCursor("after", good, "list"); err != nil {
 		t.Error(err)
 	}
 }
@@ -101,21 +101,21 @@ func TestCursorIsRefused(t *testing.T) {
 func FuzzCursor(f *testing.F) {
 	f.Add("")
 	f.Add("AQAAAAAHAw")
-	f.Add(cursor{bound: bind("list"), lastID: 3105, offsets: []int{25, 0, 100}}.encode())
-	f.Add(cursor{lastID: math.MaxInt32, offsets: []int{maxOffset}}.encode())
+	f.Add(Cursor{Bound: Bind("list"), LastID: 3105, Offsets: []int{25, 0, 100}}.Encode())
+	f.Add(Cursor{LastID: math.MaxInt32, Offsets: []int{maxOffset}}.Encode())
 	f.Fuzz(func(t *testing.T, text string) {
 		c, ok := decodeCursor(text)
-		if _, err := parseCursor("after", text, "list"); !ok && err == nil {
+		if _, err := ParseCursor("after", text, "list"); !ok && err == nil {
 			t.Error("parsed what cannot be decoded")
 		}
 		if !ok {
 			return
 		}
-		if c.lastID < 1 || slices.Min(c.offsets) < 0 {
+		if c.LastID < 1 || slices.Min(c.Offsets) < 0 {
 			t.Errorf("%q has absurd numbers: %v", text, c)
 		}
-		again, ok := decodeCursor(c.encode())
-		if diff := cmp.Diff(c, again, cmp.AllowUnexported(cursor{})); !ok || diff != "" {
+		again, ok := decodeCursor(c.Encode())
+		if diff := cmp.Diff(c, again, cmp.AllowUnexported(Cursor{})); !ok || diff != "" {
 			t.Error(ok, diff)
 		}
 	})
@@ -197,9 +197,9 @@ func TestPageByIDWhileRowsMove(t *testing.T) {
 					m := newMover(seed, 1000)
 					m.list.moves = m.move
 					l := listingOf(first, seed%2 == 1)
-					lists := []source[int]{m.list.source(everyID)}
+					lists := []Source[int]{m.list.source(everyID)}
 					if sources == 3 { // which overlap
-						lists = []source[int]{
+						lists = []Source[int]{
 							m.list.source(func(id int) bool { return id%4 < 2 }),
 							m.list.source(func(id int) bool { return id%4 > 1 }),
 							m.list.source(func(id int) bool { return id%3 == 0 }),
@@ -208,19 +208,19 @@ func TestPageByIDWhileRowsMove(t *testing.T) {
 					var walked []int
 					for {
 						p := mustPage(t, l, lists...)
-						walked = append(walked, p.rows...)
-						if len(p.rows) != len(p.cursors) || p.hasNext && len(p.rows) != first || p.hasPrevious && l.after == nil {
+						walked = append(walked, p.Rows...)
+						if len(p.Rows) != len(p.Cursors) || p.HasNext && len(p.Rows) != first || p.HasPrevious && l.After == nil {
 							t.Fatalf("page %+v", p)
 						}
-						if !p.hasNext {
+						if !p.HasNext {
 							break
 						}
-						l.after = mustParse(t, p.cursors[first-1])
+						l.After = mustParse(t, p.Cursors[first-1])
 						m.list.mu.Lock()
 						m.move()
 						m.list.mu.Unlock()
 					}
-					checkWalk(t, walked, l.descending, m.stays)
+					checkWalk(t, walked, l.Descending, m.stays)
 				}
 			})
 		}
@@ -239,8 +239,8 @@ func TestPageByIDGivesUp(t *testing.T) {
 		return upstream.Page[int]{Items: evenly(1, w.Count, 1)}, nil
 	}
 	l := listingOf(5, false)
-	l.after = &cursor{lastID: 4000, offsets: []int{4000}}
-	if _, err := pageByID(t.Context(), l, restless); upstream.KindOf(err) != upstream.KindServer || calls != maxReads {
+	l.After = &Cursor{LastID: 4000, Offsets: []int{4000}}
+	if _, err := ByID(t.Context(), l, restless); upstream.KindOf(err) != upstream.KindServer || calls != maxReads {
 		t.Errorf("%v after %d calls", err, calls)
 	}
 }
@@ -264,30 +264,30 @@ func TestPageByIDOverThePortal(t *testing.T) {
 	for _, descending := range []bool{false, true} {
 		random := rand.New(rand.NewPCG(1, 2))
 		caller := client.For(upstream.Credentials{Authorization: demo.Token})
-		l := listing[*upstream.Opportunity]{first: 50, bound: "list", descending: descending, totals: true, id: (*upstream.Opportunity).CheckedID}
+		l := Listing[*upstream.Opportunity]{First: 50, Bound: "list", Descending: descending, Totals: true, ID: (*upstream.Opportunity).CheckedID}
 		stays := map[int]bool{}
 		for _, id := range ids {
 			stays[id] = true
 		}
 		var walked []int
 		for added := 0; ; {
-			p, err := pageByID(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Opportunity], error) {
+			p, err := ByID(t.Context(), l, func(ctx context.Context, w upstream.Window) (upstream.Page[*upstream.Opportunity], error) {
 				answer := caller.ListOpportunities(ctx, nil, []upstream.Query[upstream.OpportunityCriteria]{{Window: w}}, nil)[0]
 				return answer.Value, answer.Err
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, o := range p.rows {
+			for _, o := range p.Rows {
 				walked = append(walked, o.ID)
 			}
-			if p.total == nil || *p.total < 900 {
-				t.Errorf("total %v", p.total)
+			if p.Total == nil || *p.Total < 900 {
+				t.Errorf("total %v", p.Total)
 			}
-			if !p.hasNext {
+			if !p.HasNext {
 				break
 			}
-			l.after = mustParse(t, p.cursors[len(p.cursors)-1])
+			l.After = mustParse(t, p.Cursors[len(p.Cursors)-1])
 			for range 4 {
 				if added++; added < 100 {
 					portal.AddOpportunity("Pallets")

@@ -54,11 +54,11 @@ func newListing[T numbered](arguments pageArguments, bound ...any) (paging.Listi
 	}
 	l := paging.Listing[T]{First: first, Bound: string(canonical), ID: func(row T) (int, error) { return row.CheckedID() }}
 	if arguments.after != nil {
-		after, err := paging.ParseCursor("after", *arguments.after, l.Bound, l.Bound+inTurnMark)
+		after, err := paging.ParseCursor("after", *arguments.after, l.Bound, l.Bound+sequentialMark)
 		if err != nil {
 			return paging.Listing[T]{}, err
 		}
-		l.After, l.InTurn = &after, after.Bound != paging.Bind(l.Bound)
+		l.After, l.Sequential = &after, after.Bound != paging.Bind(l.Bound)
 	}
 	return l, nil
 }
@@ -86,12 +86,12 @@ func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
 func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[paging.Page[T]] {
 	ctx := r.ctx
 	var queries []upstream.Query[C]
-	inTurn := make([]bool, len(lists))
+	sequential := make([]bool, len(lists))
 	for i, l := range lists {
-		inTurn[i] = l.byID && (l.InTurn || l.After == nil && r.caller.CannotSortByID())
+		sequential[i] = l.byID && (l.Sequential || l.After == nil && r.caller.CannotSortByID())
 		for j, criteria := range l.criteria {
 			w := l.start(j)
-			if inTurn[i] {
+			if sequential[i] {
 				w = l.turn(j)
 			}
 			queries = append(queries, upstream.Query[C]{Criteria: criteria, Window: w})
@@ -104,8 +104,8 @@ func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list
 		answers := starts[:len(l.criteria)]
 		begin := queries[:len(l.criteria)]
 		queries, starts = queries[len(l.criteria):], starts[len(l.criteria):]
-		if inTurn[i] {
-			pages[i].Value, pages[i].Err = l.pageInTurn(answers)
+		if sequential[i] {
+			pages[i].Value, pages[i].Err = l.pageSequentially(answers)
 			continue
 		}
 		doubts := make([]atomic.Bool, len(l.criteria))

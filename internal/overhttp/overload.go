@@ -12,20 +12,20 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// room is for as many requests as may be worked on at a time. What comes on
+// semaphore bounds how many requests are worked on at a time. What comes on
 // top is refused at once: to let it queue would cost memory, and answer it when
-// nobody waits for it any more.
-type room chan struct{}
+// its client has given up.
+type semaphore chan struct{}
 
-func newRoom(requests int) room { return make(room, requests) }
+func newSemaphore(requests int) semaphore { return make(semaphore, requests) }
 
 // isFull reports whether another request would be refused at this moment.
-func (r room) isFull() bool { return len(r) == cap(r) }
+func (s semaphore) isFull() bool { return len(s) == cap(s) }
 
 // enter takes a place, if one is free.
-func (r room) enter() bool {
+func (s semaphore) enter() bool {
 	select {
-	case r <- struct{}{}:
+	case s <- struct{}{}:
 		return true
 	default:
 		return false
@@ -33,7 +33,7 @@ func (r room) enter() bool {
 }
 
 // leave gives a place back.
-func (r room) leave() { <-r }
+func (s semaphore) leave() { <-s }
 
 // retrySoon is when a client may ask again that there was no room for.
 const retrySoon = "1"

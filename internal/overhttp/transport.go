@@ -40,7 +40,7 @@ type Options struct {
 // for GET and POST.
 type transport struct {
 	Options
-	room      room
+	places    semaphore
 	bodies    bodies
 	answers   *plain.Answers
 	persisted *persisted
@@ -58,7 +58,7 @@ func Attach(server *handler.Server, o Options) { attach(server, o) }
 func attach(server *handler.Server, o Options) *transport {
 	t := &transport{
 		Options:   o,
-		room:      newRoom(o.Requests),
+		places:    newSemaphore(o.Requests),
 		bodies:    newBodies(o.Body),
 		answers:   plain.NewAnswers(o.Answer, o.AnswersMemory),
 		persisted: newPersisted(),
@@ -98,7 +98,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 
 	serve.LimitReading(w, r, t.Timeout)
 	refused := t.admit(w, r, acceptable)
-	if refused == nil && t.room.isFull() {
+	if refused == nil && t.places.isFull() {
 		refused = overloaded() // before its body is read
 	}
 	var req *request
@@ -112,8 +112,8 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	// A client that is slow to send takes no other client's place; one that is slow to
 	// read keeps the answer in memory, and a place with it.
 	if refused == nil {
-		if t.room.enter() {
-			defer t.room.leave()
+		if t.places.enter() {
+			defer t.places.leave()
 		} else {
 			refused = overloaded()
 		}

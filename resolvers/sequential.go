@@ -13,19 +13,20 @@ import (
 // Their lists are read by name instead, and where there are several, one after
 // the other. Pages go by offset then, and their cursors are good for that alone.
 
-// inTurnMark is what those cursors are bound to, beside their list.
-const inTurnMark = " in turn"
+// sequentialMark is what those cursors are bound to, beside their list. Its text is part
+// of cursors that clients have.
+const sequentialMark = " in turn"
 
 // turn returns the rows of one source that a page may need.
 func (l *list[T, C]) turn(source int) upstream.Window {
 	return upstream.Window{Start: l.After.Offset(source), Count: l.First + 1, SortBy: l.Otherwise, Descending: l.Descending}
 }
 
-// pageInTurn returns a page of the sources, one after the other. A row that is in
+// pageSequentially returns a page of the sources, one after the other. A row that is in
 // two of them comes once in a page, and may come again in a later one.
-func (l *list[T, C]) pageInTurn(answers []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
+func (l *list[T, C]) pageSequentially(answers []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
 	var p paging.Page[T]
-	c := paging.Cursor{Bound: paging.Bind(l.Bound + inTurnMark), Offsets: make([]int, len(answers))}
+	c := paging.Cursor{Bound: paging.Bind(l.Bound + sequentialMark), Offsets: make([]int, len(answers))}
 	total, totals := 0, len(answers) == 1 || l.Disjoint
 	for i, answer := range answers {
 		if answer.Err != nil {
@@ -94,6 +95,6 @@ func (l *list[T, C]) believe(r *request, p paging.Page[T], doubts []atomic.Bool,
 	case l.After != nil:
 		return paging.Page[T]{}, paging.BadCursor("after", "cursor was made in an order that the portal does not keep; start again without it")
 	default:
-		return l.pageInTurn(read(nil, all))
+		return l.pageSequentially(read(nil, all))
 	}
 }

@@ -18,6 +18,7 @@ const (
 	maxContent  = 65000 // characters of a note
 	maxList     = 100   // entries of a list
 	maxTags     = 10    // entries of a list of tags
+	maxInfos    = 10    // entries of a list of contact infos
 	maxDigits   = 9     // of a decimal behind the point
 	maxMantissa = 96    // bits of a decimal in the portal's program
 	firstYear   = 1000  // that its database knows
@@ -147,8 +148,22 @@ func (c *check) within(n, least, most int, field string) {
 // enum checks that a number has a name: the portal would store any.
 func (c *check) enum(names []string, n int, field ...string) {
 	if !known(names, n) {
-		c.fail(CodeInvalid, fmt.Sprintf("This must be one of %s.", strings.Join(names, ", ")), field...)
+		c.fail(CodeInvalid, mustBe(names), field...)
 	}
+}
+
+// maxNamed bounds how many values a sentence names.
+const maxNamed = 20
+
+// mustBe is the sentence that names the values that fit.
+func mustBe(values []string) string {
+	if len(values) == 0 {
+		return "The portal has nothing to choose from."
+	}
+	if more := len(values) - maxNamed; more > 0 {
+		return fmt.Sprintf("This must be one of %s and %d more.", strings.Join(values[:maxNamed], ", "), more)
+	}
+	return fmt.Sprintf("This must be one of %s.", strings.Join(values, ", "))
 }
 
 var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -8,78 +9,33 @@ import (
 	"strings"
 )
 
-// What the portal calls types and categories of contact infos: it takes a category in
-// this very spelling only.
-var (
-	infoTypeNames = []string{
-		"Phone", "Email", "Website", "Skype", "Twitter", "LinkedIn", "Facebook", "Address", "LiveJournal",
-		"MySpace", "GMail", "Blogger", "Yahoo", "MSN", "ICQ", "Jabber", "AIM", "VK",
-	}
-	infoCategories  = []string{"Home", "Work", "Other"}
-	phoneCategories = []string{"Home", "Work", "Mobile", "Fax", "Direct", "Other"}
-)
-
-// infoAddress is a postal address, which has routes of its own.
-const infoAddress ContactInfoType = 7
-
-// categoriesOf returns the names of a type's categories.
-func categoriesOf(t ContactInfoType) []string {
-	if t == InfoPhone {
-		return phoneCategories
-	}
-	return infoCategories
-}
-
-// NewContactInfo is a way to reach a contact that is to be added.
-type NewContactInfo struct {
-	ContactID int
-	InfoType  ContactInfoType // but for postal addresses
-	Category  int             // 0 home, 1 work, 2 other; of a phone 2 mobile, 3 fax, 4 direct, 5 other
-	Data      string          // must be there
-	IsPrimary bool            // in place of the one of that type that is
-}
-
-// Check returns all mistakes of the input.
-func (in *NewContactInfo) Check() UserErrors {
-	c := checking(nil)
-	c.id(in.ContactID, "contactId")
-	c.info(in.InfoType, in.Category, in.Data)
-	return c.found
-}
-
-func (c *check) info(t ContactInfoType, category int, data string) {
-	if !known(contactInfoTypes, int(t)) || t == infoAddress {
-		c.fail(CodeInvalid, "This is no type that can be written.", "infoType")
-	}
-	if !known(categoriesOf(t), category) {
-		c.fail(CodeInvalid, "There is no such category for this type.", "category")
-	}
-	if strings.TrimSpace(data) == "" {
-		c.fail(CodeRequired, "This must not be empty.", "data")
-		return
-	}
-	c.text(data, 0, maxText, "data")
-}
-
-// ContactInfoChanges are what is to become of a way to reach a contact. What is left out
-// stays as it is.
-type ContactInfoChanges struct {
-	ContactID int
-	ID        int
-	Category  Change[int]
-	Data      Change[string]
-	IsPrimary Change[bool]
-}
-
 // infoForm returns an info as the portal takes it: without its type, the category
 // would be ignored.
 func infoForm(info *ContactInfo) string {
 	f := &form{}
 	f.add("infoType", infoTypeNames[info.InfoType])
-	f.add("category", categoriesOf(info.InfoType)[info.Category])
+	f.add("category", infoCategoryNames[categoriesOf(info.InfoType)[info.Category]])
 	f.add("data", info.Data)
 	f.truth("isPrimary", info.IsPrimary)
 	return f.String()
+}
+
+// added returns the step that adds an info to a contact.
+func (in *NewContactInfo) added(contact int, isPrimary bool) step {
+	info := ContactInfo{
+		InfoType: in.InfoType, Category: slices.Index(categoriesOf(in.InfoType), in.Category),
+		Data: strings.TrimSpace(in.Data), IsPrimary: isPrimary,
+	}
+	return step{method: http.MethodPost, route: withID("crm/contact/{id}/data", contact), form: infoForm(&info)}
+}
+
+func infoRoute(contact, id int) route {
+	return withID("crm/contact/{id}/data/{other}", contact, strconv.Itoa(id))
+}
+
+// hasCategory reports whether the portal's number of the category is one that the type has.
+func (i *ContactInfo) hasCategory() bool {
+	return i.Category >= 0 && i.Category < len(categoriesOf(i.InfoType))
 }
 
 // demotions are the steps after which no info of a type is primary, but for one: the
@@ -87,7 +43,7 @@ func infoForm(info *ContactInfo) string {
 func demotions(d *ContactDetails, t ContactInfoType, but int) []step {
 	var steps []step
 	for _, info := range d.CommonData {
-		if info.InfoType == t && info.IsPrimary && info.ID != but && known(categoriesOf(t), info.Category) {
+		if info.InfoType == t && info.IsPrimary && info.ID != but && info.hasCategory() {
 			info.IsPrimary = false
 			steps = append(steps, step{method: http.MethodPut, route: infoRoute(d.ID, info.ID), form: infoForm(&info)})
 		}
@@ -95,50 +51,78 @@ func demotions(d *ContactDetails, t ContactInfoType, but int) []step {
 	return steps
 }
 
-func infoRoute(contact, id int) route {
-	return withID("crm/contact/{id}/data/{other}", contact, strconv.Itoa(id))
+func (d *ContactDetails) hasPrimary(t ContactInfoType) bool {
+	return slices.ContainsFunc(d.CommonData, func(info ContactInfo) bool { return info.InfoType == t && info.IsPrimary })
+}
+
+// info returns a contact's info; nil where it has none of that id.
+func (d *ContactDetails) info(id int) *ContactInfo {
+	if n := slices.IndexFunc(d.CommonData, func(info ContactInfo) bool { return info.ID == id }); n >= 0 {
+		return &d.CommonData[n]
+	}
+	return nil
 }
 
 // AddContactInfo adds a way to reach a contact (POST api/2.0/crm/contact/{id}/data), and
-// returns the contact as it then is.
-func (c *Caller) AddContactInfo(ctx context.Context, in NewContactInfo) (*ContactDetails, error) {
-	return c.changeInfos(ctx, in.ContactID, in.Check(), func(d *ContactDetails) ([]step, UserErrors) {
-		info := ContactInfo{InfoType: in.InfoType, Category: in.Category, Data: in.Data, IsPrimary: in.IsPrimary}
+// returns the contact as it then is, and the info. A contact that comes beside an error
+// was changed, in part or not as it was sent.
+func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactInfo) (*ContactDetails, *ContactInfo, error) {
+	checked := checking(nil)
+	checked.id(contact, "contactId")
+	checked.info(&in)
+	isPrimary := false
+	d, id, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
+		isPrimary = in.IsPrimary.over(!before.hasPrimary(in.InfoType))
 		var steps []step
-		if in.IsPrimary {
-			steps = demotions(d, in.InfoType, 0)
+		if isPrimary {
+			steps = demotions(before, in.InfoType, 0)
 		}
-		return append(steps, step{method: http.MethodPost, route: withID("crm/contact/{id}/data", d.ID), form: infoForm(&info)}), nil
+		return append(steps, in.added(contact, isPrimary)), nil
 	})
+	switch {
+	case d == nil && KindOf(err) == KindNotFound: // it was there a moment ago
+		return nil, nil, refuse(CodeNotFound, noContact, "contactId")
+	case d == nil || err != nil:
+		return d, nil, err
+	}
+	info := d.info(id)
+	var made comparison
+	made.check("data", true, info != nil && info.Data == strings.TrimSpace(in.Data))
+	made.check("isPrimary", true, info == nil || info.IsPrimary == isPrimary)
+	return d, info, made.orNil()
 }
 
 // UpdateContactInfo changes a way to reach a contact (PUT
-// api/2.0/crm/contact/{id}/data/{info}), and returns the contact as it then is.
-func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (*ContactDetails, error) {
-	checked := checking(nil)
-	checked.id(in.ContactID, "contactId")
-	checked.id(in.ID, "id")
-	return c.changeInfos(ctx, in.ContactID, checked.found, func(d *ContactDetails) ([]step, UserErrors) {
-		n := slices.IndexFunc(d.CommonData, func(info ContactInfo) bool { return info.ID == in.ID })
-		if n < 0 { // the portal would move it here from another contact
-			return nil, refuse(CodeNotFound, "The contact has no such info.", "id")
+// api/2.0/crm/contact/{id}/data/{info}), and returns the same as AddContactInfo.
+func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (*ContactDetails, *ContactInfo, error) {
+	var sent ContactInfo
+	d, _, err := c.changeInfos(ctx, in.ContactID, in.Check(), func(before *ContactDetails) ([]step, error) {
+		was := before.info(in.ID)
+		if was == nil { // the portal would move it here from another contact
+			return nil, noInfo
 		}
-		was := d.CommonData[n]
-		info := was
-		info.Category = in.Category.over(was.Category)
-		info.Data = in.Data.over(was.Data)
-		info.IsPrimary = in.IsPrimary.over(was.IsPrimary)
-		checked := checking(nil)
-		checked.info(info.InfoType, info.Category, info.Data)
-		if info == was || checked.found != nil {
-			return nil, checked.found
+		var err error
+		if sent, err = in.merge(*was); err != nil || sent == *was {
+			return nil, err
 		}
 		var steps []step
-		if info.IsPrimary && !was.IsPrimary {
-			steps = demotions(d, info.InfoType, info.ID)
+		if sent.IsPrimary && !was.IsPrimary {
+			steps = demotions(before, sent.InfoType, sent.ID)
 		}
-		return append(steps, step{method: http.MethodPut, route: infoRoute(d.ID, info.ID), form: infoForm(&info)}), nil
+		return append(steps, step{method: http.MethodPut, route: infoRoute(before.ID, sent.ID), form: infoForm(&sent)}), nil
 	})
+	if d == nil {
+		return nil, nil, err
+	}
+	info := d.info(in.ID)
+	if err != nil {
+		return d, info, err
+	}
+	var made comparison
+	made.check("category", in.Category.Given(), info != nil && info.Category == sent.Category)
+	made.check("data", in.Data.Given(), info != nil && info.Data == sent.Data)
+	made.check("isPrimary", in.IsPrimary.Given(), info != nil && info.IsPrimary == sent.IsPrimary)
+	return d, info, made.orNil()
 }
 
 // DeleteContactInfo deletes a way to reach a contact (DELETE
@@ -147,41 +131,71 @@ func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*Conta
 	checked := checking(nil)
 	checked.id(contact, "contactId")
 	checked.id(id, "id")
-	return c.changeInfos(ctx, contact, checked.found, func(d *ContactDetails) ([]step, UserErrors) {
-		if !slices.ContainsFunc(d.CommonData, func(info ContactInfo) bool { return info.ID == id }) {
-			return nil, refuse(CodeNotFound, "The contact has no such info.", "id")
+	d, _, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
+		if before.info(id) == nil { // the portal would delete that of another contact
+			return nil, noInfo
 		}
 		return []step{{method: http.MethodDelete, route: infoRoute(contact, id)}}, nil
 	})
+	return d, err
 }
 
+var noInfo = refuse(CodeNotFound, "The contact has no such info.", "id")
+
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
-func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, UserErrors)) (*ContactDetails, error) {
+// It returns the id of the info that the last step was about, too. A contact that comes
+// beside an error was changed by some of the steps.
+func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*ContactDetails, int, error) {
 	before, unlock, err := c.holdContact(ctx, mistakes, id, "")
-	if err != nil {
-		return nil, err
+	switch {
+	case KindOf(err) == KindNotFound:
+		return nil, 0, refuse(CodeNotFound, noContact, "contactId")
+	case err != nil:
+		return nil, 0, err
 	}
 	defer unlock()
-	steps, mistakes := plan(before)
-	if err := mistakes.orNil(); err != nil {
-		return nil, err
+	steps, err := plan(before)
+	if err != nil {
+		return nil, 0, err
 	}
 	if len(steps) == 0 {
-		return before, nil
+		return before, 0, nil
 	}
-	answers := make([]Result[struct{}], len(steps))
-	each := make([]error, len(steps))
+	answers := make([]Result[*ContactInfo], len(steps))
 	for i := range steps {
-		steps[i].end = ending(&answers[i], decode[struct{}])
+		steps[i].end = ending(&answers[i], decode[*ContactInfo])
 	}
 	c.writeAll(ctx, steps)
-	for i := range answers {
-		each[i] = answers[i].Err
-	}
-	if err := firstOf(each); err != nil {
-		return nil, err
-	}
 	after, end := lasting(ctx)
 	defer end()
-	return c.contactAfter(after, id)
+	isDone, failed := howEnded(answers)
+	if !isDone {
+		return nil, 0, failed
+	}
+	d, err := c.contactAfter(after, id)
+	if failed != nil || err != nil {
+		return d, 0, cmp.Or(failed, err)
+	}
+	if last := answers[len(answers)-1].Value; last != nil {
+		return d, last.ID, nil
+	}
+	return d, 0, nil
+}
+
+// howEnded reports whether any of several steps was surely done, and returns the first
+// error, whose outcome is that of all of them together.
+func howEnded[T any](answers []Result[T]) (isDone bool, failed error) {
+	begun := false
+	for _, answer := range answers {
+		if answer.Err == nil {
+			isDone = true
+			continue
+		}
+		failed = cmp.Or(failed, answer.Err)
+		begun = begun || knownOutcome(answer.Err) != NotDone
+	}
+	if failed != nil && (isDone || begun) {
+		failed = withOutcome(failed, Unknown)
+	}
+	return isDone, failed
 }

@@ -14,6 +14,8 @@ type NewContact struct {
 	ShareType           Change[ShareType] // left out: everybody may change it, or only the managers where some are named
 	ManagerIDs          []string          // who may change it; the caller is one of a private contact, too
 	CustomFields        []FieldValue
+	Infos               []NewContactInfo
+	Tags                []string
 }
 
 // Check returns all mistakes of the input, as that of NewOpportunity.
@@ -22,6 +24,7 @@ func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
 	if isCompany {
 		c.line(in.CompanyName, "companyName")
 		c.ids(in.PersonIDs, "personIds")
+		distinct(c, in.PersonIDs, func(id int) int { return id }, "personIds")
 	} else {
 		c.name(in.FirstName, in.LastName)
 		c.text(in.JobTitle, maxLine, 0, "jobTitle")
@@ -35,6 +38,8 @@ func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
 	}
 	c.employees(in.ManagerIDs, "managerIds")
 	c.fields(in.CustomFields, "customFields")
+	c.infos(in.Infos, "commonData")
+	c.tags(in.Tags)
 	return c.found
 }
 
@@ -89,7 +94,8 @@ func (in *NewContact) form(isCompany bool, share ShareType, managers []string) *
 }
 
 // ContactChanges are what is to become of a person or company. What is left out stays
-// as it is; what the other kind has cannot be named.
+// as it is; what the other kind has cannot be named. What the portal empties with every
+// change, and cannot set, is to be cleared by name.
 type ContactChanges struct {
 	ID           int
 	IfRevision   string // what the caller saw; "" is anything
@@ -100,7 +106,10 @@ type ContactChanges struct {
 	CompanyName  Change[string]
 	About        Change[string]
 	ShareType    Change[ShareType]
-	ManagerIDs   Change[[]string]
+	ManagerIDs   Change[[]string] // all of them; the caller is one of a private contact, too
+	Industry     Change[string]
+	Currency     Change[string]
+	TypeID       Change[int]
 	CustomFields []FieldValue
 }
 
@@ -128,8 +137,18 @@ func (in *ContactChanges) Check(isCompany bool, with *Dictionaries) UserErrors {
 			c.fail(CodeRequired, "The portal takes no empty list of managers.", "managerIds")
 		}
 	}
+	onlyCleared(c, in.Industry, "industry")
+	onlyCleared(c, in.Currency, "currency")
+	onlyCleared(c, in.TypeID, "contactTypeId")
 	c.fields(in.CustomFields, "customFields")
 	return c.found
+}
+
+// onlyCleared checks that a value is not set which the portal only empties.
+func onlyCleared[T any](c *check, value Change[T], field string) {
+	if _, isSet := value.Value(); isSet {
+		c.fail(CodeInvalid, "The portal has no way to set this: it must be null, or left out.", field)
+	}
 }
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
@@ -138,88 +157,19 @@ func (in *ContactChanges) EmployeeIDs() []string {
 	return list
 }
 
-// contactValues are what the portal's PUT replaces of a contact, all at once.
-type contactValues struct {
-	firstName, lastName, jobTitle, companyName, about string
-	companyID                                         int
-	shareType                                         ShareType
-	managers                                          []string // nil: as they are
+// StatusChange says which status a contact is to have.
+type StatusChange struct {
+	ID         int
+	IfRevision string // what the caller saw; "" is anything
+	StatusID   int    // 0 is none
 }
 
-// values returns what there is.
-func (d *ContactDetails) values() contactValues {
-	text := func(t *string) string {
-		if t == nil {
-			return ""
-		}
-		return *t
+// Check returns all mistakes of the input, as that of NewOpportunity.
+func (in *StatusChange) Check(with *Dictionaries) UserErrors {
+	c := checking(with)
+	c.id(in.ID, "id")
+	if in.StatusID != 0 {
+		c.item(c.with.ContactStatuses, in.StatusID, "contactStatusId")
 	}
-	v := contactValues{
-		firstName: text(d.FirstName), lastName: text(d.LastName), jobTitle: text(d.JobTitle),
-		companyName: text(d.CompanyName), about: text(d.About), shareType: d.ShareType,
-	}
-	if d.Company != nil {
-		v.companyID = d.Company.ID
-	}
-	return v
-}
-
-// form returns the values as the portal takes them.
-func (v *contactValues) form(isCompany bool) *form {
-	f := &form{}
-	if isCompany {
-		f.add("companyName", v.companyName)
-	} else {
-		f.add("firstName", v.firstName)
-		f.add("lastName", v.lastName)
-		f.add("jobTitle", v.jobTitle)
-		f.number("companyId", v.companyID)
-	}
-	f.add("about", v.about)
-	f.number("shareType", int(v.shareType))
-	f.texts("managerList", v.managers)
-	return f
-}
-
-// merge returns what becomes of a contact, or why what was not named cannot be kept.
-func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
-	v := d.values()
-	switch {
-	case d.Industry != nil && *d.Industry != "":
-		return v, cannotKeep("industry", "The portal would empty it, and has no way to set it again.")
-	case d.Currency != nil:
-		return v, cannotKeep("currency", "The portal would empty it, and has no way to set it again.")
-	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
-		return v, cannotKeep("companyId", "The portal does not say which company it is.")
-	}
-	if err := keepTexts(
-		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
-		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
-		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
-		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
-		keptText{"about", v.about, 0, maxText, in.About.Given()},
-	); err != nil {
-		return v, err
-	}
-	v.firstName = strings.TrimSpace(in.FirstName.over(v.firstName))
-	v.lastName = strings.TrimSpace(in.LastName.over(v.lastName))
-	v.jobTitle = in.JobTitle.over(v.jobTitle)
-	v.companyID = in.CompanyID.over(v.companyID)
-	v.companyName = strings.TrimSpace(in.CompanyName.over(v.companyName))
-	v.about = in.About.over(v.about)
-	v.shareType = in.ShareType.over(v.shareType)
-	v.managers = in.ManagerIDs.over(nil)
-	switch {
-	case d.IsCompany && v.companyName == "":
-		return v, cannotKeep("companyName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.firstName == "":
-		return v, cannotKeep("firstName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.lastName == "":
-		return v, cannotKeep("lastName", "It is empty, which the portal does not take.")
-	}
-	c := checking(nil)
-	if !d.IsCompany && (in.FirstName.Given() || in.LastName.Given()) {
-		c.name(v.firstName, v.lastName)
-	}
-	return v, c.found.orNil()
+	return c.found
 }

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -50,40 +49,10 @@ func (c *Caller) adoptedContact(d *ContactDetails, err error, id int) (*ContactD
 	if d.About == nil {
 		d.About = new(string)
 	}
+	if d.JobTitle == nil && !d.IsCompany {
+		d.JobTitle = new(string)
+	}
 	return d, nil
-}
-
-// CreatePerson creates a person (POST api/2.0/crm/contact/person).
-func (c *Caller) CreatePerson(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	return c.createContact(ctx, "crm/contact/person", false, in, with)
-}
-
-// CreateCompany creates a company (POST api/2.0/crm/contact/company).
-func (c *Caller) CreateCompany(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	return c.createContact(ctx, "crm/contact/company", true, in, with)
-}
-
-func (c *Caller) createContact(ctx context.Context, template string, isCompany bool, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	if err := in.Check(isCompany, with).orNil(); err != nil {
-		return nil, err
-	}
-	share, managers := in.shareType(), in.ManagerIDs
-	if share == ShareNone {
-		// The portal hides a private contact from its creator, unless that is a manager of it.
-		self, err := c.Self(ctx, nil)
-		if err != nil {
-			return nil, notDone(err)
-		}
-		managers = including(managers, self.ID)
-	}
-	d, err := post(ctx, c, route{template: template}, in.form(isCompany, share, managers), created[*ContactDetails])
-	if KindOf(err) == KindNotFound {
-		return nil, refuse(CodeNotFound, "The portal has no such company, or hides it from this caller.", "companyId")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return c.adoptedContact(d, nil, d.ID)
 }
 
 // UpdatePerson changes what was named of a person and keeps all else (PUT
@@ -101,27 +70,40 @@ func (c *Caller) UpdateCompany(ctx context.Context, in ContactChanges, with *Dic
 }
 
 func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
-	before, unlock, err := c.holdContact(ctx, in.Check(isCompany, with), in.ID, in.IfRevision)
+	before, unlock, err := c.holdContact(ctx, in.Check(isCompany, with), in.ID, "")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
 	if before.IsCompany != isCompany { // the portal would blank its names
-		return nil, refuse(CodeInvalid, "This contact is a "+before.kind()+".", "id")
+		return nil, refuse(CodeInvalid, before.otherKind(), "id")
+	}
+	if _, err = unchanged(before, in.IfRevision); err != nil {
+		return nil, err
 	}
 	sent, err := in.merge(before)
 	if err != nil {
 		return nil, err
 	}
-	f := sent.form(isCompany)
-	fields := changedFields(in.CustomFields, before.CustomFields)
-	if was := before.values(); f.String() == was.form(isCompany).String() && len(fields) == 0 {
-		return before, nil
-	}
-	if err := c.keepsType(ctx, before); err != nil {
+	if err = c.settleManagers(ctx, &sent, before); err != nil {
 		return nil, err
 	}
-	if id, ok := in.CompanyID.Value(); ok && id != before.values().companyID {
+	f := sent.form(isCompany)
+	fields := changedFields(in.CustomFields, before.CustomFields)
+	was := before.values()
+	changes := f.String() != was.form(isCompany).String() || len(fields) > 0 || in.empties(before)
+	if !changes && !in.TypeID.Given() {
+		return before, nil
+	}
+	switch isTyped, err := c.hasType(ctx, before); {
+	case err != nil:
+		return nil, err
+	case isTyped && !in.TypeID.Given():
+		return nil, cannotKeep("contactTypeId", emptied)
+	case !isTyped && !changes:
+		return before, nil
+	}
+	if id, ok := in.CompanyID.Value(); ok && id != was.companyID {
 		if err := c.seenCompany(ctx, id); err != nil {
 			return nil, err
 		}
@@ -130,12 +112,35 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	return c.putContact(ctx, &in, before, f, &sent)
 }
 
+// otherKind says which kind of contact it is, and what changes that.
+func (d *ContactDetails) otherKind() string {
+	if d.IsCompany {
+		return "This contact is a company, which updateCompany changes."
+	}
+	return "This contact is a person, whom updatePerson changes."
+}
+
+// settleManagers adds the caller to the managers of a private contact, from whom the
+// portal would hide it, and leaves the list out where it is what there is.
+func (c *Caller) settleManagers(ctx context.Context, sent *contactValues, before *ContactDetails) error {
+	if len(sent.managers) == 0 || sent.shareType != ShareNone {
+		return nil
+	}
+	self, err := c.Self(ctx, nil)
+	if err != nil {
+		return notDone(err)
+	}
+	if sent.managers = including(sent.managers, self.ID); before.hasManagers(sent.managers) {
+		sent.managers = nil
+	}
+	return nil
+}
+
 // putContact sends the changes, sets the status again and reads what then is there, as
 // the portal answers with the contact as it was.
 func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *ContactDetails, f *form, sent *contactValues) (*ContactDetails, error) {
 	_, err := put(ctx, c, withID("crm/contact/{kind}/{id}", in.ID).with("{kind}", before.kind()), f, decode[struct{}])
-	var e *Error
-	if errors.As(err, &e) && e.Outcome == NotDone {
+	if knownOutcome(err) == NotDone {
 		return nil, err
 	}
 	after, end := lasting(ctx)
@@ -148,6 +153,9 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 		return nil, err
 	}
 	d, err := c.contactAfter(after, in.ID)
+	if err == nil && sent.shareType == ShareNone {
+		d = c.withManagers(after, d, sent.managers)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -164,15 +172,30 @@ func (c *Caller) contactAfter(ctx context.Context, id int) (*ContactDetails, err
 	return c.adoptedContact(r.Value, withOutcome(r.Err, Unknown), id)
 }
 
+// withManagers returns a private contact with the managers that it was given. A portal of
+// several processes hears of rights a little later, so where an answer shows the old ones
+// it is read again.
+func (c *Caller) withManagers(ctx context.Context, d *ContactDetails, managers []string) *ContactDetails {
+	if len(managers) == 0 || d.hasManagers(managers) {
+		return d
+	}
+	if again, err := c.contactAfter(ctx, d.ID); err == nil {
+		return again
+	}
+	return d
+}
+
 // dayOf returns the day of an instant, which has the portal's offset.
 func dayOf(t time.Time) Day { return Day(t.Format(time.DateOnly)) }
 
-// keepsType returns an error where a contact has a type: the portal does not say which,
-// and would empty it.
-func (c *Caller) keepsType(ctx context.Context, d *ContactDetails) error {
+// hasType reports whether a contact has a type, which most portals do not show.
+func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
+	if d.ContactType != nil {
+		return true, nil
+	}
 	types, err := c.ContactTypes(ctx, nil)
 	if err != nil {
-		return notDone(err)
+		return false, notDone(err)
 	}
 	// Contacts of a type are found by when they were created, in an order that every
 	// version of the portal knows.
@@ -186,61 +209,42 @@ func (c *Caller) keepsType(ctx context.Context, d *ContactDetails) error {
 	}
 	for _, page := range c.ListContacts(ctx, nil, queries) {
 		if page.Err != nil {
-			return notDone(page.Err)
+			return false, notDone(page.Err)
 		}
 		items := page.Value.Items
 		if len(items) >= most || slices.ContainsFunc(items, func(other *ContactDetails) bool { return other.ID == d.ID }) {
-			return cannotKeep("contactType", "The portal would empty it, and has no way to set it again.")
+			return true, nil
 		}
 	}
-	return nil
-}
-
-// seenCompany returns the mistake of naming a company that is none: the portal does not
-// check.
-func (c *Caller) seenCompany(ctx context.Context, id int) error {
-	r := c.Contacts(ctx, nil, []int{id})[0]
-	switch {
-	case KindOf(r.Err) == KindNotFound, r.Err == nil && !r.Value.IsCompany:
-		return refuse(CodeNotFound, "The portal has no such company, or hides it from this caller.", "companyId")
-	default:
-		return notDone(r.Err)
-	}
-}
-
-// compare returns an error where what was named is not as it was sent.
-func (in *ContactChanges) compare(sent *contactValues, d *ContactDetails) error {
-	got := d.values()
-	var c comparison
-	c.check("firstName", in.FirstName.Given(), got.firstName == sent.firstName)
-	c.check("lastName", in.LastName.Given(), got.lastName == sent.lastName)
-	c.check("jobTitle", in.JobTitle.Given(), got.jobTitle == sent.jobTitle)
-	c.check("companyId", in.CompanyID.Given(), got.companyID == sent.companyID)
-	c.check("companyName", in.CompanyName.Given(), got.companyName == sent.companyName)
-	c.check("about", in.About.Given(), got.about == sent.about)
-	c.check("shareType", in.ShareType.Given(), got.shareType == sent.shareType)
-	c.check("customFields", true, areStored(in.CustomFields, d.CustomFields))
-	return c.orNil()
+	return false, nil
 }
 
 // SetContactStatus sets a contact's status (PUT api/2.0/crm/contact/{id}/status); 0
-// clears it.
-func (c *Caller) SetContactStatus(ctx context.Context, id, status int, with *Dictionaries) (*ContactDetails, error) {
-	in := checking(with)
-	in.id(id, "id")
-	if status != 0 {
-		in.item(in.with.ContactStatuses, status, "contactStatusId")
-	}
-	if err := in.found.orNil(); err != nil {
-		return nil, err
-	}
-	unlock, err := c.client.objects.lock(ctx, contactRoute, contactLock(id))
+// clears it. Where it has that already nothing is sent. The contact must be as the caller
+// saw it.
+func (c *Caller) SetContactStatus(ctx context.Context, in StatusChange, with *Dictionaries) (*ContactDetails, error) {
+	before, unlock, err := c.holdContact(ctx, in.Check(with), in.ID, in.IfRevision)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	d, err := c.putStatus(ctx, id, status)
-	return c.adoptedContact(d, err, id)
+	if before.statusID() == in.StatusID {
+		return before, nil
+	}
+	d, err := c.putStatus(ctx, in.ID, in.StatusID)
+	if d, err = c.adoptedContact(d, err, in.ID); err != nil {
+		return nil, err
+	}
+	var made comparison
+	made.check("contactStatusId", true, d.statusID() == in.StatusID)
+	return d, made.orNil()
+}
+
+func (d *ContactDetails) statusID() int {
+	if d.ContactStatus == nil {
+		return 0
+	}
+	return d.ContactStatus.ID
 }
 
 func (c *Caller) putStatus(ctx context.Context, id, status int) (*ContactDetails, error) {

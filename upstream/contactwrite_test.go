@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -21,7 +22,8 @@ func person(t *testing.T, pairs ...string) string {
 func TestCreateContacts(t *testing.T) {
 	t.Parallel()
 	signe := NewContact{FirstName: "Signe ", LastName: "Aaberg", JobTitle: "Buyer", CompanyID: 1001}
-	d, err := written(t, scripted(t, said{"POST crm/contact/person", "person_create.request.json", 201, "writes/person_create.response.json"}), func(c *Caller) (*ContactDetails, error) {
+	company := said{"GET crm/contact/1001", "", 0, "contact_company.json"}
+	d, err := written(t, scripted(t, company, said{"POST crm/contact/person", "person_create.request.json", 201, "writes/person_create.response.json"}), func(c *Caller) (*ContactDetails, error) {
 		return c.CreatePerson(t.Context(), signe, nil)
 	})
 	if err != nil || d.ID != 2010 || *d.About != "" || gql(d.Created) != `"2024-09-02T09:30:13Z"` {
@@ -29,19 +31,85 @@ func TestCreateContacts(t *testing.T) {
 	}
 	// A private one would be hidden from its creator.
 	self := said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`}
+	free := said{"GET crm/contact/2010", "", 0, `{"status":0,"response":{"id":2010}}`}
 	private := NewContact{CompanyName: "Aaberg", PersonIDs: []int{2010}, ManagerIDs: []string{anna.ID}, CustomFields: []FieldValue{{81, ptr(" x ")}, {82, nil}}}
-	_, err = written(t, scripted(t, self, said{"POST crm/contact/company", "companyName=Aaberg&personList[]=2010&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID + "&customFieldList[0][key]=81&customFieldList[0][value]=x", 201, "writes/person_create.response.json"}), func(c *Caller) (*ContactDetails, error) {
-		return c.CreateCompany(t.Context(), private, nil)
-	})
-	if err != nil {
-		t.Error(err)
+	create := func(c *Caller) (*ContactDetails, error) { return c.CreateCompany(t.Context(), private, nil) }
+	made := said{"POST crm/contact/company", "companyName=Aaberg&personList[]=2010&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID + "&customFieldList[0][key]=81&customFieldList[0][value]=x", 201, "writes/person_create.response.json"}
+	// The rights have not come round when the answer was made.
+	again := said{"GET crm/contact/2010", "", 0, `{"status":0,"response":{"id":2010,"isPrivate":true,"accessList":[{"id":"` + anna.ID + `"},{"id":"` + bjorn.ID + `"}]}}`}
+	if d, err := written(t, scripted(t, free, self, made, again), create); err != nil || len(d.AccessList) != 2 {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	made.status, made.answer = 404, "error_notfound.json" // which no field of a company is about
+	if _, err = written(t, scripted(t, free, self, made), create); KindOf(err) != KindNotFound || outcomeOf(err) != NotDone {
+		t.Errorf("got %v", err)
 	}
 	var mistakes UserErrors
-	_, err = written(t, scripted(t, said{"POST crm/contact/person", "person_create.request.json", 404, "error_notfound.json"}), func(c *Caller) (*ContactDetails, error) {
+	_, err = written(t, scripted(t, company, said{"POST crm/contact/person", "person_create.request.json", 404, "error_notfound.json"}), func(c *Caller) (*ContactDetails, error) {
 		return c.CreatePerson(t.Context(), signe, nil)
 	})
 	if !errors.As(err, &mistakes) || mistakes[0].Field[0] != "companyId" {
 		t.Errorf("at no company: got %v", err)
+	}
+}
+
+// TestEmployable has people work where they cannot: nothing is sent.
+func TestEmployable(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status int
+		answer string
+		field  string
+		code   UserErrorCode
+	}{
+		"a person as a company": {0, `{"status":0,"response":{"id":5}}`, "companyId", CodeNotFound},
+		"no company":            {404, "error_notfound.json", "companyId", CodeNotFound},
+		"a company as a person": {0, `{"status":0,"response":{"id":5,"isCompany":true}}`, "personIds", CodeNotFound},
+		"no person":             {404, "error_notfound.json", "personIds", CodeNotFound},
+		"of another company":    {0, `{"status":0,"response":{"id":5,"company":{"id":1001,"isCompany":true}}}`, "personIds", CodeInvalid},
+	} {
+		client := scripted(t, said{"GET crm/contact/5", "", test.status, test.answer})
+		_, err := written(t, client, func(c *Caller) (*ContactDetails, error) {
+			if test.field == "companyId" {
+				return c.CreatePerson(t.Context(), NewContact{FirstName: "A", LastName: "B", CompanyID: 5}, nil)
+			}
+			return c.CreateCompany(t.Context(), NewContact{CompanyName: "A", PersonIDs: []int{5}}, nil)
+		})
+		var mistakes UserErrors
+		if !errors.As(err, &mistakes) || mistakes[0].Field[0] != test.field || mistakes[0].Code != test.code {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// TestFurnish adds infos and tags to a new contact, and fails in their midst: the contact
+// is there.
+func TestFurnish(t *testing.T) {
+	t.Parallel()
+	in := NewContact{FirstName: "Signe", LastName: "Aaberg", Tags: []string{"buyer"}, Infos: []NewContactInfo{
+		{InfoType: InfoPhone, Category: InfoOther, Data: " 1 "},
+		{InfoType: InfoEmail, Category: InfoOther, Data: "a@nordfrakt.example", IsPrimary: Set(false)},
+		{InfoType: InfoEmail, Category: InfoWork, Data: "b@nordfrakt.example"},
+	}}
+	create := func(c *Caller) (*ContactDetails, error) { return c.CreatePerson(t.Context(), in, nil) }
+	made := said{"POST crm/contact/person", "firstName=Signe&lastName=Aaberg&shareType=1", 201, "writes/person_create.response.json"}
+	const infos = "POST crm/contact/2010/data infoType=Phone&category=Other&data=1&isPrimary=true\n" +
+		"POST crm/contact/2010/data infoType=Email&category=Other&data=a%40nordfrakt.example&isPrimary=false\n" +
+		"POST crm/contact/2010/data infoType=Email&category=Work&data=b%40nordfrakt.example&isPrimary=true\ncrm/contact/2010"
+	whole := edited(t, "writes/person_create.response.json", `"commonData":[]`, `"commonData":[{"id":1,"data":"1"}]`)
+	added := said{"POST batch", infos, 201, results(t, 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 200, whole)}
+	tagged := said{"POST batch", "POST crm/contact/2010/tag tagName=buyer\ncrm/contact/tag/2010", 201, results(t, 201, `{"status":0,"response":"buyer"}`, 200, `{"status":0,"response":["buyer"]}`)}
+	d, err := written(t, scripted(t, made, added, tagged), create)
+	if err != nil || len(d.CommonData) != 1 {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	added.answer = results(t, 201, "writes/contactdata_create.response.json", 400, "error_badrequest.json", 201, "writes/contactdata_create.response.json", 200, whole)
+	if d, err = written(t, scripted(t, made, added, tagged), create); KindOf(err) != KindInvalid || d == nil || len(d.CommonData) != 1 {
+		t.Errorf("one of three: got %+v, %v", d, err)
+	}
+	added.status, added.answer, tagged.status, tagged.answer = 502, "<html>", 502, "<html>"
+	if d, err = written(t, scripted(t, made, added, tagged), create); KindOf(err) != KindServer || d == nil || d.ID != 2010 {
+		t.Errorf("lost: got %+v, %v", d, err)
 	}
 }
 
@@ -81,8 +149,50 @@ func TestUpdatePerson(t *testing.T) {
 	const list = "GET crm/contact/filter?contactType=1&count=1000&fromDate=2023-11-05T00%3A00%3A00&sortBy=created&sortOrder=ascending&toDate=2023-11-07T00%3A00%3A59"
 	client := scripted(t, before, said{"GET crm/contact/type", "", 0, used}, said{list, "", 0, `{"status":0,"response":[{"id":2000},{"id":2001}]}`})
 	var kept *CannotKeepError
-	if _, err = written(t, client, update); !errors.As(err, &kept) || kept.Field[0] != "contactType" {
+	if _, err = written(t, client, update); !errors.As(err, &kept) || kept.Field[0] != "contactTypeId" {
 		t.Errorf("with a type: got %v", err)
+	}
+	// Who names it lets it go, and the rest that would be lost.
+	calls := []said{
+		{getPerson, "", 0, person(t, `"industry":""`, `"industry":"Transport"`, `"currency":null,"canEdit":true,"canDelete":false,"id":2001`, `"currency":{"abbreviation":"EUR"},"canEdit":true,"id":2001`)},
+		{"GET crm/contact/type", "", 0, used},
+		{list, "", 0, `{"status":0,"response":[{"id":2001}]}`},
+		{putPerson, "person_update.request.json", 0, "writes/person_update.response.json"},
+		{getPerson, "", 0, person(t)},
+	}
+	all := ContactChanges{ID: 2001, Industry: Clear[string](), Currency: Clear[string](), TypeID: Clear[int]()}
+	clearing := func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), all, nil) }
+	if d, err = written(t, scripted(t, calls...), clearing); err != nil || *d.Industry != "" || d.Currency != nil {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	// Where there is nothing to let go nothing is sent.
+	if _, err = written(t, scripted(t, said{getPerson, "", 0, person(t)}, types), clearing); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestManagers makes a contact private, and changes who manages it.
+func TestManagers(t *testing.T) {
+	t.Parallel()
+	self := said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`}
+	types := said{"GET crm/contact/type", "", 0, noTypes}
+	const about = "firstName=Ingrid&lastName=Hallberg&jobTitle=Chief+Fleet+Officer&companyId=1001&about=Prefers+phone+before+noon."
+	private := person(t, `"isPrivate":false,"isShared":true,"shareType":2`, `"isPrivate":true,"accessList":[{"id":"`+anna.ID+`"},{"id":"`+bjorn.ID+`"}],"shareType":0`)
+	put := said{putPerson, about + "&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID, 0, "writes/person_update.response.json"}
+	hide := ContactChanges{ID: 2001, ShareType: Set(ShareNone), ManagerIDs: Set([]string{anna.ID})}
+	update := func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), hide, nil) }
+	late := strings.Replace(private, `{"id":"`+anna.ID+`"},`, "", 1)
+	d, err := written(t, scripted(t, said{getPerson, "", 0, person(t)}, self, types, put, said{getPerson, "", 0, late}, said{getPerson, "", 0, private}), update)
+	if err != nil || len(d.AccessList) != 2 {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	if _, err = written(t, scripted(t, said{getPerson, "", 0, private}, self), update); err != nil { // as it is
+		t.Error(err)
+	}
+	hide.ManagerIDs = Change[[]string]{}
+	var mistakes UserErrors
+	if _, err = written(t, scripted(t, said{getPerson, "", 0, person(t)}), update); !errors.As(err, &mistakes) || mistakes[0].Field[0] != "managerIds" || mistakes[0].Code != CodeRequired {
+		t.Errorf("of nobody: got %v", err)
 	}
 }
 
@@ -94,17 +204,21 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 		in    ContactChanges
 		field string // that cannot be kept, or is wrong
 	}{
-		"as she is":        {nil, ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, ""},
-		"an industry":      {[]string{`"industry":""`, `"industry":"Transport"`}, title, "industry"},
-		"a currency":       {[]string{`"canEdit":true,"canDelete":false,"id":2001`, `"currency":{"abbreviation":"EUR"},"canEdit":true,"id":2001`}, title, "currency"},
-		"no last name":     {[]string{`"lastName":"Hallberg"`, `"lastName":""`}, title, "lastName"},
-		"a company":        {[]string{`"isCompany":false`, `"isCompany":true`}, title, "id"},
-		"a blank name":     {nil, ContactChanges{ID: 2001, FirstName: Clear[string]()}, "firstName"},
-		"unlike it was":    {nil, ContactChanges{ID: 2001, IfRevision: "another"}, "conflict"},
-		"a long full name": {nil, ContactChanges{ID: 2001, LastName: Set(long(250))}, "lastName"},
+		"as she is":                   {nil, ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, ""},
+		"an industry":                 {[]string{`"industry":""`, `"industry":"Transport"`}, title, "industry"},
+		"a currency":                  {[]string{`"canEdit":true,"canDelete":false,"id":2001`, `"currency":{"abbreviation":"EUR"},"canEdit":true,"id":2001`}, title, "currency"},
+		"no last name":                {[]string{`"lastName":"Hallberg"`, `"lastName":""`}, title, "lastName"},
+		"a company":                   {[]string{`"isCompany":false`, `"isCompany":true`}, title, "id"},
+		"a blank name":                {nil, ContactChanges{ID: 2001, FirstName: Clear[string]()}, "firstName"},
+		"an industry set":             {nil, ContactChanges{ID: 2001, Industry: Set("Transport")}, "industry"},
+		"a currency set":              {nil, ContactChanges{ID: 2001, Currency: Set("EUR")}, "currency"},
+		"a type set":                  {nil, ContactChanges{ID: 2001, TypeID: Set(1)}, "contactTypeId"},
+		"a company as seen elsewhere": {[]string{`"isCompany":false`, `"isCompany":true`}, ContactChanges{ID: 2001, IfRevision: "another"}, "id"},
+		"unlike it was":               {nil, ContactChanges{ID: 2001, IfRevision: "another"}, "conflict"},
+		"a long full name":            {nil, ContactChanges{ID: 2001, LastName: Set(long(250))}, "lastName"},
 	} {
 		calls := []said{{getPerson, "", 0, person(t, test.edit...)}}
-		if name == "a blank name" {
+		if test.in.FirstName.Given() || strings.HasSuffix(name, " set") {
 			calls = nil
 		}
 		_, err := written(t, scripted(t, calls...), func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), test.in, nil) })
@@ -130,55 +244,37 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 
 func TestContactStatus(t *testing.T) {
 	t.Parallel()
-	set := func(status int) func(c *Caller) (*ContactDetails, error) {
-		return func(c *Caller) (*ContactDetails, error) { return c.SetContactStatus(t.Context(), 2001, status, nil) }
+	set := func(status int, seen string) func(c *Caller) (*ContactDetails, error) {
+		return func(c *Caller) (*ContactDetails, error) {
+			return c.SetContactStatus(t.Context(), StatusChange{2001, seen, status}, nil)
+		}
 	}
-	d, err := written(t, scripted(t, said{"PUT crm/contact/2001/status", "contact_status.request.json", 0, "writes/contact_status.response.json"}), set(53))
+	get, warm := said{getPerson, "", 0, person(t)}, said{getPerson, "", 0, "writes/person_update.response.json"}
+	hot := said{"PUT crm/contact/2001/status", "contact_status.request.json", 0, "writes/contact_status.response.json"}
+	d, err := written(t, scripted(t, get, hot), set(53, ""))
 	if err != nil || d.ContactStatus.ID != 53 {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	if _, err = written(t, scripted(t, said{"PUT crm/contact/2001/status", "contactStatusid=0", 0, "writes/person_update_then_get.response.json"}), set(0)); err != nil {
+	cleared := said{"PUT crm/contact/2001/status", "contactStatusid=0", 0, "writes/person_update_then_get.response.json"}
+	if _, err = written(t, scripted(t, warm, cleared), set(0, "")); err != nil {
 		t.Error(err)
 	}
-}
-
-func TestContactInfos(t *testing.T) {
-	t.Parallel()
-	get := said{"GET crm/contact/2001", "", 0, person(t)}
-	another := NewContactInfo{ContactID: 2001, InfoType: InfoEmail, Category: 1, Data: "signe.aaberg@nordfrakt.example", IsPrimary: true}
-	const demoted = "PUT crm/contact/2001/data/511 infoType=Email&category=Work&data=ingrid.hallberg%40nordfrakt.example&isPrimary=false"
-	client := scripted(t, get, said{
-		"POST batch", demoted + "\nPOST crm/contact/2001/data infoType=Email&category=Work&data=signe.aaberg%40nordfrakt.example&isPrimary=true", 201,
-		results(t, 200, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json"),
-	}, get)
-	if _, err := written(t, client, func(c *Caller) (*ContactDetails, error) { return c.AddContactInfo(t.Context(), another) }); err != nil {
-		t.Error(err)
+	for _, as := range []struct {
+		said
+		status int
+	}{{get, 0}, {warm, 52}} { // as it is
+		if _, err = written(t, scripted(t, as.said), set(as.status, "")); err != nil {
+			t.Error(err)
+		}
 	}
-	another.IsPrimary = false
-	client = scripted(t, get, said{"POST crm/contact/2001/data", "infoType=Email&category=Work&data=signe.aaberg@nordfrakt.example", 201, "writes/contactdata_create.response.json"}, get)
-	if _, err := written(t, client, func(c *Caller) (*ContactDetails, error) { return c.AddContactInfo(t.Context(), another) }); err != nil {
-		t.Error(err)
-	}
-	client = scripted(t, get, said{"PUT crm/contact/2001/data/513", "infoType=Phone&category=Mobile&data=1&isPrimary=true", 0, "writes/contactdata_create.response.json"}, get)
-	if _, err := written(t, client, func(c *Caller) (*ContactDetails, error) {
-		return c.UpdateContactInfo(t.Context(), ContactInfoChanges{ContactID: 2001, ID: 513, Data: Set("1")})
-	}); err != nil {
-		t.Error(err)
-	}
-	client = scripted(t, get, said{"DELETE crm/contact/2001/data/513", "", 0, "writes/contactdata_create.response.json"}, get)
-	if _, err := written(t, client, func(c *Caller) (*ContactDetails, error) { return c.DeleteContactInfo(t.Context(), 2001, 513) }); err != nil {
-		t.Error(err)
-	}
-	var mistakes UserErrors // of another contact, whose row would be moved or deleted
-	_, err := written(t, scripted(t, get), func(c *Caller) (*ContactDetails, error) { return c.DeleteContactInfo(t.Context(), 2001, 1) })
-	if !errors.As(err, &mistakes) || mistakes[0].Code != CodeNotFound {
+	var conflict *ConflictError
+	if _, err = written(t, scripted(t, warm), set(53, "another")); !errors.As(err, &conflict) {
 		t.Errorf("got %v", err)
 	}
-	for _, category := range []int{2, 3} { // other; of a phone alone, fax
-		in := NewContactInfo{ContactID: 2001, InfoType: InfoEmail, Category: category, Data: "x"}
-		if found := in.Check(); (found != nil) != (category == 3) {
-			t.Errorf("category %d: %v", category, found)
-		}
+	hot.answer = "writes/person_update.response.json"
+	var other *NotAsWrittenError
+	if _, err = written(t, scripted(t, get, hot), set(53, "")); !errors.As(err, &other) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -188,5 +284,9 @@ func TestDeleteContact(t *testing.T) {
 	seen := decoded[*ContactDetails](t, "writes/person_update_then_get.response.json").Revision()
 	if _, err := written(t, client, func(c *Caller) (any, error) { return nil, c.DeleteContact(t.Context(), 2001, seen) }); err != nil {
 		t.Error(err)
+	}
+	gone := scripted(t, said{getPerson, "", 0, person(t)}, said{"DELETE crm/contact/2001", "", 404, "error_notfound.json"})
+	if _, err := written(t, gone, func(c *Caller) (any, error) { return nil, c.DeleteContact(t.Context(), 2001, "") }); KindOf(err) != KindNotFound || outcomeOf(err) != NotDone {
+		t.Errorf("got %v", err)
 	}
 }

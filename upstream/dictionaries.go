@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,7 +22,7 @@ type Dictionaries struct {
 // stage checks the id of a stage.
 func (c *check) stage(id int, field string) {
 	if !isListed(c.with.Stages, id) {
-		c.fail(CodeNotFound, "The portal has no such stage.", field)
+		c.fail(CodeNotFound, mustBe(texts(c.with.Stages, func(s *Stage) string { return fmt.Sprintf("%d (%s)", s.ID, s.Title) })), field)
 		return
 	}
 	c.id(id, field)
@@ -36,14 +37,14 @@ func (c *check) currency(abbreviation, field string) {
 	if c.with.Currencies != nil && !slices.ContainsFunc(c.with.Currencies, func(k *Currency) bool {
 		return strings.EqualFold(k.Abbreviation, abbreviation)
 	}) {
-		c.fail(CodeNotFound, "The portal has no such currency.", field)
+		c.fail(CodeNotFound, mustBe(texts(c.with.Currencies, func(k *Currency) string { return k.Abbreviation })), field)
 	}
 }
 
 // item checks the id of an entry of a dictionary.
 func (c *check) item(items []*ListItem, id int, field string) {
 	if !isListed(items, id) {
-		c.fail(CodeNotFound, "The portal has no such entry.", field)
+		c.fail(CodeNotFound, mustBe(texts(items, func(i *ListItem) string { return fmt.Sprintf("%d (%s)", i.ID, i.Title) })), field)
 		return
 	}
 	c.id(id, field)
@@ -96,11 +97,20 @@ func (c *check) fits(d *CustomFieldDefinition, text string, field ...string) {
 		}
 	case SelectBox:
 		if !slices.Contains(d.Options(), text) {
-			c.fail(CodeNotFound, "This is none of the field's options.", field...)
+			c.fail(CodeNotFound, mustBe(texts(d.Options(), strconv.Quote)), field...)
 		}
 	case Date:
 		if (&CustomField{FieldType: Date, FieldValue: &text}).DateValue() == nil {
 			c.fail(CodeInvalid, `This must be a day such as "2024-10-04".`, field...)
 		}
 	}
+}
+
+// texts returns what a sentence calls each of a list.
+func texts[T any](list []T, text func(T) string) []string {
+	all := make([]string, len(list))
+	for i, v := range list {
+		all[i] = text(v)
+	}
+	return all
 }

@@ -125,6 +125,36 @@ func (v ContactInfoType) AppendGQL(b []byte) []byte { return appendEnum(b, conta
 // UnmarshalGQL reads the enum's name.
 func (v *ContactInfoType) UnmarshalGQL(name any) error { return readEnum(contactInfoTypes, name, v) }
 
+// ContactInfoCategory says where a contact info leads to. The portal numbers them for
+// each type of info anew.
+type ContactInfoCategory int
+
+// The categories of contact infos. Those between InfoWork and InfoOther are of phones
+// alone.
+const (
+	InfoHome ContactInfoCategory = iota
+	InfoWork
+	InfoMobile
+	InfoFax
+	InfoDirect
+	InfoOther
+)
+
+var contactInfoCategories = []string{"HOME", "WORK", "MOBILE", "FAX", "DIRECT", "OTHER"}
+
+// MarshalGQL writes the enum's name.
+func (v ContactInfoCategory) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
+
+// AppendGQL appends the enum's name.
+func (v ContactInfoCategory) AppendGQL(b []byte) []byte {
+	return appendEnum(b, contactInfoCategories, int(v))
+}
+
+// UnmarshalGQL reads the enum's name.
+func (v *ContactInfoCategory) UnmarshalGQL(name any) error {
+	return readEnum(contactInfoCategories, name, v)
+}
+
 // ContactKind says which contacts a list holds.
 type ContactKind int
 

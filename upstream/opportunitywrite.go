@@ -229,10 +229,5 @@ func (c *Caller) DeleteOpportunity(ctx context.Context, id int, seen string) err
 	}
 	defer unlock()
 	_, err = del(ctx, c, withID(opportunityRoute, id), decode[struct{}])
-	if KindOf(err) == KindNotFound {
-		// It was there a moment ago: somebody else was faster, or the portal has deleted
-		// it and then missed its stage.
-		return nil
-	}
 	return err
 }

@@ -45,6 +45,15 @@ func withOutcome(err error, outcome Outcome) error {
 	return &of
 }
 
+// knownOutcome returns what an error says of a write; "" where it says nothing.
+func knownOutcome(err error) Outcome {
+	var e *Error
+	if !errors.As(err, &e) {
+		return ""
+	}
+	return e.Outcome
+}
+
 // isRefused reports whether an answer says that nothing was done: all of the 300s and
 // 400s do, as what lies before the portal's own methods gives them and these check
 // before they write.

@@ -1,0 +1,130 @@
+package upstream
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+)
+
+// CreatePerson creates a person (POST api/2.0/crm/contact/person), adds the ways to reach
+// them, and tags them. A contact that comes beside an error was created, and what the
+// error is about was not done.
+func (c *Caller) CreatePerson(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
+	return c.createContact(ctx, "crm/contact/person", false, in, with)
+}
+
+// CreateCompany does so for a company (POST api/2.0/crm/contact/company).
+func (c *Caller) CreateCompany(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
+	return c.createContact(ctx, "crm/contact/company", true, in, with)
+}
+
+func (c *Caller) createContact(ctx context.Context, template string, isCompany bool, in NewContact, with *Dictionaries) (*ContactDetails, error) {
+	if err := in.Check(isCompany, with).orNil(); err != nil {
+		return nil, err
+	}
+	if err := c.employable(ctx, &in); err != nil {
+		return nil, err
+	}
+	share, managers := in.shareType(), slices.Clone(in.ManagerIDs)
+	if share == ShareNone {
+		// The portal hides a private contact from its creator, unless that is a manager of it.
+		self, err := c.Self(ctx, nil)
+		if err != nil {
+			return nil, notDone(err)
+		}
+		managers = including(managers, self.ID)
+	}
+	d, err := post(ctx, c, route{template: template}, in.form(isCompany, share, managers), created[*ContactDetails])
+	switch {
+	case KindOf(err) == KindNotFound && in.CompanyID != 0: // it was there a moment ago
+		return nil, refuse(CodeNotFound, noCompany, "companyId")
+	case err != nil:
+		return nil, err
+	}
+	if d, err = c.adoptedContact(d, nil, d.ID); err != nil {
+		return nil, err
+	}
+	after, end := lasting(ctx)
+	defer end()
+	if share == ShareNone {
+		d = c.withManagers(after, d, managers)
+	}
+	return c.furnish(after, d, &in)
+}
+
+// furnish adds to a new contact what the portal does not take with it.
+func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact) (*ContactDetails, error) {
+	var lost error
+	if len(in.Infos) > 0 {
+		steps := make([]step, len(in.Infos))
+		for i := range in.Infos {
+			steps[i] = in.Infos[i].added(d.ID, in.isPrimary(i))
+		}
+		again, each, err := changeAndRead(ctx, c, steps, decode[struct{}], withID(contactRoute, d.ID), decode[*ContactDetails])
+		if again, err = c.adoptedContact(again, err, d.ID); err == nil {
+			d = again
+		}
+		lost = cmp.Or(firstOf(each), err)
+	}
+	if len(in.Tags) > 0 {
+		_, err := c.AddTags(ctx, TagContact, d.ID, in.Tags)
+		lost = cmp.Or(lost, err)
+	}
+	return d, lost
+}
+
+// isPrimary reports whether an info is to be the primary one of its type: the one that
+// says so, or else the first that does not say that it is not.
+func (in *NewContact) isPrimary(n int) bool {
+	if in.Infos[n].IsPrimary.Given() {
+		return in.Infos[n].IsPrimary.over(false)
+	}
+	for i := range in.Infos {
+		other := &in.Infos[i]
+		if other.InfoType == in.Infos[n].InfoType && (other.IsPrimary.over(false) || i < n && !other.IsPrimary.Given()) {
+			return false
+		}
+	}
+	return true
+}
+
+const (
+	noContact = "The portal has no such contact, or hides it from this caller."
+	noCompany = "The portal has no such company, or hides it from this caller."
+	noPerson  = "The portal has no such person, or hides it from this caller."
+)
+
+// employable returns the mistakes in who is to work where: of a company the portal does
+// not check that it is one, it skips persons that are none, and it counts those of another
+// company in both.
+func (c *Caller) employable(ctx context.Context, in *NewContact) error {
+	if in.CompanyID != 0 {
+		return c.seenCompany(ctx, in.CompanyID)
+	}
+	var found UserErrors
+	for i, r := range c.Contacts(ctx, nil, in.PersonIDs) {
+		at := []string{"personIds", strconv.Itoa(i)}
+		switch {
+		case KindOf(r.Err) == KindNotFound, r.Err == nil && r.Value.IsCompany:
+			found = append(found, refuse(CodeNotFound, noPerson, at...)...)
+		case r.Err != nil:
+			return notDone(r.Err)
+		case r.Value.Company != nil:
+			found = append(found, refuse(CodeInvalid, "This person works for another company. Change that by updatePerson first.", at...)...)
+		}
+	}
+	return found.orNil()
+}
+
+// seenCompany returns the mistake of naming a company that is none: the portal does not
+// check.
+func (c *Caller) seenCompany(ctx context.Context, id int) error {
+	r := c.Contacts(ctx, nil, []int{id})[0]
+	switch {
+	case KindOf(r.Err) == KindNotFound, r.Err == nil && !r.Value.IsCompany:
+		return refuse(CodeNotFound, noCompany, "companyId")
+	default:
+		return notDone(r.Err)
+	}
+}

@@ -1,0 +1,132 @@
+package upstream
+
+import (
+	"slices"
+	"strings"
+)
+
+// contactValues are what the portal's PUT replaces of a contact, all at once.
+type contactValues struct {
+	firstName, lastName, jobTitle, companyName, about string
+	companyID                                         int
+	shareType                                         ShareType
+	managers                                          []string // nil: as they are
+}
+
+// values returns what there is.
+func (d *ContactDetails) values() contactValues {
+	text := func(t *string) string {
+		if t == nil {
+			return ""
+		}
+		return *t
+	}
+	v := contactValues{
+		firstName: text(d.FirstName), lastName: text(d.LastName), jobTitle: text(d.JobTitle),
+		companyName: text(d.CompanyName), about: text(d.About), shareType: d.ShareType,
+	}
+	if d.Company != nil {
+		v.companyID = d.Company.ID
+	}
+	return v
+}
+
+// form returns the values as the portal takes them.
+func (v *contactValues) form(isCompany bool) *form {
+	f := &form{}
+	if isCompany {
+		f.add("companyName", v.companyName)
+	} else {
+		f.add("firstName", v.firstName)
+		f.add("lastName", v.lastName)
+		f.add("jobTitle", v.jobTitle)
+		f.number("companyId", v.companyID)
+	}
+	f.add("about", v.about)
+	f.number("shareType", int(v.shareType))
+	f.texts("managerList", v.managers)
+	return f
+}
+
+// emptied says why a value cannot be kept which the portal's PUT has no parameter for.
+const emptied = "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."
+
+func (d *ContactDetails) hasIndustry() bool { return d.Industry != nil && *d.Industry != "" }
+
+// empties reports whether the changes are to empty something that is there, but for the
+// type, which the portal does not show.
+func (in *ContactChanges) empties(d *ContactDetails) bool {
+	return in.Industry.Cleared() && d.hasIndustry() || in.Currency.Cleared() && d.Currency != nil
+}
+
+// merge returns what becomes of a contact, or why what was not named cannot be kept.
+func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
+	v := d.values()
+	switch {
+	case d.hasIndustry() && !in.Industry.Given():
+		return v, cannotKeep("industry", emptied)
+	case d.Currency != nil && !in.Currency.Given():
+		return v, cannotKeep("currency", emptied)
+	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
+		return v, cannotKeep("companyId", "The portal does not say which company it is.")
+	}
+	if err := keepTexts(
+		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
+		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
+		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
+		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
+		keptText{"about", v.about, 0, maxText, in.About.Given()},
+	); err != nil {
+		return v, err
+	}
+	v.firstName = strings.TrimSpace(in.FirstName.over(v.firstName))
+	v.lastName = strings.TrimSpace(in.LastName.over(v.lastName))
+	v.jobTitle = in.JobTitle.over(v.jobTitle)
+	v.companyID = in.CompanyID.over(v.companyID)
+	v.companyName = strings.TrimSpace(in.CompanyName.over(v.companyName))
+	v.about = in.About.over(v.about)
+	v.shareType = in.ShareType.over(v.shareType)
+	v.managers = in.ManagerIDs.over(nil)
+	switch {
+	case v.shareType == ShareNone && d.ShareType != ShareNone && !in.ManagerIDs.Given():
+		return v, refuse(CodeRequired, "Nobody but administrators would see it. Name who is to manage it.", "managerIds")
+	case d.IsCompany && v.companyName == "":
+		return v, cannotKeep("companyName", "It is empty, which the portal does not take.")
+	case !d.IsCompany && v.firstName == "":
+		return v, cannotKeep("firstName", "It is empty, which the portal does not take.")
+	case !d.IsCompany && v.lastName == "":
+		return v, cannotKeep("lastName", "It is empty, which the portal does not take.")
+	}
+	c := checking(nil)
+	if !d.IsCompany && (in.FirstName.Given() || in.LastName.Given()) {
+		c.name(v.firstName, v.lastName)
+	}
+	return v, c.found.orNil()
+}
+
+// compare returns an error where what was named is not as it was sent.
+func (in *ContactChanges) compare(sent *contactValues, d *ContactDetails) error {
+	got := d.values()
+	var c comparison
+	c.check("firstName", in.FirstName.Given(), got.firstName == sent.firstName)
+	c.check("lastName", in.LastName.Given(), got.lastName == sent.lastName)
+	c.check("jobTitle", in.JobTitle.Given(), got.jobTitle == sent.jobTitle)
+	c.check("companyId", in.CompanyID.Given(), got.companyID == sent.companyID)
+	c.check("companyName", in.CompanyName.Given(), got.companyName == sent.companyName)
+	c.check("about", in.About.Given(), got.about == sent.about)
+	c.check("shareType", in.ShareType.Given(), got.shareType == sent.shareType)
+	c.check("industry", in.Industry.Given(), !d.hasIndustry())
+	c.check("currency", in.Currency.Given(), d.Currency == nil)
+	c.check("customFields", true, areStored(in.CustomFields, d.CustomFields))
+	return c.orNil()
+}
+
+// hasManagers reports whether these are all who manage a private contact.
+func (d *ContactDetails) hasManagers(list []string) bool {
+	for i := range d.AccessList {
+		if !slices.ContainsFunc(list, func(id string) bool { return strings.EqualFold(id, d.AccessList[i].ID) }) {
+			return false
+		}
+	}
+	return d.IsPrivate && len(d.AccessList) == len(list)
+}

@@ -64,6 +64,7 @@ type CompanyResolver interface {
 	Email(ctx context.Context, obj *upstream.Company) (*string, error)
 	Phone(ctx context.Context, obj *upstream.Company) (*string, error)
 	CustomFields(ctx context.Context, obj *upstream.Company) ([]*upstream.CustomField, error)
+	Revision(ctx context.Context, obj *upstream.Company) (*string, error)
 	Opportunities(ctx context.Context, obj *upstream.Company, first *int, after *string, filter *OpportunityFilter, orderBy *OpportunityOrder) (*OpportunityConnection, error)
 	CompanyName(ctx context.Context, obj *upstream.Company) (*string, error)
 	PersonsCount(ctx context.Context, obj *upstream.Company) (*int, error)
@@ -90,6 +91,15 @@ type MutationResolver interface {
 	SetCustomFields(ctx context.Context, input SetCustomFieldsInput) (*SetCustomFieldsPayload, error)
 	AddTags(ctx context.Context, input AddTagsInput) (*AddTagsPayload, error)
 	RemoveTags(ctx context.Context, input RemoveTagsInput) (*RemoveTagsPayload, error)
+	CreatePerson(ctx context.Context, input CreatePersonInput) (*CreatePersonPayload, error)
+	CreateCompany(ctx context.Context, input CreateCompanyInput) (*CreateCompanyPayload, error)
+	UpdatePerson(ctx context.Context, input UpdatePersonInput) (*UpdatePersonPayload, error)
+	UpdateCompany(ctx context.Context, input UpdateCompanyInput) (*UpdateCompanyPayload, error)
+	SetContactStatus(ctx context.Context, input SetContactStatusInput) (*SetContactStatusPayload, error)
+	AddContactInfo(ctx context.Context, input AddContactInfoInput) (*AddContactInfoPayload, error)
+	UpdateContactInfo(ctx context.Context, input UpdateContactInfoInput) (*UpdateContactInfoPayload, error)
+	DeleteContactInfo(ctx context.Context, input DeleteContactInfoInput) (*DeleteContactInfoPayload, error)
+	DeleteContact(ctx context.Context, input DeleteContactInput) (*DeleteContactPayload, error)
 	CreateTask(ctx context.Context, input CreateTaskInput) (*CreateTaskPayload, error)
 	UpdateTask(ctx context.Context, input UpdateTaskInput) (*UpdateTaskPayload, error)
 	CloseTask(ctx context.Context, input CloseTaskInput) (*CloseTaskPayload, error)
@@ -119,6 +129,7 @@ type PersonResolver interface {
 	Email(ctx context.Context, obj *upstream.Person) (*string, error)
 	Phone(ctx context.Context, obj *upstream.Person) (*string, error)
 	CustomFields(ctx context.Context, obj *upstream.Person) ([]*upstream.CustomField, error)
+	Revision(ctx context.Context, obj *upstream.Person) (*string, error)
 	Opportunities(ctx context.Context, obj *upstream.Person, first *int, after *string, filter *OpportunityFilter, orderBy *OpportunityOrder) (*OpportunityConnection, error)
 	FirstName(ctx context.Context, obj *upstream.Person) (*string, error)
 	LastName(ctx context.Context, obj *upstream.Person) (*string, error)
@@ -181,16 +192,22 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AddContactInfoInput", ec.unmarshalInputAddContactInfoInput),
 			graphql.NewInputUnmarshaler("AddOpportunityMembersInput", ec.unmarshalInputAddOpportunityMembersInput),
 			graphql.NewInputUnmarshaler("AddTagsInput", ec.unmarshalInputAddTagsInput),
 			graphql.NewInputUnmarshaler("CloseTaskInput", ec.unmarshalInputCloseTaskInput),
 			graphql.NewInputUnmarshaler("ContactFilter", ec.unmarshalInputContactFilter),
+			graphql.NewInputUnmarshaler("ContactInfoInput", ec.unmarshalInputContactInfoInput),
 			graphql.NewInputUnmarshaler("ContactOrder", ec.unmarshalInputContactOrder),
+			graphql.NewInputUnmarshaler("CreateCompanyInput", ec.unmarshalInputCreateCompanyInput),
 			graphql.NewInputUnmarshaler("CreateNoteInput", ec.unmarshalInputCreateNoteInput),
 			graphql.NewInputUnmarshaler("CreateOpportunityInput", ec.unmarshalInputCreateOpportunityInput),
+			graphql.NewInputUnmarshaler("CreatePersonInput", ec.unmarshalInputCreatePersonInput),
 			graphql.NewInputUnmarshaler("CreateTaskInput", ec.unmarshalInputCreateTaskInput),
 			graphql.NewInputUnmarshaler("CustomFieldInput", ec.unmarshalInputCustomFieldInput),
 			graphql.NewInputUnmarshaler("DateRange", ec.unmarshalInputDateRange),
+			graphql.NewInputUnmarshaler("DeleteContactInfoInput", ec.unmarshalInputDeleteContactInfoInput),
+			graphql.NewInputUnmarshaler("DeleteContactInput", ec.unmarshalInputDeleteContactInput),
 			graphql.NewInputUnmarshaler("DeleteHistoryEventInput", ec.unmarshalInputDeleteHistoryEventInput),
 			graphql.NewInputUnmarshaler("DeleteOpportunityInput", ec.unmarshalInputDeleteOpportunityInput),
 			graphql.NewInputUnmarshaler("DeleteTaskInput", ec.unmarshalInputDeleteTaskInput),
@@ -201,10 +218,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveOpportunityMembersInput", ec.unmarshalInputRemoveOpportunityMembersInput),
 			graphql.NewInputUnmarshaler("RemoveTagsInput", ec.unmarshalInputRemoveTagsInput),
 			graphql.NewInputUnmarshaler("ReopenTaskInput", ec.unmarshalInputReopenTaskInput),
+			graphql.NewInputUnmarshaler("SetContactStatusInput", ec.unmarshalInputSetContactStatusInput),
 			graphql.NewInputUnmarshaler("SetCustomFieldsInput", ec.unmarshalInputSetCustomFieldsInput),
 			graphql.NewInputUnmarshaler("SetOpportunityAccessInput", ec.unmarshalInputSetOpportunityAccessInput),
 			graphql.NewInputUnmarshaler("TaskFilter", ec.unmarshalInputTaskFilter),
+			graphql.NewInputUnmarshaler("UpdateCompanyInput", ec.unmarshalInputUpdateCompanyInput),
+			graphql.NewInputUnmarshaler("UpdateContactInfoInput", ec.unmarshalInputUpdateContactInfoInput),
 			graphql.NewInputUnmarshaler("UpdateOpportunityInput", ec.unmarshalInputUpdateOpportunityInput),
+			graphql.NewInputUnmarshaler("UpdatePersonInput", ec.unmarshalInputUpdatePersonInput),
 			graphql.NewInputUnmarshaler("UpdateTaskInput", ec.unmarshalInputUpdateTaskInput),
 		)
 	}
@@ -281,7 +302,7 @@ func newExecutionContext(
 	}
 }
 
-//go:embed "contact.graphqls" "cost.graphqls" "customfield.graphqls" "employee.graphqls" "history.graphqls" "mutation.graphqls" "opportunity.graphqls" "opportunityinput.graphqls" "schema.graphqls" "stage.graphqls" "taginput.graphqls" "task.graphqls" "taskinput.graphqls"
+//go:embed "contact.graphqls" "contactinput.graphqls" "cost.graphqls" "customfield.graphqls" "employee.graphqls" "history.graphqls" "mutation.graphqls" "opportunity.graphqls" "opportunityinput.graphqls" "schema.graphqls" "stage.graphqls" "taginput.graphqls" "task.graphqls" "taskinput.graphqls"
 var sourcesFS embed.FS
 
 func sourceData(filename string) string {
@@ -294,6 +315,7 @@ func sourceData(filename string) string {
 
 var sources = []*ast.Source{
 	{Name: "contact.graphqls", Input: sourceData("contact.graphqls"), BuiltIn: false},
+	{Name: "contactinput.graphqls", Input: sourceData("contactinput.graphqls"), BuiltIn: false},
 	{Name: "cost.graphqls", Input: sourceData("cost.graphqls"), BuiltIn: false},
 	{Name: "customfield.graphqls", Input: sourceData("customfield.graphqls"), BuiltIn: false},
 	{Name: "employee.graphqls", Input: sourceData("employee.graphqls"), BuiltIn: false},
@@ -312,6 +334,18 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // childFields_* functions provide shared child field context lookups.
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
+
+func (ec *executionContext) childFields_AddContactInfoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_AddContactInfoPayload_contact(ctx, field)
+	case "contactInfo":
+		return ec.fieldContext_AddContactInfoPayload_contactInfo(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_AddContactInfoPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AddContactInfoPayload", field.Name)
+}
 
 func (ec *executionContext) childFields_AddOpportunityMembersPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
@@ -445,6 +479,8 @@ func (ec *executionContext) childFields_Company(ctx context.Context, field graph
 		return ec.fieldContext_Company_phone(ctx, field)
 	case "customFields":
 		return ec.fieldContext_Company_customFields(ctx, field)
+	case "revision":
+		return ec.fieldContext_Company_revision(ctx, field)
 	case "opportunities":
 		return ec.fieldContext_Company_opportunities(ctx, field)
 	case "companyName":
@@ -533,6 +569,16 @@ func (ec *executionContext) childFields_ContactType(ctx context.Context, field g
 	return nil, fmt.Errorf("no field named %q was found under type ContactType", field.Name)
 }
 
+func (ec *executionContext) childFields_CreateCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_CreateCompanyPayload_company(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreateCompanyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreateCompanyPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CreateNotePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "historyEvent":
@@ -551,6 +597,16 @@ func (ec *executionContext) childFields_CreateOpportunityPayload(ctx context.Con
 		return ec.fieldContext_CreateOpportunityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateOpportunityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CreatePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_CreatePersonPayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_CreatePersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CreatePersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CreateTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -631,6 +687,30 @@ func (ec *executionContext) childFields_CustomFieldDefinition(ctx context.Contex
 		return ec.fieldContext_CustomFieldDefinition_relativeItemsCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CustomFieldDefinition", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteContactInfoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_DeleteContactInfoPayload_contact(ctx, field)
+	case "deletedId":
+		return ec.fieldContext_DeleteContactInfoPayload_deletedId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteContactInfoPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteContactInfoPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeleteContactPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "deletedId":
+		return ec.fieldContext_DeleteContactPayload_deletedId(ctx, field)
+	case "deletedNodeId":
+		return ec.fieldContext_DeleteContactPayload_deletedNodeId(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_DeleteContactPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeleteContactPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteHistoryEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -937,6 +1017,8 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_phone(ctx, field)
 	case "customFields":
 		return ec.fieldContext_Person_customFields(ctx, field)
+	case "revision":
+		return ec.fieldContext_Person_revision(ctx, field)
 	case "opportunities":
 		return ec.fieldContext_Person_opportunities(ctx, field)
 	case "firstName":
@@ -993,6 +1075,16 @@ func (ec *executionContext) childFields_ReopenTaskPayload(ctx context.Context, f
 		return ec.fieldContext_ReopenTaskPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ReopenTaskPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetContactStatusPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_SetContactStatusPayload_contact(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_SetContactStatusPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetContactStatusPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetCustomFieldsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1113,6 +1205,28 @@ func (ec *executionContext) childFields_TaskEdge(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type TaskEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_UpdateCompanyPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "company":
+		return ec.fieldContext_UpdateCompanyPayload_company(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateCompanyPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateCompanyPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdateContactInfoPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "contact":
+		return ec.fieldContext_UpdateContactInfoPayload_contact(ctx, field)
+	case "contactInfo":
+		return ec.fieldContext_UpdateContactInfoPayload_contactInfo(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdateContactInfoPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdateContactInfoPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_UpdateOpportunityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opportunity":
@@ -1121,6 +1235,16 @@ func (ec *executionContext) childFields_UpdateOpportunityPayload(ctx context.Con
 		return ec.fieldContext_UpdateOpportunityPayload_userErrors(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateOpportunityPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UpdatePersonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_UpdatePersonPayload_person(ctx, field)
+	case "userErrors":
+		return ec.fieldContext_UpdatePersonPayload_userErrors(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UpdatePersonPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UpdateTaskPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -1299,6 +1423,20 @@ func (ec *executionContext) field_Company_opportunities_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_addContactInfo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (AddContactInfoInput, error) {
+			return ec.unmarshalNAddContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐAddContactInfoInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_addOpportunityMembers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1341,6 +1479,20 @@ func (ec *executionContext) field_Mutation_closeTask_args(ctx context.Context, r
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createCompany_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CreateCompanyInput, error) {
+			return ec.unmarshalNCreateCompanyInput2onlyofficeᚑgraphqlᚋgraphᚐCreateCompanyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createNote_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1369,12 +1521,54 @@ func (ec *executionContext) field_Mutation_createOpportunity_args(ctx context.Co
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_createPerson_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (CreatePersonInput, error) {
+			return ec.unmarshalNCreatePersonInput2onlyofficeᚑgraphqlᚋgraphᚐCreatePersonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_createTask_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (CreateTaskInput, error) {
 			return ec.unmarshalNCreateTaskInput2onlyofficeᚑgraphqlᚋgraphᚐCreateTaskInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deleteContactInfo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeleteContactInfoInput, error) {
+			return ec.unmarshalNDeleteContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_deleteContact_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (DeleteContactInput, error) {
+			return ec.unmarshalNDeleteContactInput2onlyofficeᚑgraphqlᚋgraphᚐDeleteContactInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1481,6 +1675,20 @@ func (ec *executionContext) field_Mutation_reopenTask_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_setContactStatus_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (SetContactStatusInput, error) {
+			return ec.unmarshalNSetContactStatusInput2onlyofficeᚑgraphqlᚋgraphᚐSetContactStatusInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_setCustomFields_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1509,12 +1717,54 @@ func (ec *executionContext) field_Mutation_setOpportunityAccess_args(ctx context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_updateCompany_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpdateCompanyInput, error) {
+			return ec.unmarshalNUpdateCompanyInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateCompanyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updateContactInfo_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpdateContactInfoInput, error) {
+			return ec.unmarshalNUpdateContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateContactInfoInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_updateOpportunity_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (UpdateOpportunityInput, error) {
 			return ec.unmarshalNUpdateOpportunityInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateOpportunityInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_updatePerson_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (UpdatePersonInput, error) {
+			return ec.unmarshalNUpdatePersonInput2onlyofficeᚑgraphqlᚋgraphᚐUpdatePersonInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2016,6 +2266,102 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AddContactInfoPayload_contact(ctx context.Context, field graphql.CollectedField, obj *AddContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddContactInfoPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v upstream.Contact) graphql.Marshaler {
+			return ec.marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AddContactInfoPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AddContactInfoPayload_contactInfo(ctx context.Context, field graphql.CollectedField, obj *AddContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddContactInfoPayload_contactInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.ContactInfo) graphql.Marshaler {
+			return ec.marshalOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_AddContactInfoPayload_contactInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AddContactInfoPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *AddContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AddContactInfoPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AddContactInfoPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AddContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _AddOpportunityMembersPayload_opportunity(ctx context.Context, field graphql.CollectedField, obj *AddOpportunityMembersPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -3302,6 +3648,29 @@ func (ec *executionContext) fieldContext_Company_customFields(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Company_revision(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Company_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Company().Revision(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Company_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Company", field, true, true, "String")
+}
+
 func (ec *executionContext) _Company_opportunities(ctx context.Context, field graphql.CollectedField, obj *upstream.Company) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3989,6 +4358,70 @@ func (ec *executionContext) fieldContext_ContactType_relativeItemsCount(_ contex
 	return graphql.NewScalarFieldContext("ContactType", field, true, false, "Int")
 }
 
+func (ec *executionContext) _CreateCompanyPayload_company(ctx context.Context, field graphql.CollectedField, obj *CreateCompanyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCompanyPayload_company(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Company, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Company) graphql.Marshaler {
+			return ec.marshalOCompany2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCompany(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreateCompanyPayload_company(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateCompanyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Company(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreateCompanyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *CreateCompanyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreateCompanyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreateCompanyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreateCompanyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CreateNotePayload_historyEvent(ctx context.Context, field graphql.CollectedField, obj *CreateNotePayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4107,6 +4540,70 @@ func (ec *executionContext) _CreateOpportunityPayload_userErrors(ctx context.Con
 func (ec *executionContext) fieldContext_CreateOpportunityPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "CreateOpportunityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreatePersonPayload_person(ctx context.Context, field graphql.CollectedField, obj *CreatePersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreatePersonPayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_CreatePersonPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreatePersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CreatePersonPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *CreatePersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_CreatePersonPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_CreatePersonPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CreatePersonPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -4777,6 +5274,171 @@ func (ec *executionContext) _CustomFieldDefinition_relativeItemsCount(ctx contex
 }
 func (ec *executionContext) fieldContext_CustomFieldDefinition_relativeItemsCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CustomFieldDefinition", field, false, false, "Int")
+}
+
+func (ec *executionContext) _DeleteContactInfoPayload_contact(ctx context.Context, field graphql.CollectedField, obj *DeleteContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactInfoPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v upstream.Contact) graphql.Marshaler {
+			return ec.marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactInfoPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteContactInfoPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *DeleteContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactInfoPayload_deletedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactInfoPayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteContactInfoPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteContactInfoPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *DeleteContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactInfoPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactInfoPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _DeleteContactPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *DeleteContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactPayload_deletedId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactPayload_deletedId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteContactPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteContactPayload_deletedNodeId(ctx context.Context, field graphql.CollectedField, obj *DeleteContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactPayload_deletedNodeId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DeletedNodeID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOID2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactPayload_deletedNodeId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("DeleteContactPayload", field, false, false, "ID")
+}
+
+func (ec *executionContext) _DeleteContactPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *DeleteContactPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_DeleteContactPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_DeleteContactPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeleteContactPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _DeleteHistoryEventPayload_deletedId(ctx context.Context, field graphql.CollectedField, obj *DeleteHistoryEventPayload) (ret graphql.Marshaler) {
@@ -6360,6 +7022,402 @@ func (ec *executionContext) fieldContext_Mutation_removeTags(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_removeTags_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createPerson(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createPerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreatePerson(ctx, fc.Args["input"].(CreatePersonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CreatePersonPayload) graphql.Marshaler {
+			return ec.marshalOCreatePersonPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreatePersonPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createPerson(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreatePersonPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createPerson_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_createCompany(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_createCompany(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CreateCompany(ctx, fc.Args["input"].(CreateCompanyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *CreateCompanyPayload) graphql.Marshaler {
+			return ec.marshalOCreateCompanyPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreateCompanyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_createCompany(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CreateCompanyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_createCompany_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updatePerson(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updatePerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdatePerson(ctx, fc.Args["input"].(UpdatePersonInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UpdatePersonPayload) graphql.Marshaler {
+			return ec.marshalOUpdatePersonPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdatePersonPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updatePerson(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdatePersonPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updatePerson_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateCompany(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateCompany(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateCompany(ctx, fc.Args["input"].(UpdateCompanyInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UpdateCompanyPayload) graphql.Marshaler {
+			return ec.marshalOUpdateCompanyPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateCompanyPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateCompany(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateCompanyPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateCompany_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setContactStatus(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setContactStatus(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetContactStatus(ctx, fc.Args["input"].(SetContactStatusInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *SetContactStatusPayload) graphql.Marshaler {
+			return ec.marshalOSetContactStatusPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐSetContactStatusPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setContactStatus(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SetContactStatusPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setContactStatus_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_addContactInfo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_addContactInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AddContactInfo(ctx, fc.Args["input"].(AddContactInfoInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *AddContactInfoPayload) graphql.Marshaler {
+			return ec.marshalOAddContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐAddContactInfoPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_addContactInfo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AddContactInfoPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_addContactInfo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_updateContactInfo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_updateContactInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UpdateContactInfo(ctx, fc.Args["input"].(UpdateContactInfoInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *UpdateContactInfoPayload) graphql.Marshaler {
+			return ec.marshalOUpdateContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateContactInfoPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_updateContactInfo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UpdateContactInfoPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_updateContactInfo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteContactInfo(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteContactInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteContactInfo(ctx, fc.Args["input"].(DeleteContactInfoInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeleteContactInfoPayload) graphql.Marshaler {
+			return ec.marshalODeleteContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteContactInfo(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteContactInfoPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteContactInfo_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_deleteContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_deleteContact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeleteContact(ctx, fc.Args["input"].(DeleteContactInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *DeleteContactPayload) graphql.Marshaler {
+			return ec.marshalODeleteContactPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactPayload(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_deleteContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeleteContactPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_deleteContact_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8433,6 +9491,29 @@ func (ec *executionContext) fieldContext_Person_customFields(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Person_revision(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Person_revision(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().Revision(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Person_revision(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
+}
+
 func (ec *executionContext) _Person_opportunities(ctx context.Context, field graphql.CollectedField, obj *upstream.Person) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -9739,6 +10820,70 @@ func (ec *executionContext) fieldContext_ReopenTaskPayload_userErrors(_ context.
 	return fc, nil
 }
 
+func (ec *executionContext) _SetContactStatusPayload_contact(ctx context.Context, field graphql.CollectedField, obj *SetContactStatusPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetContactStatusPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v upstream.Contact) graphql.Marshaler {
+			return ec.marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SetContactStatusPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetContactStatusPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SetContactStatusPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *SetContactStatusPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SetContactStatusPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SetContactStatusPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SetContactStatusPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SetCustomFieldsPayload_opportunity(ctx context.Context, field graphql.CollectedField, obj *SetCustomFieldsPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10769,6 +11914,166 @@ func (ec *executionContext) fieldContext_TaskEdge_node(_ context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateCompanyPayload_company(ctx context.Context, field graphql.CollectedField, obj *UpdateCompanyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateCompanyPayload_company(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Company, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Company) graphql.Marshaler {
+			return ec.marshalOCompany2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCompany(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateCompanyPayload_company(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateCompanyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Company(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateCompanyPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *UpdateCompanyPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateCompanyPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateCompanyPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateCompanyPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateContactInfoPayload_contact(ctx context.Context, field graphql.CollectedField, obj *UpdateContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateContactInfoPayload_contact(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contact, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v upstream.Contact) graphql.Marshaler {
+			return ec.marshalOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateContactInfoPayload_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateContactInfoPayload_contactInfo(ctx context.Context, field graphql.CollectedField, obj *UpdateContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateContactInfoPayload_contactInfo(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ContactInfo, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.ContactInfo) graphql.Marshaler {
+			return ec.marshalOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateContactInfoPayload_contactInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ContactInfo(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdateContactInfoPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *UpdateContactInfoPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdateContactInfoPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdateContactInfoPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateContactInfoPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _UpdateOpportunityPayload_opportunity(ctx context.Context, field graphql.CollectedField, obj *UpdateOpportunityPayload) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -10823,6 +12128,70 @@ func (ec *executionContext) _UpdateOpportunityPayload_userErrors(ctx context.Con
 func (ec *executionContext) fieldContext_UpdateOpportunityPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "UpdateOpportunityPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdatePersonPayload_person(ctx context.Context, field graphql.CollectedField, obj *UpdatePersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdatePersonPayload_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *upstream.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_UpdatePersonPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdatePersonPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UpdatePersonPayload_userErrors(ctx context.Context, field graphql.CollectedField, obj *UpdatePersonPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_UpdatePersonPayload_userErrors(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UserErrors, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*upstream.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_UpdatePersonPayload_userErrors(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdatePersonPayload",
 		Field:      field,
 		IsMethod:   false,
 		IsResolver: false,
@@ -12039,6 +13408,76 @@ func (ec *executionContext) fieldContext___Type_isOneOf(_ context.Context, field
 
 // region    **************************** input.gotpl *****************************
 
+func (ec *executionContext) unmarshalInputAddContactInfoInput(ctx context.Context, obj any) (AddContactInfoInput, error) {
+	var it AddContactInfoInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId", "infoType", "category", "data", "isPrimary"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "infoType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("infoType"))
+			data, err := ec.unmarshalNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InfoType = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalNContactInfoCategory2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
+		case "data":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("data"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Data = data
+		case "isPrimary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isPrimary"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsPrimary = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAddContactInfoInput unmarshals raw into the AddContactInfoInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAddContactInfoInput(ctx context.Context, raw any) (AddContactInfoInput, error) {
+	var out AddContactInfoInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AddContactInfoInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputAddOpportunityMembersInput(ctx context.Context, obj any) (AddOpportunityMembersInput, error) {
 	var it AddOpportunityMembersInput
 	if obj == nil {
@@ -12284,6 +13723,69 @@ func UnmarshalContactFilter(ctx context.Context, raw any) (ContactFilter, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputContactInfoInput(ctx context.Context, obj any) (ContactInfoInput, error) {
+	var it ContactInfoInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"infoType", "category", "data", "isPrimary"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "infoType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("infoType"))
+			data, err := ec.unmarshalNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InfoType = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalNContactInfoCategory2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
+		case "data":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("data"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Data = data
+		case "isPrimary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isPrimary"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsPrimary = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalContactInfoInput unmarshals raw into the ContactInfoInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalContactInfoInput(ctx context.Context, raw any) (ContactInfoInput, error) {
+	var out ContactInfoInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContactInfoInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputContactOrder(ctx context.Context, obj any) (ContactOrder, error) {
 	var it ContactOrder
 	if obj == nil {
@@ -12337,6 +13839,97 @@ func (ec *executionContext) unmarshalInputContactOrder(ctx context.Context, obj 
 func UnmarshalContactOrder(ctx context.Context, raw any) (ContactOrder, error) {
 	var out ContactOrder
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ContactOrder", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCreateCompanyInput(ctx context.Context, obj any) (CreateCompanyInput, error) {
+	var it CreateCompanyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"companyName", "personIds", "about", "shareType", "managerIds", "customFields", "commonData", "tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "companyName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyName"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyName = data
+		case "personIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonIds = data
+		case "about":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("about"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.About = data
+		case "shareType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shareType"))
+			data, err := ec.unmarshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ShareType = data
+		case "managerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("managerIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ManagerIds = data
+		case "customFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customFields"))
+			data, err := ec.unmarshalOCustomFieldInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomFields = data
+		case "commonData":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commonData"))
+			data, err := ec.unmarshalOContactInfoInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactInfoInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommonData = data
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreateCompanyInput unmarshals raw into the CreateCompanyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreateCompanyInput(ctx context.Context, raw any) (CreateCompanyInput, error) {
+	var out CreateCompanyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreateCompanyInput", raw, &out)
 	return out, err
 }
 
@@ -12578,6 +14171,111 @@ func UnmarshalCreateOpportunityInput(ctx context.Context, raw any) (CreateOpport
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCreatePersonInput(ctx context.Context, obj any) (CreatePersonInput, error) {
+	var it CreatePersonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"firstName", "lastName", "jobTitle", "companyId", "about", "shareType", "managerIds", "customFields", "commonData", "tags"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "firstName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstName = data
+		case "lastName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastName = data
+		case "jobTitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jobTitle"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.JobTitle = data
+		case "companyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyID = data
+		case "about":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("about"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.About = data
+		case "shareType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shareType"))
+			data, err := ec.unmarshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ShareType = data
+		case "managerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("managerIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ManagerIds = data
+		case "customFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customFields"))
+			data, err := ec.unmarshalOCustomFieldInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomFields = data
+		case "commonData":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("commonData"))
+			data, err := ec.unmarshalOContactInfoInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactInfoInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CommonData = data
+		case "tags":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("tags"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Tags = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCreatePersonInput unmarshals raw into the CreatePersonInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCreatePersonInput(ctx context.Context, raw any) (CreatePersonInput, error) {
+	var out CreatePersonInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CreatePersonInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputCreateTaskInput(ctx context.Context, obj any) (CreateTaskInput, error) {
 	var it CreateTaskInput
 	if obj == nil {
@@ -12771,6 +14469,104 @@ func (ec *executionContext) unmarshalInputDateRange(ctx context.Context, obj any
 func UnmarshalDateRange(ctx context.Context, raw any) (DateRange, error) {
 	var out DateRange
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "DateRange", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteContactInfoInput(ctx context.Context, obj any) (DeleteContactInfoInput, error) {
+	var it DeleteContactInfoInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId", "id"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteContactInfoInput unmarshals raw into the DeleteContactInfoInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteContactInfoInput(ctx context.Context, raw any) (DeleteContactInfoInput, error) {
+	var out DeleteContactInfoInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteContactInfoInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputDeleteContactInput(ctx context.Context, obj any) (DeleteContactInput, error) {
+	var it DeleteContactInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "ifRevision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "ifRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRevision"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRevision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeleteContactInput unmarshals raw into the DeleteContactInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeleteContactInput(ctx context.Context, raw any) (DeleteContactInput, error) {
+	var out DeleteContactInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeleteContactInput", raw, &out)
 	return out, err
 }
 
@@ -13362,6 +15158,62 @@ func UnmarshalReopenTaskInput(ctx context.Context, raw any) (ReopenTaskInput, er
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetContactStatusInput(ctx context.Context, obj any) (SetContactStatusInput, error) {
+	var it SetContactStatusInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "contactStatusId", "ifRevision"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "contactStatusId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactStatusId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactStatusID = graphql.OmittableOf(data)
+		case "ifRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRevision"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRevision = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetContactStatusInput unmarshals raw into the SetContactStatusInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetContactStatusInput(ctx context.Context, raw any) (SetContactStatusInput, error) {
+	var out SetContactStatusInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetContactStatusInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetCustomFieldsInput(ctx context.Context, obj any) (SetCustomFieldsInput, error) {
 	var it SetCustomFieldsInput
 	if obj == nil {
@@ -13565,6 +15417,181 @@ func UnmarshalTaskFilter(ctx context.Context, raw any) (TaskFilter, error) {
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUpdateCompanyInput(ctx context.Context, obj any) (UpdateCompanyInput, error) {
+	var it UpdateCompanyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "ifRevision", "companyName", "about", "shareType", "managerIds", "industry", "currency", "contactTypeId", "customFields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "ifRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRevision"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRevision = data
+		case "companyName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyName = graphql.OmittableOf(data)
+		case "about":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("about"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.About = graphql.OmittableOf(data)
+		case "shareType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shareType"))
+			data, err := ec.unmarshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ShareType = graphql.OmittableOf(data)
+		case "managerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("managerIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ManagerIds = graphql.OmittableOf(data)
+		case "industry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("industry"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Industry = graphql.OmittableOf(data)
+		case "currency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currency"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Currency = graphql.OmittableOf(data)
+		case "contactTypeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactTypeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactTypeID = graphql.OmittableOf(data)
+		case "customFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customFields"))
+			data, err := ec.unmarshalOCustomFieldInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomFields = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateCompanyInput unmarshals raw into the UpdateCompanyInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateCompanyInput(ctx context.Context, raw any) (UpdateCompanyInput, error) {
+	var out UpdateCompanyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateCompanyInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdateContactInfoInput(ctx context.Context, obj any) (UpdateContactInfoInput, error) {
+	var it UpdateContactInfoInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"contactId", "id", "category", "data", "isPrimary"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "contactId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactID = data
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOContactInfoCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = graphql.OmittableOf(data)
+		case "data":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("data"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Data = graphql.OmittableOf(data)
+		case "isPrimary":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isPrimary"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsPrimary = graphql.OmittableOf(data)
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdateContactInfoInput unmarshals raw into the UpdateContactInfoInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdateContactInfoInput(ctx context.Context, raw any) (UpdateContactInfoInput, error) {
+	var out UpdateContactInfoInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateContactInfoInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputUpdateOpportunityInput(ctx context.Context, obj any) (UpdateOpportunityInput, error) {
 	var it UpdateOpportunityInput
 	if obj == nil {
@@ -13716,6 +15743,132 @@ func (ec *executionContext) unmarshalInputUpdateOpportunityInput(ctx context.Con
 func UnmarshalUpdateOpportunityInput(ctx context.Context, raw any) (UpdateOpportunityInput, error) {
 	var out UpdateOpportunityInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdateOpportunityInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUpdatePersonInput(ctx context.Context, obj any) (UpdatePersonInput, error) {
+	var it UpdatePersonInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "ifRevision", "firstName", "lastName", "jobTitle", "companyId", "about", "shareType", "managerIds", "industry", "currency", "contactTypeId", "customFields"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "ifRevision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ifRevision"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IfRevision = data
+		case "firstName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("firstName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FirstName = graphql.OmittableOf(data)
+		case "lastName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lastName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LastName = graphql.OmittableOf(data)
+		case "jobTitle":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("jobTitle"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.JobTitle = graphql.OmittableOf(data)
+		case "companyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("companyId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CompanyID = graphql.OmittableOf(data)
+		case "about":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("about"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.About = graphql.OmittableOf(data)
+		case "shareType":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("shareType"))
+			data, err := ec.unmarshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ShareType = graphql.OmittableOf(data)
+		case "managerIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("managerIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ManagerIds = graphql.OmittableOf(data)
+		case "industry":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("industry"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Industry = graphql.OmittableOf(data)
+		case "currency":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("currency"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Currency = graphql.OmittableOf(data)
+		case "contactTypeId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contactTypeId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ContactTypeID = graphql.OmittableOf(data)
+		case "customFields":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("customFields"))
+			data, err := ec.unmarshalOCustomFieldInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐCustomFieldInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CustomFields = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUpdatePersonInput unmarshals raw into the UpdatePersonInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUpdatePersonInput(ctx context.Context, raw any) (UpdatePersonInput, error) {
+	var out UpdatePersonInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UpdatePersonInput", raw, &out)
 	return out, err
 }
 
@@ -13897,6 +16050,48 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var addContactInfoPayloadImplementors = []string{"AddContactInfoPayload"}
+
+func (ec *executionContext) _AddContactInfoPayload(ctx context.Context, sel ast.SelectionSet, obj *AddContactInfoPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainAddContactInfoPayload, sel, obj, appendAddContactInfoPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AddContactInfoPayload")
+		case "contact":
+			out.Values[i] = ec._AddContactInfoPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "contactInfo":
+			out.Values[i] = ec._AddContactInfoPayload_contactInfo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._AddContactInfoPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var addOpportunityMembersPayloadImplementors = []string{"AddOpportunityMembersPayload"}
 
@@ -14305,6 +16500,12 @@ func (ec *executionContext) _Company(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Company_customFields(ctx, field, obj)
 				})
+		case "revision":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Company_revision(ctx, field, obj)
+				})
 		case "opportunities":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -14596,6 +16797,43 @@ func (ec *executionContext) _ContactType(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var createCompanyPayloadImplementors = []string{"CreateCompanyPayload"}
+
+func (ec *executionContext) _CreateCompanyPayload(ctx context.Context, sel ast.SelectionSet, obj *CreateCompanyPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainCreateCompanyPayload, sel, obj, appendCreateCompanyPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreateCompanyPayload")
+		case "company":
+			out.Values[i] = ec._CreateCompanyPayload_company(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreateCompanyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var createNotePayloadImplementors = []string{"CreateNotePayload"}
 
 func (ec *executionContext) _CreateNotePayload(ctx context.Context, sel ast.SelectionSet, obj *CreateNotePayload) graphql.Marshaler {
@@ -14650,6 +16888,43 @@ func (ec *executionContext) _CreateOpportunityPayload(ctx context.Context, sel a
 			}
 		case "userErrors":
 			out.Values[i] = ec._CreateOpportunityPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var createPersonPayloadImplementors = []string{"CreatePersonPayload"}
+
+func (ec *executionContext) _CreatePersonPayload(ctx context.Context, sel ast.SelectionSet, obj *CreatePersonPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainCreatePersonPayload, sel, obj, appendCreatePersonPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CreatePersonPayload")
+		case "person":
+			out.Values[i] = ec._CreatePersonPayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._CreatePersonPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -14898,6 +17173,90 @@ func (ec *executionContext) _CustomFieldDefinition(ctx context.Context, sel ast.
 			}
 		case "relativeItemsCount":
 			out.Values[i] = ec._CustomFieldDefinition_relativeItemsCount(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deleteContactInfoPayloadImplementors = []string{"DeleteContactInfoPayload"}
+
+func (ec *executionContext) _DeleteContactInfoPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteContactInfoPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainDeleteContactInfoPayload, sel, obj, appendDeleteContactInfoPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteContactInfoPayload")
+		case "contact":
+			out.Values[i] = ec._DeleteContactInfoPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deletedId":
+			out.Values[i] = ec._DeleteContactInfoPayload_deletedId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DeleteContactInfoPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var deleteContactPayloadImplementors = []string{"DeleteContactPayload"}
+
+func (ec *executionContext) _DeleteContactPayload(ctx context.Context, sel ast.SelectionSet, obj *DeleteContactPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainDeleteContactPayload, sel, obj, appendDeleteContactPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeleteContactPayload")
+		case "deletedId":
+			out.Values[i] = ec._DeleteContactPayload_deletedId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deletedNodeId":
+			out.Values[i] = ec._DeleteContactPayload_deletedNodeId(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._DeleteContactPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -15501,6 +17860,69 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "createPerson":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createPerson(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "createCompany":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_createCompany(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updatePerson":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updatePerson(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateCompany":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateCompany(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "setContactStatus":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setContactStatus(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "addContactInfo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_addContactInfo(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "updateContactInfo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_updateContactInfo(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteContactInfo":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteContactInfo(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "deleteContact":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_deleteContact(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createTask":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createTask(ctx, field)
@@ -16028,6 +18450,12 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_customFields(ctx, field, obj)
 				})
+		case "revision":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_revision(ctx, field, obj)
+				})
 		case "opportunities":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -16388,6 +18816,43 @@ func (ec *executionContext) _ReopenTaskPayload(ctx context.Context, sel ast.Sele
 			}
 		case "userErrors":
 			out.Values[i] = ec._ReopenTaskPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var setContactStatusPayloadImplementors = []string{"SetContactStatusPayload"}
+
+func (ec *executionContext) _SetContactStatusPayload(ctx context.Context, sel ast.SelectionSet, obj *SetContactStatusPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainSetContactStatusPayload, sel, obj, appendSetContactStatusPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SetContactStatusPayload")
+		case "contact":
+			out.Values[i] = ec._SetContactStatusPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._SetContactStatusPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -16791,6 +19256,85 @@ func (ec *executionContext) _TaskEdge(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var updateCompanyPayloadImplementors = []string{"UpdateCompanyPayload"}
+
+func (ec *executionContext) _UpdateCompanyPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateCompanyPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainUpdateCompanyPayload, sel, obj, appendUpdateCompanyPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateCompanyPayload")
+		case "company":
+			out.Values[i] = ec._UpdateCompanyPayload_company(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateCompanyPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updateContactInfoPayloadImplementors = []string{"UpdateContactInfoPayload"}
+
+func (ec *executionContext) _UpdateContactInfoPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateContactInfoPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainUpdateContactInfoPayload, sel, obj, appendUpdateContactInfoPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdateContactInfoPayload")
+		case "contact":
+			out.Values[i] = ec._UpdateContactInfoPayload_contact(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "contactInfo":
+			out.Values[i] = ec._UpdateContactInfoPayload_contactInfo(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdateContactInfoPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var updateOpportunityPayloadImplementors = []string{"UpdateOpportunityPayload"}
 
 func (ec *executionContext) _UpdateOpportunityPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdateOpportunityPayload) graphql.Marshaler {
@@ -16808,6 +19352,43 @@ func (ec *executionContext) _UpdateOpportunityPayload(ctx context.Context, sel a
 			}
 		case "userErrors":
 			out.Values[i] = ec._UpdateOpportunityPayload_userErrors(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var updatePersonPayloadImplementors = []string{"UpdatePersonPayload"}
+
+func (ec *executionContext) _UpdatePersonPayload(ctx context.Context, sel ast.SelectionSet, obj *UpdatePersonPayload) graphql.Marshaler {
+	out, fields := plain.Begin(ctx, ec.OperationContext, plainUpdatePersonPayload, sel, obj, appendUpdatePersonPayload)
+
+	deferred := plain.NewDeferredGroup(ctx, fields)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UpdatePersonPayload")
+		case "person":
+			out.Values[i] = ec._UpdatePersonPayload_person(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "userErrors":
+			out.Values[i] = ec._UpdatePersonPayload_userErrors(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -17269,6 +19850,11 @@ func (ec *executionContext) ___Type(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNAddContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐAddContactInfoInput(ctx context.Context, v any) (AddContactInfoInput, error) {
+	res, err := ec.unmarshalInputAddContactInfoInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNAddOpportunityMembersInput2onlyofficeᚑgraphqlᚋgraphᚐAddOpportunityMembersInput(ctx context.Context, v any) (AddOpportunityMembersInput, error) {
 	res, err := ec.unmarshalInputAddOpportunityMembersInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -17386,6 +19972,21 @@ func (ec *executionContext) marshalNContactInfo2ᚖonlyofficeᚑgraphqlᚋupstre
 	return ec._ContactInfo(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNContactInfoCategory2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx context.Context, v any) (upstream.ContactInfoCategory, error) {
+	var res upstream.ContactInfoCategory
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNContactInfoCategory2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx context.Context, sel ast.SelectionSet, v upstream.ContactInfoCategory) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNContactInfoInput2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactInfoInput(ctx context.Context, v any) (*ContactInfoInput, error) {
+	res, err := ec.unmarshalInputContactInfoInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNContactInfoType2onlyofficeᚑgraphqlᚋupstreamᚐContactInfoType(ctx context.Context, v any) (upstream.ContactInfoType, error) {
 	var res upstream.ContactInfoType
 	err := res.UnmarshalGQL(v)
@@ -17422,6 +20023,11 @@ func (ec *executionContext) marshalNContactType2ᚖonlyofficeᚑgraphqlᚋupstre
 	return ec._ContactType(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNCreateCompanyInput2onlyofficeᚑgraphqlᚋgraphᚐCreateCompanyInput(ctx context.Context, v any) (CreateCompanyInput, error) {
+	res, err := ec.unmarshalInputCreateCompanyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNCreateNoteInput2onlyofficeᚑgraphqlᚋgraphᚐCreateNoteInput(ctx context.Context, v any) (CreateNoteInput, error) {
 	res, err := ec.unmarshalInputCreateNoteInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -17429,6 +20035,11 @@ func (ec *executionContext) unmarshalNCreateNoteInput2onlyofficeᚑgraphqlᚋgra
 
 func (ec *executionContext) unmarshalNCreateOpportunityInput2onlyofficeᚑgraphqlᚋgraphᚐCreateOpportunityInput(ctx context.Context, v any) (CreateOpportunityInput, error) {
 	res, err := ec.unmarshalInputCreateOpportunityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCreatePersonInput2onlyofficeᚑgraphqlᚋgraphᚐCreatePersonInput(ctx context.Context, v any) (CreatePersonInput, error) {
+	res, err := ec.unmarshalInputCreatePersonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -17547,6 +20158,16 @@ func (ec *executionContext) unmarshalNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐ
 
 func (ec *executionContext) marshalNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx context.Context, sel ast.SelectionSet, v upstream.Decimal) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNDeleteContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoInput(ctx context.Context, v any) (DeleteContactInfoInput, error) {
+	res, err := ec.unmarshalInputDeleteContactInfoInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNDeleteContactInput2onlyofficeᚑgraphqlᚋgraphᚐDeleteContactInput(ctx context.Context, v any) (DeleteContactInput, error) {
+	res, err := ec.unmarshalInputDeleteContactInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNDeleteHistoryEventInput2onlyofficeᚑgraphqlᚋgraphᚐDeleteHistoryEventInput(ctx context.Context, v any) (DeleteHistoryEventInput, error) {
@@ -17892,6 +20513,11 @@ func (ec *executionContext) unmarshalNReopenTaskInput2onlyofficeᚑgraphqlᚋgra
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetContactStatusInput2onlyofficeᚑgraphqlᚋgraphᚐSetContactStatusInput(ctx context.Context, v any) (SetContactStatusInput, error) {
+	res, err := ec.unmarshalInputSetContactStatusInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSetCustomFieldsInput2onlyofficeᚑgraphqlᚋgraphᚐSetCustomFieldsInput(ctx context.Context, v any) (SetCustomFieldsInput, error) {
 	res, err := ec.unmarshalInputSetCustomFieldsInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -18061,8 +20687,23 @@ func (ec *executionContext) marshalNTaskEdge2ᚖonlyofficeᚑgraphqlᚋgraphᚐT
 	return ec._TaskEdge(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNUpdateCompanyInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateCompanyInput(ctx context.Context, v any) (UpdateCompanyInput, error) {
+	res, err := ec.unmarshalInputUpdateCompanyInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdateContactInfoInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateContactInfoInput(ctx context.Context, v any) (UpdateContactInfoInput, error) {
+	res, err := ec.unmarshalInputUpdateContactInfoInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNUpdateOpportunityInput2onlyofficeᚑgraphqlᚋgraphᚐUpdateOpportunityInput(ctx context.Context, v any) (UpdateOpportunityInput, error) {
 	res, err := ec.unmarshalInputUpdateOpportunityInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUpdatePersonInput2onlyofficeᚑgraphqlᚋgraphᚐUpdatePersonInput(ctx context.Context, v any) (UpdatePersonInput, error) {
+	res, err := ec.unmarshalInputUpdatePersonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -18255,6 +20896,13 @@ func (ec *executionContext) marshalN__TypeKind2string(ctx context.Context, sel a
 	return res
 }
 
+func (ec *executionContext) marshalOAddContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐAddContactInfoPayload(ctx context.Context, sel ast.SelectionSet, v *AddContactInfoPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AddContactInfoPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOAddOpportunityMembersPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐAddOpportunityMembersPayload(ctx context.Context, sel ast.SelectionSet, v *AddOpportunityMembersPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -18424,6 +21072,46 @@ func (ec *executionContext) marshalOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋups
 	return ret
 }
 
+func (ec *executionContext) marshalOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(ctx context.Context, sel ast.SelectionSet, v *upstream.ContactInfo) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._ContactInfo(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOContactInfoCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx context.Context, v any) (*upstream.ContactInfoCategory, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(upstream.ContactInfoCategory)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOContactInfoCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoCategory(ctx context.Context, sel ast.SelectionSet, v *upstream.ContactInfoCategory) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
+}
+
+func (ec *executionContext) unmarshalOContactInfoInput2ᚕᚖonlyofficeᚑgraphqlᚋgraphᚐContactInfoInputᚄ(ctx context.Context, v any) ([]*ContactInfoInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*ContactInfoInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNContactInfoInput2ᚖonlyofficeᚑgraphqlᚋgraphᚐContactInfoInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
 func (ec *executionContext) unmarshalOContactKind2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactKind(ctx context.Context, v any) (*upstream.ContactKind, error) {
 	if v == nil {
 		return nil, nil
@@ -18506,6 +21194,13 @@ func (ec *executionContext) marshalOContactType2ᚖonlyofficeᚑgraphqlᚋupstre
 	return ec._ContactType(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOCreateCompanyPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreateCompanyPayload(ctx context.Context, sel ast.SelectionSet, v *CreateCompanyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreateCompanyPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOCreateNotePayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreateNotePayload(ctx context.Context, sel ast.SelectionSet, v *CreateNotePayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -18518,6 +21213,13 @@ func (ec *executionContext) marshalOCreateOpportunityPayload2ᚖonlyofficeᚑgra
 		return graphql.Null
 	}
 	return ec._CreateOpportunityPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCreatePersonPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreatePersonPayload(ctx context.Context, sel ast.SelectionSet, v *CreatePersonPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CreatePersonPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCreateTaskPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐCreateTaskPayload(ctx context.Context, sel ast.SelectionSet, v *CreateTaskPayload) graphql.Marshaler {
@@ -18704,6 +21406,20 @@ func (ec *executionContext) marshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstream�
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) marshalODeleteContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteContactInfoPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteContactInfoPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalODeleteContactPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteContactPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeleteContactPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalODeleteHistoryEventPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteHistoryEventPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteHistoryEventPayload) graphql.Marshaler {
@@ -18960,6 +21676,13 @@ func (ec *executionContext) marshalOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstream
 	return ret
 }
 
+func (ec *executionContext) marshalOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(ctx context.Context, sel ast.SelectionSet, v *upstream.Person) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Person(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORemoveOpportunityMembersPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐRemoveOpportunityMembersPayload(ctx context.Context, sel ast.SelectionSet, v *RemoveOpportunityMembersPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -18981,6 +21704,13 @@ func (ec *executionContext) marshalOReopenTaskPayload2ᚖonlyofficeᚑgraphqlᚋ
 	return ec._ReopenTaskPayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOSetContactStatusPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐSetContactStatusPayload(ctx context.Context, sel ast.SelectionSet, v *SetContactStatusPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SetContactStatusPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOSetCustomFieldsPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐSetCustomFieldsPayload(ctx context.Context, sel ast.SelectionSet, v *SetCustomFieldsPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -18993,6 +21723,22 @@ func (ec *executionContext) marshalOSetOpportunityAccessPayload2ᚖonlyofficeᚑ
 		return graphql.Null
 	}
 	return ec._SetOpportunityAccessPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx context.Context, v any) (*upstream.ShareType, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(upstream.ShareType)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOShareType2ᚖonlyofficeᚑgraphqlᚋupstreamᚐShareType(ctx context.Context, sel ast.SelectionSet, v *upstream.ShareType) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) marshalOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(ctx context.Context, sel ast.SelectionSet, v []*upstream.Stage) graphql.Marshaler {
@@ -19137,11 +21883,32 @@ func (ec *executionContext) unmarshalOTaskFilter2ᚖonlyofficeᚑgraphqlᚋgraph
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalOUpdateCompanyPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateCompanyPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateCompanyPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateCompanyPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdateContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateContactInfoPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateContactInfoPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdateContactInfoPayload(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOUpdateOpportunityPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateOpportunityPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateOpportunityPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._UpdateOpportunityPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUpdatePersonPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdatePersonPayload(ctx context.Context, sel ast.SelectionSet, v *UpdatePersonPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UpdatePersonPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOUpdateTaskPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐUpdateTaskPayload(ctx context.Context, sel ast.SelectionSet, v *UpdateTaskPayload) graphql.Marshaler {

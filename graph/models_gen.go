@@ -13,6 +13,30 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
+// A way to reach a contact that is to be added.
+type AddContactInfoInput struct {
+	// The portal's number of the contact.
+	ContactID string `json:"contactId"`
+	// Whether it is a phone number, an e-mail address or something else; not `ADDRESS`.
+	InfoType upstream.ContactInfoType `json:"infoType"`
+	// Where it leads to.
+	Category upstream.ContactInfoCategory `json:"category"`
+	// The number or address itself: up to 65535 bytes.
+	Data string `json:"data"`
+	// Whether it is the main one of its type, in place of the one that is. Left out, it is where there is none yet.
+	IsPrimary *bool `json:"isPrimary,omitempty"`
+}
+
+// What came of `addContactInfo`.
+type AddContactInfoPayload struct {
+	// The contact as it is afterwards. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// What was added. Null when it was not, or is not there any more.
+	ContactInfo *upstream.ContactInfo `json:"contactInfo,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // Contacts that are to take part in an opportunity.
 type AddOpportunityMembersInput struct {
 	// The portal's number of the opportunity.
@@ -108,12 +132,53 @@ type ContactFilter struct {
 	CreatedTo *upstream.Day `json:"createdTo,omitempty"`
 }
 
+// A way to reach a contact that is entered with it.
+type ContactInfoInput struct {
+	// Whether it is a phone number, an e-mail address or something else; not `ADDRESS`.
+	InfoType upstream.ContactInfoType `json:"infoType"`
+	// Where it leads to.
+	Category upstream.ContactInfoCategory `json:"category"`
+	// The number or address itself: up to 65535 bytes.
+	Data string `json:"data"`
+	// Whether it is the main one of its type. Left out, the first of a type is, where no other is named so.
+	IsPrimary *bool `json:"isPrimary,omitempty"`
+}
+
 // In which order contacts come.
 type ContactOrder struct {
 	// What counts.
 	Field ContactOrderField `json:"field"`
 	// Which way.
 	Direction OrderDirection `json:"direction"`
+}
+
+// A company to enter. What is null is as if left out.
+type CreateCompanyInput struct {
+	// The name: 1 to 255 characters.
+	CompanyName string `json:"companyName"`
+	// The persons who work for it, by number: up to 100, who work for no other.
+	PersonIds []string `json:"personIds,omitempty"`
+	// What there is to say about the company: up to 65535 bytes.
+	About *string `json:"about,omitempty"`
+	// What people outside `managerIds` may do with it. Left out, they may read and change it, or nothing where managers are
+	// named.
+	ShareType *upstream.ShareType `json:"shareType,omitempty"`
+	// Who manages it, by GUID: up to 100. Of a private one, the caller is added.
+	ManagerIds []string `json:"managerIds,omitempty"`
+	// Values of custom fields: up to 100.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+	// Phone numbers, e-mail and web addresses: up to 10.
+	CommonData []*ContactInfoInput `json:"commonData,omitempty"`
+	// Tags to mark it with: up to 10, each 1 to 255 characters.
+	Tags []string `json:"tags,omitempty"`
+}
+
+// What came of `createCompany`.
+type CreateCompanyPayload struct {
+	// The company as it is afterwards. Null when it was not written.
+	Company *upstream.Company `json:"company,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
 // An event of the history to enter. It is about an opportunity, a contact or both. What is null is as if left out.
@@ -189,6 +254,39 @@ type CreateOpportunityPayload struct {
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
+// A person to enter. What is null is as if left out.
+type CreatePersonInput struct {
+	// The given name: 1 to 255 characters, and with the family name at most 252.
+	FirstName string `json:"firstName"`
+	// The family name. The portal takes no change of a person without one.
+	LastName string `json:"lastName"`
+	// The job title: up to 255 characters.
+	JobTitle *string `json:"jobTitle,omitempty"`
+	// The company that the person works for, by number.
+	CompanyID *string `json:"companyId,omitempty"`
+	// What there is to say about the person: up to 65535 bytes.
+	About *string `json:"about,omitempty"`
+	// What people outside `managerIds` may do with it. Left out, they may read and change it, or nothing where managers are
+	// named.
+	ShareType *upstream.ShareType `json:"shareType,omitempty"`
+	// Who manages it, by GUID: up to 100. Of a private one, the caller is added.
+	ManagerIds []string `json:"managerIds,omitempty"`
+	// Values of custom fields: up to 100.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+	// Phone numbers, e-mail and web addresses: up to 10.
+	CommonData []*ContactInfoInput `json:"commonData,omitempty"`
+	// Tags to mark it with: up to 10, each 1 to 255 characters.
+	Tags []string `json:"tags,omitempty"`
+}
+
+// What came of `createPerson`.
+type CreatePersonPayload struct {
+	// The person as it is afterwards. Null when it was not written.
+	Person *upstream.Person `json:"person,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // A task to enter. What is null is as if left out.
 type CreateTaskInput struct {
 	// What is to be done: 1 to 255 characters.
@@ -234,6 +332,42 @@ type DateRange struct {
 	From upstream.Day `json:"from"`
 	// The last day that counts.
 	To upstream.Day `json:"to"`
+}
+
+// A way to reach a contact that is to be deleted.
+type DeleteContactInfoInput struct {
+	// The portal's number of the contact.
+	ContactID string `json:"contactId"`
+	// The portal's number of the contact info.
+	ID string `json:"id"`
+}
+
+// What came of `deleteContactInfo`.
+type DeleteContactInfoPayload struct {
+	// The contact as it is afterwards. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// The portal's number of what is gone. Null when it was not deleted.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// A person or company to delete.
+type DeleteContactInput struct {
+	// The portal's number of the contact.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+}
+
+// What came of `deleteContact`.
+type DeleteContactPayload struct {
+	// The portal's number of what is gone. Null when it was not deleted.
+	DeletedID *string `json:"deletedId,omitempty"`
+	// The global id of what is gone. Null when it was not deleted.
+	DeletedNodeID *string `json:"deletedNodeId,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
 // An event of the history to delete.
@@ -458,6 +592,24 @@ type ReopenTaskPayload struct {
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
+// The status that a contact is to have.
+type SetContactStatusInput struct {
+	// The portal's number of the contact.
+	ID string `json:"id"`
+	// The status, by number: one of `contactStatuses`. Null for none; cannot be left out.
+	ContactStatusID graphql.Omittable[*string] `json:"contactStatusId,omitempty"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+}
+
+// What came of `setContactStatus`.
+type SetContactStatusPayload struct {
+	// The contact as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // Values of custom fields of one opportunity or contact.
 type SetCustomFieldsInput struct {
 	// What the fields are on.
@@ -537,6 +689,64 @@ type TaskFilter struct {
 	DeadLineTo *upstream.Day `json:"deadLineTo,omitempty"`
 }
 
+// What is to become of a company. What is left out stays as it is, and null clears. The portal empties the industry, the currency
+// and the type of a contact with every change, and cannot set them again: where there is one, it has to be let go by null.
+type UpdateCompanyInput struct {
+	// The portal's number of the company.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+	// The name: 1 to 255 characters. Cannot be cleared.
+	CompanyName graphql.Omittable[*string] `json:"companyName,omitempty"`
+	// What there is to say about the company: up to 65535 bytes.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// What people outside `managerIds` may do with it. Cannot be cleared.
+	ShareType graphql.Omittable[*upstream.ShareType] `json:"shareType,omitempty"`
+	// All who manage it, by GUID: 1 to 100. Of a private one, the caller is added. Has to be named when it becomes private,
+	// and cannot be cleared.
+	ManagerIds graphql.Omittable[[]string] `json:"managerIds,omitempty"`
+	// The line of business. Can be cleared only.
+	Industry graphql.Omittable[*string] `json:"industry,omitempty"`
+	// The currency, by its abbreviation. Can be cleared only.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// The contact type, by number. Can be cleared only.
+	ContactTypeID graphql.Omittable[*string] `json:"contactTypeId,omitempty"`
+	// Values of custom fields: up to 100. Others stay as they are.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+}
+
+// What came of `updateCompany`.
+type UpdateCompanyPayload struct {
+	// The company as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Company *upstream.Company `json:"company,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// What is to become of a way to reach a contact. What is left out stays as it is.
+type UpdateContactInfoInput struct {
+	// The portal's number of the contact.
+	ContactID string `json:"contactId"`
+	// The portal's number of the contact info.
+	ID string `json:"id"`
+	// Where it leads to. Cannot be cleared.
+	Category graphql.Omittable[*upstream.ContactInfoCategory] `json:"category,omitempty"`
+	// The number or address itself: up to 65535 bytes. Cannot be cleared.
+	Data graphql.Omittable[*string] `json:"data,omitempty"`
+	// Whether it is the main one of its type, in place of the one that is.
+	IsPrimary graphql.Omittable[*bool] `json:"isPrimary,omitempty"`
+}
+
+// What came of `updateContactInfo`.
+type UpdateContactInfoPayload struct {
+	// The contact as it is afterwards. Null when it was not written.
+	Contact upstream.Contact `json:"contact,omitempty"`
+	// What was changed. Null when it was not, or is not there any more.
+	ContactInfo *upstream.ContactInfo `json:"contactInfo,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // What is to become of an opportunity. What is left out stays as it is, and null clears.
 type UpdateOpportunityInput struct {
 	// The portal's number of the opportunity.
@@ -580,6 +790,46 @@ type UpdateOpportunityInput struct {
 type UpdateOpportunityPayload struct {
 	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
 	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
+	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// What is to become of a person. What is left out stays as it is, and null clears. The portal empties the industry, the currency
+// and the type of a contact with every change, and cannot set them again: where there is one, it has to be let go by null.
+type UpdatePersonInput struct {
+	// The portal's number of the person.
+	ID string `json:"id"`
+	// The `revision` that the caller saw: when it is another one by now, nothing is written. Left out, any will do.
+	IfRevision *string `json:"ifRevision,omitempty"`
+	// The given name: 1 to 255 characters, and with the family name at most 252. Cannot be cleared.
+	FirstName graphql.Omittable[*string] `json:"firstName,omitempty"`
+	// The family name. Cannot be cleared.
+	LastName graphql.Omittable[*string] `json:"lastName,omitempty"`
+	// The job title: up to 255 characters.
+	JobTitle graphql.Omittable[*string] `json:"jobTitle,omitempty"`
+	// The company that the person works for, by number.
+	CompanyID graphql.Omittable[*string] `json:"companyId,omitempty"`
+	// What there is to say about the person: up to 65535 bytes.
+	About graphql.Omittable[*string] `json:"about,omitempty"`
+	// What people outside `managerIds` may do with it. Cannot be cleared.
+	ShareType graphql.Omittable[*upstream.ShareType] `json:"shareType,omitempty"`
+	// All who manage it, by GUID: 1 to 100. Of a private one, the caller is added. Has to be named when it becomes private,
+	// and cannot be cleared.
+	ManagerIds graphql.Omittable[[]string] `json:"managerIds,omitempty"`
+	// The line of business. Can be cleared only.
+	Industry graphql.Omittable[*string] `json:"industry,omitempty"`
+	// The currency, by its abbreviation. Can be cleared only.
+	Currency graphql.Omittable[*string] `json:"currency,omitempty"`
+	// The contact type, by number. Can be cleared only.
+	ContactTypeID graphql.Omittable[*string] `json:"contactTypeId,omitempty"`
+	// Values of custom fields: up to 100. Others stay as they are.
+	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
+}
+
+// What came of `updatePerson`.
+type UpdatePersonPayload struct {
+	// The person as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
+	Person *upstream.Person `json:"person,omitempty"`
 	// What is wrong with the input. Empty when all was done.
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }

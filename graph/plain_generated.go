@@ -15,6 +15,7 @@ import (
 
 // Types are the object types of the schema.
 var Types = plain.NewTypes(
+	plainAddContactInfoPayload,
 	plainAddOpportunityMembersPayload,
 	plainAddTagsPayload,
 	plainAddress,
@@ -26,12 +27,16 @@ var Types = plain.NewTypes(
 	plainContactInfo,
 	plainContactStatus,
 	plainContactType,
+	plainCreateCompanyPayload,
 	plainCreateNotePayload,
 	plainCreateOpportunityPayload,
+	plainCreatePersonPayload,
 	plainCreateTaskPayload,
 	plainCurrency,
 	plainCustomField,
 	plainCustomFieldDefinition,
+	plainDeleteContactInfoPayload,
+	plainDeleteContactPayload,
 	plainDeleteHistoryEventPayload,
 	plainDeleteOpportunityPayload,
 	plainDeleteTaskPayload,
@@ -53,6 +58,7 @@ var Types = plain.NewTypes(
 	plainRemoveOpportunityMembersPayload,
 	plainRemoveTagsPayload,
 	plainReopenTaskPayload,
+	plainSetContactStatusPayload,
 	plainSetCustomFieldsPayload,
 	plainSetOpportunityAccessPayload,
 	plainStage,
@@ -60,7 +66,10 @@ var Types = plain.NewTypes(
 	plainTask,
 	plainTaskConnection,
 	plainTaskEdge,
+	plainUpdateCompanyPayload,
+	plainUpdateContactInfoPayload,
 	plainUpdateOpportunityPayload,
+	plainUpdatePersonPayload,
 	plainUpdateTaskPayload,
 	plainUserError,
 )
@@ -69,6 +78,15 @@ var Types = plain.NewTypes(
 var readers = newExecutionContext(nil, &executableSchema{}, nil)
 
 var (
+	plainAddContactInfoPayload = &plain.Type{
+		Name:      "AddContactInfoPayload",
+		Satisfies: addContactInfoPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"contact":     {Index: 0, Below: []string{"Person", "Company"}},
+			"contactInfo": {Index: 1, Below: []string{"ContactInfo"}},
+			"userErrors":  {Index: 2, Below: []string{"UserError"}},
+		},
+	}
 	plainAddOpportunityMembersPayload = &plain.Type{
 		Name:      "AddOpportunityMembersPayload",
 		Satisfies: addOpportunityMembersPayloadImplementors,
@@ -199,6 +217,14 @@ var (
 			"relativeItemsCount": {Index: 4},
 		},
 	}
+	plainCreateCompanyPayload = &plain.Type{
+		Name:      "CreateCompanyPayload",
+		Satisfies: createCompanyPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"company":    {Index: 0, Below: []string{"Company"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
 	plainCreateNotePayload = &plain.Type{
 		Name:      "CreateNotePayload",
 		Satisfies: createNotePayloadImplementors,
@@ -213,6 +239,14 @@ var (
 		Fields: map[string]plain.Field{
 			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
 			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainCreatePersonPayload = &plain.Type{
+		Name:      "CreatePersonPayload",
+		Satisfies: createPersonPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"person":     {Index: 0, Below: []string{"Person"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
 		},
 	}
 	plainCreateTaskPayload = &plain.Type{
@@ -265,6 +299,24 @@ var (
 			"mask":               {Index: 4},
 			"options":            {Index: 5},
 			"relativeItemsCount": {Index: 6},
+		},
+	}
+	plainDeleteContactInfoPayload = &plain.Type{
+		Name:      "DeleteContactInfoPayload",
+		Satisfies: deleteContactInfoPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"contact":    {Index: 0, Below: []string{"Person", "Company"}},
+			"deletedId":  {Index: 1},
+			"userErrors": {Index: 2, Below: []string{"UserError"}},
+		},
+	}
+	plainDeleteContactPayload = &plain.Type{
+		Name:      "DeleteContactPayload",
+		Satisfies: deleteContactPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"deletedId":     {Index: 0},
+			"deletedNodeId": {Index: 1},
+			"userErrors":    {Index: 2, Below: []string{"UserError"}},
 		},
 	}
 	plainDeleteHistoryEventPayload = &plain.Type{
@@ -380,6 +432,15 @@ var (
 			"setCustomFields":          readers.field_Mutation_setCustomFields_args,
 			"addTags":                  readers.field_Mutation_addTags_args,
 			"removeTags":               readers.field_Mutation_removeTags_args,
+			"createPerson":             readers.field_Mutation_createPerson_args,
+			"createCompany":            readers.field_Mutation_createCompany_args,
+			"updatePerson":             readers.field_Mutation_updatePerson_args,
+			"updateCompany":            readers.field_Mutation_updateCompany_args,
+			"setContactStatus":         readers.field_Mutation_setContactStatus_args,
+			"addContactInfo":           readers.field_Mutation_addContactInfo_args,
+			"updateContactInfo":        readers.field_Mutation_updateContactInfo_args,
+			"deleteContactInfo":        readers.field_Mutation_deleteContactInfo_args,
+			"deleteContact":            readers.field_Mutation_deleteContact_args,
 			"createTask":               readers.field_Mutation_createTask_args,
 			"updateTask":               readers.field_Mutation_updateTask_args,
 			"closeTask":                readers.field_Mutation_closeTask_args,
@@ -526,6 +587,14 @@ var (
 			"userErrors": {Index: 1, Below: []string{"UserError"}},
 		},
 	}
+	plainSetContactStatusPayload = &plain.Type{
+		Name:      "SetContactStatusPayload",
+		Satisfies: setContactStatusPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"contact":    {Index: 0, Below: []string{"Person", "Company"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
 	plainSetCustomFieldsPayload = &plain.Type{
 		Name:      "SetCustomFieldsPayload",
 		Satisfies: setCustomFieldsPayloadImplementors,
@@ -606,12 +675,37 @@ var (
 			"node":   {Index: 1, Below: []string{"Task"}},
 		},
 	}
+	plainUpdateCompanyPayload = &plain.Type{
+		Name:      "UpdateCompanyPayload",
+		Satisfies: updateCompanyPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"company":    {Index: 0, Below: []string{"Company"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainUpdateContactInfoPayload = &plain.Type{
+		Name:      "UpdateContactInfoPayload",
+		Satisfies: updateContactInfoPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"contact":     {Index: 0, Below: []string{"Person", "Company"}},
+			"contactInfo": {Index: 1, Below: []string{"ContactInfo"}},
+			"userErrors":  {Index: 2, Below: []string{"UserError"}},
+		},
+	}
 	plainUpdateOpportunityPayload = &plain.Type{
 		Name:      "UpdateOpportunityPayload",
 		Satisfies: updateOpportunityPayloadImplementors,
 		Fields: map[string]plain.Field{
 			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
 			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainUpdatePersonPayload = &plain.Type{
+		Name:      "UpdatePersonPayload",
+		Satisfies: updatePersonPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"person":     {Index: 0, Below: []string{"Person"}},
+			"userErrors": {Index: 1, Below: []string{"UserError"}},
 		},
 	}
 	plainUpdateTaskPayload = &plain.Type{
@@ -632,6 +726,28 @@ var (
 		},
 	}
 )
+
+func appendAddContactInfoPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *AddContactInfoPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 1: // contactInfo
+			v := obj.ContactInfo
+			b, ok = appendOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
 
 func appendAddOpportunityMembersPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *AddOpportunityMembersPayload) (_ []byte, ok bool) {
 	for i := range c.Members {
@@ -974,6 +1090,25 @@ func appendContactType(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.
 	return append(b, c.Tail...), true
 }
 
+func appendCreateCompanyPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreateCompanyPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // company
+			v := obj.Company
+			b, ok = appendOCompany2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCompany(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendCreateNotePayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreateNotePayload) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -1001,6 +1136,25 @@ func appendCreateOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, o
 		case 0: // opportunity
 			v := obj.Opportunity
 			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendCreatePersonPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *CreatePersonPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // person
+			v := obj.Person
+			b, ok = appendOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b, o, fc, v)
 		case 1: // userErrors
 			v := obj.UserErrors
 			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
@@ -1149,6 +1303,50 @@ func appendCustomFieldDefinition(b []byte, o *plain.Object, c *plain.Chunk, obj 
 		case 6: // relativeItemsCount
 			v := obj.RelativeItemsCount
 			b, ok = appendNInt2int(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendDeleteContactInfoPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *DeleteContactInfoPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 1: // deletedId
+			v := obj.DeletedID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendDeleteContactPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *DeleteContactPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // deletedId
+			v := obj.DeletedID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 1: // deletedNodeId
+			v := obj.DeletedNodeID
+			b, ok = appendOID2ᚖstring(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false
@@ -1722,6 +1920,25 @@ func appendReopenTaskPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *Reo
 	return append(b, c.Tail...), true
 }
 
+func appendSetContactStatusPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *SetContactStatusPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendSetCustomFieldsPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *SetCustomFieldsPayload) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -1930,6 +2147,47 @@ func appendTaskEdge(b []byte, o *plain.Object, c *plain.Chunk, obj *TaskEdge) (_
 	return append(b, c.Tail...), true
 }
 
+func appendUpdateCompanyPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdateCompanyPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // company
+			v := obj.Company
+			b, ok = appendOCompany2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCompany(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendUpdateContactInfoPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdateContactInfoPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // contact
+			v := obj.Contact
+			b, ok = appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b, o, fc, v)
+		case 1: // contactInfo
+			v := obj.ContactInfo
+			b, ok = appendOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b, o, fc, v)
+		case 2: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendUpdateOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdateOpportunityPayload) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -1938,6 +2196,25 @@ func appendUpdateOpportunityPayload(b []byte, o *plain.Object, c *plain.Chunk, o
 		case 0: // opportunity
 			v := obj.Opportunity
 			b, ok = appendOOpportunity2ᚖonlyofficeᚑgraphqlᚋupstreamᚐOpportunity(b, o, fc, v)
+		case 1: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
+func appendUpdatePersonPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *UpdatePersonPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // person
+			v := obj.Person
+			b, ok = appendOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b, o, fc, v)
 		case 1: // userErrors
 			v := obj.UserErrors
 			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
@@ -2475,6 +2752,13 @@ func appendOCategory2ᚖonlyofficeᚑgraphqlᚋupstreamᚐListItem(b []byte, o *
 	return appendCategory(b, o, fc.Below[0], v)
 }
 
+func appendOCompany2ᚖonlyofficeᚑgraphqlᚋupstreamᚐCompany(b []byte, o *plain.Object, fc *plain.Member, v *upstream.Company) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendCompany(b, o, fc.Below[0], v)
+}
+
 func appendOContact2onlyofficeᚑgraphqlᚋupstreamᚐContact(b []byte, o *plain.Object, fc *plain.Member, v upstream.Contact) ([]byte, bool) {
 	switch v := v.(type) {
 	case nil:
@@ -2510,6 +2794,13 @@ func appendOContactInfo2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfoᚄ(b
 		}
 	}
 	return append(b, ']'), true
+}
+
+func appendOContactInfo2ᚖonlyofficeᚑgraphqlᚋupstreamᚐContactInfo(b []byte, o *plain.Object, fc *plain.Member, v *upstream.ContactInfo) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendContactInfo(b, o, fc.Below[0], v)
 }
 
 func appendOContactStatus2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐListItemᚄ(b []byte, o *plain.Object, fc *plain.Member, v []*upstream.ListItem) ([]byte, bool) {
@@ -2707,6 +2998,13 @@ func appendOPerson2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐPersonᚄ(b []byte, o
 		}
 	}
 	return append(b, ']'), true
+}
+
+func appendOPerson2ᚖonlyofficeᚑgraphqlᚋupstreamᚐPerson(b []byte, o *plain.Object, fc *plain.Member, v *upstream.Person) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
+	return appendPerson(b, o, fc.Below[0], v)
 }
 
 func appendOStage2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐStageᚄ(b []byte, o *plain.Object, fc *plain.Member, v []*upstream.Stage) ([]byte, bool) {

@@ -60,6 +60,10 @@ func (r *companyResolver) CustomFields(ctx context.Context, obj *upstream.Compan
 	return detail(ctx, obj, func(d *upstream.ContactDetails) []*upstream.CustomField { return pointers(d.CustomFields) })
 }
 
+func (r *companyResolver) Revision(ctx context.Context, obj *upstream.Company) (*string, error) {
+	return detail(ctx, obj, revisionOf)
+}
+
 func (r *companyResolver) Opportunities(ctx context.Context, obj *upstream.Company, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {
 	fixed, err := criteriaOf(obj)
 	if err != nil {
@@ -126,6 +130,10 @@ func (r *personResolver) Phone(ctx context.Context, obj *upstream.Person) (*stri
 
 func (r *personResolver) CustomFields(ctx context.Context, obj *upstream.Person) ([]*upstream.CustomField, error) {
 	return detail(ctx, obj, func(d *upstream.ContactDetails) []*upstream.CustomField { return pointers(d.CustomFields) })
+}
+
+func (r *personResolver) Revision(ctx context.Context, obj *upstream.Person) (*string, error) {
+	return detail(ctx, obj, revisionOf)
 }
 
 func (r *personResolver) Opportunities(ctx context.Context, obj *upstream.Person, first *int, after *string, filter *graph.OpportunityFilter, orderBy *graph.OpportunityOrder) (*graph.OpportunityConnection, error) {

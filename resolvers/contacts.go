@@ -98,6 +98,11 @@ func detail[V any](ctx context.Context, contact numbered, pick func(*upstream.Co
 	return pick(details), nil
 }
 
+func revisionOf(d *upstream.ContactDetails) *string {
+	revision := d.Revision()
+	return &revision
+}
+
 // emailOf returns a contact's primary address: from the contact in full where
 // that is wanted anyway, or else from the call that serves many contacts.
 func emailOf(ctx context.Context, contact numbered) (*string, error) {

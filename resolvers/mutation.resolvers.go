@@ -48,15 +48,8 @@ func (r *mutationResolver) DeleteOpportunity(ctx context.Context, input graph.De
 		return nil, err
 	}
 	payload := &graph.DeleteOpportunityPayload{UserErrors: mistakes}
-	if gone != nil {
-		payload.DeletedID = &input.ID
-		nodeID, err := (&upstream.Opportunity{ID: id}).NodeID()
-		if err != nil {
-			return nil, err
-		}
-		payload.DeletedNodeID = &nodeID
-	}
-	return payload, nil
+	payload.DeletedID, payload.DeletedNodeID, err = deletedNode(gone, input.ID, &upstream.Opportunity{ID: id})
+	return payload, err
 }
 
 func (r *mutationResolver) AddOpportunityMembers(ctx context.Context, input graph.AddOpportunityMembersInput) (*graph.AddOpportunityMembersPayload, error) {
@@ -95,11 +88,7 @@ func (r *mutationResolver) SetCustomFields(ctx context.Context, input graph.SetC
 		if err != nil {
 			return nil, err
 		}
-		payload := &graph.SetCustomFieldsPayload{UserErrors: mistakes}
-		if d != nil {
-			payload.Contact = d.Typed()
-		}
-		return payload, nil
+		return &graph.SetCustomFieldsPayload{Contact: typed(d), UserErrors: mistakes}, nil
 	}
 	o, mistakes, err := perform(ctx, r.Resolver, number(input.ID), setFields(input, (*upstream.Caller).SetOpportunityFields))
 	if err != nil {
@@ -138,6 +127,94 @@ func (r *mutationResolver) RemoveTags(ctx context.Context, input graph.RemoveTag
 		payload.Opportunity, payload.Contact = tagged(ctx, input.Entity, id, *tags)
 	}
 	return payload, nil
+}
+
+func (r *mutationResolver) CreatePerson(ctx context.Context, input graph.CreatePersonInput) (*graph.CreatePersonPayload, error) {
+	d, mistakes, err := perform(ctx, r.Resolver, 0, createPerson(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CreatePersonPayload{Person: asPerson(d), UserErrors: mistakes}, nil
+}
+
+func (r *mutationResolver) CreateCompany(ctx context.Context, input graph.CreateCompanyInput) (*graph.CreateCompanyPayload, error) {
+	d, mistakes, err := perform(ctx, r.Resolver, 0, createCompany(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.CreateCompanyPayload{Company: asCompany(d), UserErrors: mistakes}, nil
+}
+
+func (r *mutationResolver) UpdatePerson(ctx context.Context, input graph.UpdatePersonInput) (*graph.UpdatePersonPayload, error) {
+	d, mistakes, err := perform(ctx, r.Resolver, number(input.ID), updatePerson(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.UpdatePersonPayload{Person: asPerson(d), UserErrors: mistakes}, nil
+}
+
+func (r *mutationResolver) UpdateCompany(ctx context.Context, input graph.UpdateCompanyInput) (*graph.UpdateCompanyPayload, error) {
+	d, mistakes, err := perform(ctx, r.Resolver, number(input.ID), updateCompany(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.UpdateCompanyPayload{Company: asCompany(d), UserErrors: mistakes}, nil
+}
+
+func (r *mutationResolver) SetContactStatus(ctx context.Context, input graph.SetContactStatusInput) (*graph.SetContactStatusPayload, error) {
+	d, mistakes, err := perform(ctx, r.Resolver, number(input.ID), setContactStatus(input))
+	if err != nil {
+		return nil, err
+	}
+	return &graph.SetContactStatusPayload{Contact: typed(d), UserErrors: mistakes}, nil
+}
+
+func (r *mutationResolver) AddContactInfo(ctx context.Context, input graph.AddContactInfoInput) (*graph.AddContactInfoPayload, error) {
+	written, mistakes, err := perform(ctx, r.Resolver, number(input.ContactID), addContactInfo(input))
+	if err != nil {
+		return nil, err
+	}
+	payload := &graph.AddContactInfoPayload{UserErrors: mistakes}
+	payload.Contact, payload.ContactInfo = written.parts()
+	return payload, nil
+}
+
+func (r *mutationResolver) UpdateContactInfo(ctx context.Context, input graph.UpdateContactInfoInput) (*graph.UpdateContactInfoPayload, error) {
+	written, mistakes, err := perform(ctx, r.Resolver, number(input.ContactID), updateContactInfo(input))
+	if err != nil {
+		return nil, err
+	}
+	payload := &graph.UpdateContactInfoPayload{UserErrors: mistakes}
+	payload.Contact, payload.ContactInfo = written.parts()
+	return payload, nil
+}
+
+func (r *mutationResolver) DeleteContactInfo(ctx context.Context, input graph.DeleteContactInfoInput) (*graph.DeleteContactInfoPayload, error) {
+	contact := number(input.ContactID)
+	d, mistakes, err := perform(ctx, r.Resolver, contact, func(w *writing) (*upstream.ContactDetails, error) {
+		return w.caller.DeleteContactInfo(ctx, contact, number(input.ID))
+	})
+	if err != nil {
+		return nil, err
+	}
+	payload := &graph.DeleteContactInfoPayload{Contact: typed(d), UserErrors: mistakes}
+	if d != nil {
+		payload.DeletedID = &input.ID
+	}
+	return payload, nil
+}
+
+func (r *mutationResolver) DeleteContact(ctx context.Context, input graph.DeleteContactInput) (*graph.DeleteContactPayload, error) {
+	id := number(input.ID)
+	gone, mistakes, err := perform(ctx, r.Resolver, id, deletion(func(w *writing) error {
+		return w.caller.DeleteContact(ctx, id, seenRevision(input.IfRevision))
+	}))
+	if err != nil {
+		return nil, err
+	}
+	payload := &graph.DeleteContactPayload{UserErrors: mistakes}
+	payload.DeletedID, payload.DeletedNodeID, err = deletedNode(gone, input.ID, &upstream.Person{ID: id})
+	return payload, err
 }
 
 func (r *mutationResolver) CreateTask(ctx context.Context, input graph.CreateTaskInput) (*graph.CreateTaskPayload, error) {

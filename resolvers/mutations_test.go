@@ -95,6 +95,74 @@ var mutations = []struct {
 		calls{onePost: 1, "DELETE crm/contact/{id}/tag": 1, "GET crm/contact/tag/{id}": 1},
 	},
 	{
+		"createPerson",
+		`firstName: "Signe", lastName: " Aaberg", jobTitle: "Buyer", companyId: 1001, customFields: [{fieldId: 83, value: "Growth"}], tags: ["buyer"],
+		 commonData: [{infoType: EMAIL, category: WORK, data: "signe.aaberg@nordfrakt.example"}, {infoType: PHONE, category: MOBILE, data: "+46 70 555 01 99"}]`,
+		`person { id displayName jobTitle company { id personsCount } shareType email phone customFields { fieldId fieldValue } tags }`,
+		`{"person": {"id": "2101", "displayName": "Signe Aaberg", "jobTitle": "Buyer", "company": {"id": "1001", "personsCount": 3}, "shareType": "READ_WRITE",
+		 "email": "signe.aaberg@nordfrakt.example", "phone": "+46 70 555 01 99", "customFields": [{"fieldId": "83", "fieldValue": "Growth"}], "tags": ["buyer"]}, "userErrors": []}`,
+		calls{
+			"GET crm/person/customfield/definitions": 1, "GET crm/contact/{id}": 3, "POST crm/contact/person": 1, onePost: 2,
+			"POST crm/contact/{id}/data": 2, "POST crm/contact/{id}/tag": 1, "GET crm/contact/tag/{id}": 2,
+		},
+	},
+	{
+		"createCompany", `companyName: "Aaberg", personIds: [2003], shareType: NONE`, `company { companyName personsCount isPrivate accessList { id } canEdit }`,
+		`{"company": {"companyName": "Aaberg", "personsCount": 1, "isPrivate": true, "accessList": [{"id": ` + anna + `}], "canEdit": true}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 1, "GET people/@self": 1, "POST crm/contact/company": 1},
+	},
+	{
+		"updatePerson", `id: 2003, jobTitle: "Head of Fleet", companyId: 1001`, `person { jobTitle lastName company { id } contactStatus { id } }`,
+		`{"person": {"jobTitle": "Head of Fleet", "lastName": "Raman", "company": {"id": "1001"}, "contactStatus": {"id": "52"}}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 3, "GET crm/contact/type": 1, "GET crm/contact/filter": 3, "PUT crm/contact/person/{id}": 1, "PUT crm/contact/{id}/status": 1},
+	},
+	{
+		"updatePerson", `id: 2001, jobTitle: "Fleet Director"`, `person { jobTitle }`, // as it is, so nothing has to be kept
+		`{"person": {"jobTitle": "Fleet Director"}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 1},
+	},
+	{
+		"updateCompany", `id: 1002, companyName: "Hollis, Wren", managerIds: [` + mei + `], contactTypeId: null`, `company { displayName isPrivate accessList { id } }`,
+		`{"company": {"displayName": "Hollis, Wren", "isPrivate": true, "accessList": [{"id": ` + mei + `}, {"id": ` + anna + `}]}, "userErrors": []}`,
+		calls{"GET people/{guid}": 1, "GET crm/contact/{id}": 2, "GET people/@self": 1, "GET crm/contact/type": 1, "GET crm/contact/filter": 3, "PUT crm/contact/company/{id}": 1},
+	},
+	{
+		"setContactStatus", `id: 2001, contactStatusId: 53`, `contact { contactStatus { id title } industry currency { abbreviation } }`,
+		`{"contact": {"contactStatus": {"id": "53", "title": "Hot"}, "industry": "Transport \u0026 logistics", "currency": {"abbreviation": "EUR"}}, "userErrors": []}`,
+		calls{"GET crm/contact/status": 1, "GET crm/contact/{id}": 1, "PUT crm/contact/{id}/status": 1},
+	},
+	{
+		"setContactStatus", `id: 2002, contactStatusId: null`, `contact { contactStatus { id } }`, // which it has
+		`{"contact": {"contactStatus": null}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 1},
+	},
+	{
+		"addContactInfo", `contactId: 2001, infoType: PHONE, category: WORK, data: "+46 31 555 01 00", isPrimary: true`, `contactInfo { data categoryName isPrimary } contact { phone commonData { id isPrimary } }`,
+		`{"contactInfo": {"data": "+46 31 555 01 00", "categoryName": "Work", "isPrimary": true}, "contact": {"phone": "+46 31 555 01 00", "commonData": [{"id": "511", "isPrimary": true},
+		 {"id": "512", "isPrimary": false}, {"id": "513", "isPrimary": false}, {"id": "514", "isPrimary": false}, {"id": "864", "isPrimary": true}]}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 2, onePost: 1, "PUT crm/contact/{id}/data/{infoid}": 1, "POST crm/contact/{id}/data": 1},
+	},
+	{
+		"updateContactInfo", `contactId: 2001, id: 512, category: OTHER`, `contactInfo { id data category isPrimary } contact { id }`,
+		`{"contactInfo": {"id": "512", "data": "ingrid@hallberg.example", "category": 2, "isPrimary": false}, "contact": {"id": "2001"}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 2, "PUT crm/contact/{id}/data/{infoid}": 1},
+	},
+	{
+		"updateContactInfo", `contactId: 2001, id: 512, category: HOME, isPrimary: null`, `contactInfo { id }`, // as it is
+		`{"contactInfo": {"id": "512"}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 1},
+	},
+	{
+		"deleteContactInfo", `contactId: 2001, id: 512`, `deletedId contact { commonData { id } }`,
+		`{"deletedId": "512", "contact": {"commonData": [{"id": "511"}, {"id": "513"}, {"id": "514"}]}, "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 2, "DELETE crm/contact/{id}/data/{infoid}": 1},
+	},
+	{
+		"deleteContact", `id: 2003`, `deletedId deletedNodeId`,
+		`{"deletedId": "2003", "deletedNodeId": "` + nodeID("Contact:2003") + `", "userErrors": []}`,
+		calls{"GET crm/contact/{id}": 1, "DELETE crm/contact/{id}": 1},
+	},
+	{
 		"createTask", `title: "Call", responsibleId: ` + anna + `, categoryId: 21, deadLine: "2026-03-01", opportunityId: 3103`, `task { title deadLine category { id } }`,
 		`{"task": {"title": "Call", "deadLine": "2026-03-01T00:00:00Z", "category": {"id": "21"}}, "userErrors": []}`,
 		calls{"GET crm/task/category": 1, "GET people/{guid}": 1, oneGet: 1, "POST crm/task": 1},

@@ -32,7 +32,7 @@ func contactRows[O contact]() map[string]row {
 			return a.opportunities(fixed)
 		}),
 	}
-	for _, name := range []string{"about", "industry", "created", "contactStatus", "contactType", "addresses", "commonData", "phone", "customFields"} {
+	for _, name := range []string{"about", "industry", "created", "contactStatus", "contactType", "addresses", "commonData", "phone", "customFields", "revision"} {
 		rows[name] = inFull[O](nil)
 	}
 	return rows

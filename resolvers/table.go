@@ -188,6 +188,8 @@ var writeCalls = map[string]int{
 	"createOpportunity": 5, "updateOpportunity": 5, "moveOpportunity": 2, "deleteOpportunity": 2,
 	"addOpportunityMembers": 1, "removeOpportunityMembers": 1, "setOpportunityAccess": 3,
 	"setCustomFields": 3, "addTags": 2, "removeTags": 2,
+	"createPerson": 5, "createCompany": 5, "updatePerson": 6, "updateCompany": 6, "setContactStatus": 3,
+	"addContactInfo": 3, "updateContactInfo": 3, "deleteContactInfo": 3, "deleteContact": 2,
 	"createTask": 4, "updateTask": 4, "closeTask": 1, "reopenTask": 1, "deleteTask": 1,
 	"createNote": 3, "deleteHistoryEvent": 1,
 }

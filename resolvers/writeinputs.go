@@ -99,7 +99,7 @@ func fieldValues(list []*graph.CustomFieldInput) ([]upstream.FieldValue, upstrea
 
 // needs is what an input is checked against beyond itself.
 type needs struct {
-	stages, currencies, taskCategories, historyCategories bool
+	stages, currencies, taskCategories, historyCategories, contactStatuses bool
 
 	fields    *graph.CustomFieldEntity // on what; nil for none
 	employees []string
@@ -147,6 +147,9 @@ func (w *writing) dictionaries(need needs) (*upstream.Dictionaries, error) {
 		}
 		if need.historyCategories {
 			wanted(w, s, add, historyCategories, noKey{}, &with.HistoryCategories)
+		}
+		if need.contactStatuses {
+			wanted(w, s, add, contactStatuses, noKey{}, &with.ContactStatuses)
 		}
 		if need.fields != nil {
 			wanted(w, s, add, definitions, entityOf(need.fields), &with.Fields)

@@ -142,6 +142,18 @@ func deletion(del func(w *writing) error) func(w *writing) (*struct{}, error) {
 	}
 }
 
+// deletedNode returns the ids of what a deletion has removed; none where it has not.
+func deletedNode(gone *struct{}, id string, node upstream.Node) (deletedID, deletedNodeID *string, err error) {
+	if gone == nil {
+		return nil, nil, nil
+	}
+	nodeID, err := node.NodeID()
+	if err != nil {
+		return nil, nil, err
+	}
+	return &id, &nodeID, nil
+}
+
 // tagging is a write that answers with tags.
 func tagging(change func(w *writing) ([]string, error)) func(w *writing) (*[]string, error) {
 	return func(w *writing) (*[]string, error) {

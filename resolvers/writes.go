@@ -3,6 +3,7 @@ package resolvers
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -189,22 +190,25 @@ func (r *request) forget() {
 // follow starts the look-ups that the fields below an object of the payload need. A bug
 // in that is theirs to find.
 func (w *writing) follow(object any) {
-	member := ""
+	var members []string
 	switch o := object.(type) {
 	case *upstream.Opportunity:
-		member = "opportunity"
+		members = []string{"opportunity"}
 	case *upstream.Task:
-		member = "task"
+		members = []string{"task"}
 	case *upstream.HistoryEvent:
-		member = "historyEvent"
+		members = []string{"historyEvent"}
+	case *infoWritten:
+		w.follow(o.contact)
+		return
 	case *upstream.ContactDetails:
-		member, object = "contact", o.Typed()
+		members, object = []string{"contact", "person", "company"}, o.Typed()
 		contacts.of(w.request).prime(o.ID, o) // fields of contacts in full look it up
 	default:
 		return
 	}
 	for _, field := range w.selected() {
-		if field.Name == member && w.analysis.costs(field.Selections) {
+		if slices.Contains(members, field.Name) && w.analysis.costs(field.Selections) {
 			_ = w.prefetch(func(s *step) { s.walk(field.Selections, []any{object}) })
 		}
 	}

@@ -46,15 +46,19 @@ func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
 // name checks a person's names, which the portal joins into one of maxLine. It never
 // takes a change of a person without a last name.
 func (c *check) name(first, last string) {
+	before := len(c.found)
 	c.line(first, "firstName")
 	c.line(last, "lastName")
-	if first != "" && last != "" && len([]rune(first))+3+len([]rune(last)) > maxLine {
+	if len(c.found) == before && len([]rune(first))+3+len([]rune(last)) > maxLine {
 		c.fail(CodeTooLong, "The portal keeps at most 252 characters of both names together.", "lastName")
 	}
 }
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *NewContact) EmployeeIDs() []string { return in.ManagerIDs }
+
+// Fields returns the values of custom fields in the input.
+func (in *NewContact) Fields() []FieldValue { return in.CustomFields }
 
 // shareType returns who may see and change the new contact.
 func (in *NewContact) shareType() ShareType {
@@ -156,6 +160,9 @@ func (in *ContactChanges) EmployeeIDs() []string {
 	list, _ := in.ManagerIDs.Value()
 	return list
 }
+
+// Fields returns the values of custom fields in the input.
+func (in *ContactChanges) Fields() []FieldValue { return in.CustomFields }
 
 // StatusChange says which status a contact is to have.
 type StatusChange struct {

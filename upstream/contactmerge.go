@@ -59,26 +59,9 @@ func (in *ContactChanges) empties(d *ContactDetails) bool {
 	return in.Industry.Cleared() && d.hasIndustry() || in.Currency.Cleared() && d.Currency != nil
 }
 
-// merge returns what becomes of a contact, or why what was not named cannot be kept.
+// merge returns what becomes of a contact.
 func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 	v := d.values()
-	switch {
-	case d.hasIndustry() && !in.Industry.Given():
-		return v, cannotKeep("industry", emptied)
-	case d.Currency != nil && !in.Currency.Given():
-		return v, cannotKeep("currency", emptied)
-	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
-		return v, cannotKeep("companyId", "The portal does not say which company it is.")
-	}
-	if err := keepTexts(
-		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
-		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
-		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
-		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
-		keptText{"about", v.about, 0, maxText, in.About.Given()},
-	); err != nil {
-		return v, err
-	}
 	v.firstName = strings.TrimSpace(in.FirstName.over(v.firstName))
 	v.lastName = strings.TrimSpace(in.LastName.over(v.lastName))
 	v.jobTitle = in.JobTitle.over(v.jobTitle)
@@ -87,21 +70,39 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 	v.about = in.About.over(v.about)
 	v.shareType = in.ShareType.over(v.shareType)
 	v.managers = in.ManagerIDs.over(nil)
-	switch {
-	case v.shareType == ShareNone && d.ShareType != ShareNone && !in.ManagerIDs.Given():
-		return v, refuse(CodeRequired, "Nobody but administrators would see it. Name who is to manage it.", "managerIds")
-	case d.IsCompany && v.companyName == "":
-		return v, cannotKeep("companyName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.firstName == "":
-		return v, cannotKeep("firstName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.lastName == "":
-		return v, cannotKeep("lastName", "It is empty, which the portal does not take.")
-	}
 	c := checking(nil)
-	if !d.IsCompany && (in.FirstName.Given() || in.LastName.Given()) {
+	if !d.IsCompany && (in.FirstName.Given() || in.LastName.Given()) && v.firstName != "" && v.lastName != "" {
 		c.name(v.firstName, v.lastName)
 	}
+	if v.shareType == ShareNone && d.ShareType != ShareNone && !in.ManagerIDs.Given() {
+		c.fail(CodeRequired, "Nobody but administrators would see it. Name who is to manage it.", "managerIds")
+	}
 	return v, c.found.orNil()
+}
+
+// keeps returns an error where a value that was not named cannot be sent as it is.
+func (in *ContactChanges) keeps(d *ContactDetails, v *contactValues) error {
+	switch {
+	case d.hasIndustry() && !in.Industry.Given():
+		return cannotKeep("industry", emptied)
+	case d.Currency != nil && !in.Currency.Given():
+		return cannotKeep("currency", emptied)
+	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
+		return cannotKeep("companyId", "The portal does not say which company it is.")
+	case d.IsCompany && v.companyName == "":
+		return cannotKeep("companyName", "It is empty, which the portal does not take.")
+	case !d.IsCompany && v.firstName == "":
+		return cannotKeep("firstName", "It is empty, which the portal does not take.")
+	case !d.IsCompany && v.lastName == "":
+		return cannotKeep("lastName", "It is empty, which the portal does not take.")
+	}
+	return keepTexts(
+		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
+		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
+		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
+		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
+		keptText{"about", v.about, 0, maxText, in.About.Given()},
+	)
 }
 
 // compare returns an error where what was named is not as it was sent.

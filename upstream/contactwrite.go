@@ -95,6 +95,9 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}
+	if err = in.keeps(before, &sent); err != nil {
+		return nil, err
+	}
 	switch isTyped, err := c.hasType(ctx, before); {
 	case err != nil:
 		return nil, err

@@ -210,6 +210,8 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 		"no last name":                {[]string{`"lastName":"Hallberg"`, `"lastName":""`}, title, "lastName"},
 		"a company":                   {[]string{`"isCompany":false`, `"isCompany":true`}, title, "id"},
 		"a blank name":                {nil, ContactChanges{ID: 2001, FirstName: Clear[string]()}, "firstName"},
+		"as she is, with an industry": {[]string{`"industry":""`, `"industry":"Transport"`}, ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, ""},
+		"the type, with an industry":  {[]string{`"industry":""`, `"industry":"Transport"`}, ContactChanges{ID: 2001, TypeID: Clear[int]()}, "industry"},
 		"an industry set":             {nil, ContactChanges{ID: 2001, Industry: Set("Transport")}, "industry"},
 		"a currency set":              {nil, ContactChanges{ID: 2001, Currency: Set("EUR")}, "currency"},
 		"a type set":                  {nil, ContactChanges{ID: 2001, TypeID: Set(1)}, "contactTypeId"},

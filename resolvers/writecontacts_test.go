@@ -1,0 +1,303 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+const contactGet = "GET crm/contact/{id}"
+
+// wholeContact is all that a write could spoil.
+const wholeContact = `__typename id nodeId displayName isPrivate isShared shareType currency { abbreviation } accessList { id } canEdit about industry created
+	createBy { id } contactStatus { id title color sortOrder } tags addresses { street city } commonData { id infoType category categoryName data isPrimary } email phone
+	customFields { id fieldId label fieldValue } revision
+	... on Contact { ... on Person { firstName lastName jobTitle company { id displayName } } ... on Company { companyName personsCount } }`
+
+// TestContactAfterwards has the payload of each mutation of a contact show what a read
+// right after it shows.
+func TestContactAfterwards(t *testing.T) {
+	t.Parallel()
+	for _, mutation := range []string{
+		`createPerson(input: {firstName: " A ", lastName: "B"}) { contact: person { WHOLE } }`,
+		`createPerson(input: {firstName: "A", lastName: "B", companyId: 1001, about: " c ", managerIds: [` + mei + `], tags: ["x"],
+			customFields: [{fieldId: 83, value: " Growth"}], commonData: [{infoType: EMAIL, category: OTHER, data: " a@b.example "}]}) { contact: person { WHOLE } }`,
+		`createCompany(input: {companyName: " A", personIds: [2003], shareType: READ}) { contact: company { WHOLE } }`,
+		`updatePerson(input: {id: 2003, firstName: " Pri ", about: null, companyId: 1002, shareType: NONE, managerIds: [` + mei + `]}) { contact: person { WHOLE } }`,
+		`updatePerson(input: {id: 2001, jobTitle: null, industry: null, currency: null, contactTypeId: null}) { contact: person { WHOLE } }`,
+		`updateCompany(input: {id: 1001, about: "x", industry: null, currency: null, contactTypeId: null, customFields: [{fieldId: 81, value: null}]}) { contact: company { WHOLE } }`,
+		`setContactStatus(input: {id: 1001, contactStatusId: 51}) { contact { WHOLE } }`,
+		`addContactInfo(input: {contactId: 1001, infoType: LINKED_IN, category: WORK, data: " https://a.example "}) { contact { WHOLE } }`,
+		`updateContactInfo(input: {contactId: 2001, id: 512, data: "b@b.example", isPrimary: true}) { contact { WHOLE } }`,
+		`deleteContactInfo(input: {contactId: 2001, id: 511}) { contact { WHOLE } }`,
+	} {
+		t.Run(mutation[:strings.Index(mutation, "(")], func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t)
+			read := func(query string) map[string]any {
+				t.Helper()
+				var answer struct {
+					Data   map[string]map[string]any
+					Errors []any
+				}
+				if err := json.Unmarshal([]byte(a.ask(t, query, nil)), &answer); err != nil || len(answer.Errors) > 0 {
+					t.Fatalf("%+v, %v", answer, err)
+				}
+				if payload, ok := answer.Data["m"]; ok {
+					return payload["contact"].(map[string]any)
+				}
+				return answer.Data["contact"]
+			}
+			got := read(`mutation { m: ` + strings.Replace(mutation, "WHOLE", wholeContact, 1) + ` }`)
+			after := read(`{ contact(id: ` + got["id"].(string) + `) { ` + wholeContact + ` } }`)
+			if diff := cmp.Diff(after, got); diff != "" || len(got) < 20 {
+				t.Errorf("(-read +answered):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestPartialUpdateOfContact names one value: all others stay as they are.
+func TestPartialUpdateOfContact(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	read := func() map[string]any {
+		var answer struct {
+			Data struct{ Contact map[string]any }
+		}
+		if err := json.Unmarshal([]byte(a.ask(t, `{ contact(id: 2003) { `+wholeContact+` } }`, nil)), &answer); err != nil {
+			t.Fatal(err)
+		}
+		delete(answer.Data.Contact, "revision")
+		return answer.Data.Contact
+	}
+	want := read()
+	want["jobTitle"] = "Buyer"
+	a.expect(t, `mutation($title: String, $about: String, $company: ID, $list: [ID!]) { updatePerson(input: {id: 2003, jobTitle: $title, about: $about, companyId: $company, managerIds: $list}) { userErrors { code } } }`,
+		map[string]any{"title": "Buyer"}, `{"data": {"updatePerson": {"userErrors": []}}}`)
+	if diff := cmp.Diff(want, read()); diff != "" || len(want) < 20 {
+		t.Errorf("all (-want +got):\n%s", diff)
+	}
+}
+
+// TestContactMistakes answers inputs that their writer can mend.
+func TestContactMistakes(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		mutation string
+		want     string
+		calls    calls
+	}{
+		"a new person": {
+			`createPerson(input: {firstName: " ", lastName: "` + strings.Repeat("a", 256) + `", companyId: "x", managerIds: ["x"], customFields: [{fieldId: 83}], tags: ["a\n"], commonData: [
+				{infoType: ADDRESS, category: HOME, data: "a"}, {infoType: EMAIL, category: MOBILE, data: " "}, {infoType: PHONE, category: FAX, data: "1", isPrimary: true}, {infoType: PHONE, category: FAX, data: "2", isPrimary: true}]})
+				{ person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [
+				{"field": ["customFields", "0", "value"], "code": "REQUIRED"}, {"field": ["firstName"], "code": "REQUIRED"}, {"field": ["lastName"], "code": "TOO_LONG"},
+				{"field": ["companyId"], "code": "INVALID"}, {"field": ["managerIds", "0"], "code": "INVALID"},
+				{"field": ["commonData", "0", "infoType"], "code": "INVALID"}, {"field": ["commonData", "1", "category"], "code": "INVALID"}, {"field": ["commonData", "1", "data"], "code": "REQUIRED"},
+				{"field": ["commonData", "3", "isPrimary"], "code": "DUPLICATE"}, {"field": ["tags", "0"], "code": "INVALID"}]}`,
+			calls{},
+		},
+		"against the portal": {
+			`createPerson(input: {firstName: "A", lastName: "B", managerIds: ["00000000-0000-4000-8000-000000000000"], customFields: [{fieldId: 81, value: "a"}, {fieldId: 83, value: "a"}]}) { person { id } userErrors { field code message } }`,
+			`{"person": null, "userErrors": [
+				{"field": ["managerIds", "0"], "code": "NOT_FOUND", "message": "The portal has no such employee."},
+				{"field": ["customFields", "0", "fieldId"], "code": "NOT_FOUND", "message": "There is no such custom field."},
+				{"field": ["customFields", "1", "value"], "code": "NOT_FOUND", "message": "This must be one of \"Strategic\", \"Growth\", \"Long tail\"."}]}`,
+			calls{"GET people/{guid}": 1, "GET crm/person/customfield/definitions": 1},
+		},
+		"no company": {
+			`createPerson(input: {firstName: "A", lastName: "B", companyId: 2001}) { person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [{"field": ["companyId"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"persons who cannot be of a new company": {
+			`createCompany(input: {companyName: "A", personIds: [2003, 2001, 1001, 999999]}) { company { id } userErrors { field code } }`,
+			`{"company": null, "userErrors": [{"field": ["personIds", "1"], "code": "INVALID"}, {"field": ["personIds", "2"], "code": "NOT_FOUND"}, {"field": ["personIds", "3"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 4},
+		},
+		"changes": {
+			`updatePerson(input: {id: "x", firstName: null, lastName: " ", companyId: "x", shareType: null, managerIds: [], industry: "a", currency: "EUR", contactTypeId: 61}) { person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [{"field": ["id"], "code": "INVALID"}, {"field": ["firstName"], "code": "REQUIRED"}, {"field": ["lastName"], "code": "REQUIRED"},
+				{"field": ["companyId"], "code": "INVALID"}, {"field": ["shareType"], "code": "REQUIRED"}, {"field": ["managerIds"], "code": "REQUIRED"},
+				{"field": ["industry"], "code": "INVALID"}, {"field": ["currency"], "code": "INVALID"}, {"field": ["contactTypeId"], "code": "INVALID"}]}`,
+			calls{},
+		},
+		"a company as a person": {
+			`updatePerson(input: {id: 1001, ifRevision: "AAAAAAAAAAAAAAAA", jobTitle: "A"}) { person { id } userErrors { field code message } }`,
+			`{"person": null, "userErrors": [{"field": ["id"], "code": "INVALID", "message": "This contact is a company, which updateCompany changes."}]}`,
+			calls{contactGet: 1},
+		},
+		"a person as a company": {
+			`updateCompany(input: {id: 2001, companyName: "A"}) { company { id } userErrors { field code message } }`,
+			`{"company": null, "userErrors": [{"field": ["id"], "code": "INVALID", "message": "This contact is a person, whom updatePerson changes."}]}`,
+			calls{contactGet: 1},
+		},
+		"what cannot be kept": {
+			`updatePerson(input: {id: 2001, jobTitle: "A"}) { person { id } userErrors { field code message } }`,
+			`{"person": null, "userErrors": [{"field": ["industry"], "code": "CANNOT_KEEP",
+				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}]}`,
+			calls{contactGet: 1},
+		},
+		"a type that cannot be kept": {
+			`updatePerson(input: {id: 2002, jobTitle: "A"}) { person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [{"field": ["contactTypeId"], "code": "CANNOT_KEEP"}]}`,
+			calls{contactGet: 1, "GET crm/contact/type": 1, "GET crm/contact/filter": 3},
+		},
+		"another revision": {
+			`updatePerson(input: {id: 2003, ifRevision: "AAAAAAAAAAAAAAAA", jobTitle: "A"}) { person { lastName } userErrors { field code } }`,
+			`{"person": {"lastName": "Raman"}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{contactGet: 1},
+		},
+		"another revision of a company": {
+			`updateCompany(input: {id: 1001, ifRevision: "", about: "A"}) { company { companyName } userErrors { field code } }`,
+			`{"company": {"companyName": "Nordfrakt Logistics AB"}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{contactGet: 1},
+		},
+		"another revision to delete": {
+			`deleteContact(input: {id: 2003, ifRevision: "AAAAAAAAAAAAAAAA"}) { deletedId userErrors { field code } }`,
+			`{"deletedId": null, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{contactGet: 1},
+		},
+		"a status of another revision": {
+			`setContactStatus(input: {id: 2001, contactStatusId: 53, ifRevision: "AAAAAAAAAAAAAAAA"}) { contact { contactStatus { id } } userErrors { field code } }`,
+			`{"contact": {"contactStatus": {"id": "52"}}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,
+			calls{"GET crm/contact/status": 1, contactGet: 1},
+		},
+		"no such status": {
+			`setContactStatus(input: {id: 2001, contactStatusId: 99}) { contact { id } userErrors { field code message } }`,
+			`{"contact": null, "userErrors": [{"field": ["contactStatusId"], "code": "NOT_FOUND", "message": "This must be one of 51 (Cold), 52 (Warm), 53 (Hot)."}]}`,
+			calls{"GET crm/contact/status": 1},
+		},
+		"a status that is left out": {
+			`setContactStatus(input: {id: 2001}) { contact { id } userErrors { field code } }`,
+			`{"contact": null, "userErrors": [{"field": ["contactStatusId"], "code": "REQUIRED"}]}`,
+			calls{},
+		},
+		"a contact that is not there": {
+			`deleteContact(input: {id: 999999}) { deletedId userErrors { field code } }`,
+			`{"deletedId": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"an opportunity that is not there": {
+			`deleteOpportunity(input: {id: 999999}) { deletedId userErrors { field code } }`,
+			`{"deletedId": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{oneGet: 1},
+		},
+		"an info of a contact that is not there": {
+			`addContactInfo(input: {contactId: 999999, infoType: EMAIL, category: WORK, data: "a"}) { contact { id } contactInfo { id } userErrors { field code } }`,
+			`{"contact": null, "contactInfo": null, "userErrors": [{"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"an info of another contact": {
+			`deleteContactInfo(input: {contactId: 2003, id: 511}) { contact { id } deletedId userErrors { field code } }`,
+			`{"contact": null, "deletedId": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"a category of phones alone": {
+			`updateContactInfo(input: {contactId: 2001, id: 511, category: DIRECT}) { contactInfo { id } userErrors { field code message } }`,
+			`{"contactInfo": null, "userErrors": [{"field": ["category"], "code": "INVALID", "message": "This must be one of HOME, WORK, OTHER."}]}`,
+			calls{contactGet: 1},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := newAPI(t)
+			a.expect(t, `mutation { m: `+test.mutation+` }`, nil, `{"data": {"m": `+test.want+`}}`)
+			got := a.portal.Calls()
+			for item, n := range a.portal.Items() {
+				got[item] += n
+			}
+			if diff := cmp.Diff(test.calls, got); diff != "" {
+				t.Errorf("portal calls (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestContactRevision reads the same revision from a list, alone and below an opportunity,
+// and writes with it: then it is another one.
+func TestContactRevision(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	seen := map[string]string{}
+	var listed struct {
+		Data struct {
+			Contacts struct{ Nodes []struct{ ID, Revision string } }
+		}
+	}
+	if err := json.Unmarshal([]byte(a.ask(t, `{ contacts(first: 100) { nodes { id revision } } }`, nil)), &listed); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range listed.Data.Contacts.Nodes {
+		a.expect(t, `{ contact(id: `+c.ID+`) { revision } }`, nil, `{"data": {"contact": {"revision": "`+c.Revision+`"}}}`)
+		seen[c.ID] = c.Revision
+	}
+	if len(seen) != 100 {
+		t.Errorf("%d contacts", len(seen))
+	}
+	a.expect(t, `{ opportunity(id: 3101) { members { revision } } }`, nil, `{"data": {"opportunity": {"members": [{"revision": "`+seen["2001"]+`"}, {"revision": "`+seen["2002"]+`"}]}}}`)
+	const set = `mutation($seen: String) { setContactStatus(input: {id: 2001, contactStatusId: 51, ifRevision: $seen}) { contact { contactStatus { id } } userErrors { code } } }`
+	a.expect(t, set, map[string]any{"seen": seen["2001"]}, `{"data": {"setContactStatus": {"contact": {"contactStatus": {"id": "51"}}, "userErrors": []}}}`)
+	a.expect(t, set, map[string]any{"seen": seen["2001"]}, `{"data": {"setContactStatus": {"contact": {"contactStatus": {"id": "51"}}, "userErrors": [{"code": "CONFLICT"}]}}}`)
+	const update = `mutation($seen: String) { updatePerson(input: {id: 2003, jobTitle: "A", ifRevision: $seen}) { person { jobTitle } userErrors { code } } }`
+	a.expect(t, update, map[string]any{"seen": seen["2003"]}, `{"data": {"updatePerson": {"person": {"jobTitle": "A"}, "userErrors": []}}}`)
+	a.expect(t, update, map[string]any{"seen": seen["2003"]}, `{"data": {"updatePerson": {"person": {"jobTitle": "A"}, "userErrors": [{"code": "CONFLICT"}]}}}`)
+}
+
+// TestContactOutcomes has the portal fail before a write of a contact, in its place, in
+// its midst and after it.
+func TestContactOutcomes(t *testing.T) {
+	t.Parallel()
+	const (
+		update = `updatePerson(input: {id: 2003, jobTitle: "Buyer"}) { person { jobTitle contactStatus { id } } }`
+		create = `createPerson(input: {firstName: "A", lastName: "Buyer", commonData: [{infoType: PHONE, category: WORK, data: "1"}]}) { person { displayName commonData { data } } }`
+		add    = `addContactInfo(input: {contactId: 2001, infoType: PHONE, category: WORK, data: "Buyer", isPrimary: true}) { contact { phone } contactInfo { id } }`
+		person = "crm/contact/person/{id}"
+		info   = "crm/contact/{id}/data/{infoid}"
+		ended  = `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`
+		lost   = `"outcome":"UNKNOWN","requestId":"test","retryable":false`
+	)
+	for name, test := range map[string]struct {
+		mutation string
+		fault    demo.Fault
+		want     string // part of the answer
+		outcome  string // in the log
+		stored   bool
+	}{
+		"the read fails":     {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}"}, ended, "NOT_DONE", false},
+		"no types":           {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/type"}, ended, "NOT_DONE", false},
+		"before the write":   {update, demo.Fault{Kind: demo.BadGateway, Route: person, Verb: "PUT"}, lost, "UNKNOWN", false},
+		"after the write":    {update, demo.Fault{Kind: demo.Reset, Route: person, Verb: "PUT", When: demo.After}, lost, "UNKNOWN", true},
+		"no status again":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/status", Verb: "PUT"}, lost + `}}],"data":{"m":{"person":{"jobTitle":"Buyer","contactStatus":null}}}`, "UNKNOWN", true},
+		"a new one":          {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/person", Verb: "POST"}, lost, "UNKNOWN", false},
+		"a part of a new":    {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"person":{"displayName":"A Buyer","commonData":[]}}}`, "UNKNOWN", true},
+		"the first of two":   {add, demo.Fault{Kind: demo.BadGateway, Route: info, Verb: "PUT"}, lost, "UNKNOWN", true},
+		"the second of two":  {add, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"contact":{"phone":"+46 70 555 01 77"},"contactInfo":null}}`, "UNKNOWN", false},
+		"deleted, by chance": {`deleteContact(input: {id: 2003}) { deletedId }`, demo.Fault{Kind: demo.Reset, Route: "crm/contact/{id}", Verb: "DELETE", When: demo.After}, lost, "UNKNOWN", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+			a.portal.Inject(test.fault)
+			got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+test.mutation+` }`, nil), "")
+			if !strings.Contains(got, test.want) {
+				t.Errorf("got %s", got)
+			}
+			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
+				t.Errorf("told %+v", all)
+			}
+			a.portal.ClearFaults()
+			stored := strings.Contains(a.ask(t, `{ contacts(first: 100) { nodes { displayName commonData { data } ... on Person { jobTitle } } } contact(id: 2003) { id } last: contact(id: 2101) { displayName } }`, nil), `Buyer"`)
+			if stored != test.stored {
+				t.Errorf("stored: %t", stored)
+			}
+		})
+	}
+}

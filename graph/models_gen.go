@@ -163,7 +163,7 @@ type CreateCompanyInput struct {
 	// What people outside `managerIds` may do with it. Left out, they may read and change it, or nothing where managers are
 	// named.
 	ShareType *upstream.ShareType `json:"shareType,omitempty"`
-	// Who manages it, by GUID: up to 100. Of a private one, the caller is added.
+	// Who manages it, by GUID: up to 100. Where not everybody may change it, the caller is added.
 	ManagerIds []string `json:"managerIds,omitempty"`
 	// Values of custom fields: up to 100.
 	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
@@ -269,7 +269,7 @@ type CreatePersonInput struct {
 	// What people outside `managerIds` may do with it. Left out, they may read and change it, or nothing where managers are
 	// named.
 	ShareType *upstream.ShareType `json:"shareType,omitempty"`
-	// Who manages it, by GUID: up to 100. Of a private one, the caller is added.
+	// Who manages it, by GUID: up to 100. Where not everybody may change it, the caller is added.
 	ManagerIds []string `json:"managerIds,omitempty"`
 	// Values of custom fields: up to 100.
 	CustomFields []*CustomFieldInput `json:"customFields,omitempty"`
@@ -702,8 +702,8 @@ type UpdateCompanyInput struct {
 	About graphql.Omittable[*string] `json:"about,omitempty"`
 	// What people outside `managerIds` may do with it. Cannot be cleared.
 	ShareType graphql.Omittable[*upstream.ShareType] `json:"shareType,omitempty"`
-	// All who manage it, by GUID: 1 to 100. Of a private one, the caller is added. Has to be named when it becomes private,
-	// and cannot be cleared.
+	// All who manage it, by GUID: 1 to 100. Where not everybody may change it, the caller is added. Has to be named when
+	// `shareType` is `READ_WRITE` no longer, and cannot be cleared.
 	ManagerIds graphql.Omittable[[]string] `json:"managerIds,omitempty"`
 	// The line of business. Can be cleared only.
 	Industry graphql.Omittable[*string] `json:"industry,omitempty"`
@@ -813,8 +813,8 @@ type UpdatePersonInput struct {
 	About graphql.Omittable[*string] `json:"about,omitempty"`
 	// What people outside `managerIds` may do with it. Cannot be cleared.
 	ShareType graphql.Omittable[*upstream.ShareType] `json:"shareType,omitempty"`
-	// All who manage it, by GUID: 1 to 100. Of a private one, the caller is added. Has to be named when it becomes private,
-	// and cannot be cleared.
+	// All who manage it, by GUID: 1 to 100. Where not everybody may change it, the caller is added. Has to be named when
+	// `shareType` is `READ_WRITE` no longer, and cannot be cleared.
 	ManagerIds graphql.Omittable[[]string] `json:"managerIds,omitempty"`
 	// The line of business. Can be cleared only.
 	Industry graphql.Omittable[*string] `json:"industry,omitempty"`

@@ -229,7 +229,9 @@ func TestContactRevision(t *testing.T) {
 	seen := map[string]string{}
 	var listed struct {
 		Data struct {
-			Contacts struct{ Nodes []struct{ ID, Revision string } }
+			Contacts struct {
+				Nodes []struct{ ID, Revision string }
+			}
 		}
 	}
 	if err := json.Unmarshal([]byte(a.ask(t, `{ contacts(first: 100) { nodes { id revision } } }`, nil)), &listed); err != nil {
@@ -299,5 +301,25 @@ func TestContactOutcomes(t *testing.T) {
 				t.Errorf("stored: %t", stored)
 			}
 		})
+	}
+}
+
+// TestForbiddenContact has a caller write what they only read, what is hidden from them,
+// and what they have entered for others to read.
+func TestForbiddenContact(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.token = a.portal.TokenOf(restrictedEmployee)
+	for _, field := range []string{`updatePerson(input: {id: 2001, jobTitle: "A"}) { person { id } }`, `setContactStatus(input: {id: 2001, contactStatusId: null}) { contact { id } }`, `deleteContact(input: {id: 2001}) { deletedId }`} {
+		a.expect(t, `mutation { m: `+field+` }`, nil, `{"errors": [{"message": "The portal does not let this caller change this. Ask a portal administrator for access.", "path": ["m"],
+			"extensions": {"code": "FORBIDDEN", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}}], "data": {"m": null}}`)
+	}
+	for _, field := range []string{`updateCompany(input: {id: 1002, about: "A"})`, `setContactStatus(input: {id: 1002, contactStatusId: null})`, `deleteContact(input: {id: 1002})`} {
+		a.expect(t, `mutation { m: `+field+` { userErrors { field code } } }`, nil, `{"data": {"m": {"userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}}}`)
+	}
+	a.expectCalls(t, calls{contactGet: 6})
+	for _, share := range []string{"NONE", "READ", "READ_WRITE"} {
+		a.expect(t, `mutation { m: createCompany(input: {companyName: "A", shareType: `+share+`, commonData: [{infoType: EMAIL, category: WORK, data: "a"}]}) { company { canEdit shareType email } userErrors { field code } } }`, nil,
+			`{"data": {"m": {"company": {"canEdit": true, "shareType": "`+share+`", "email": "a"}, "userErrors": []}}}`)
 	}
 }

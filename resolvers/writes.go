@@ -204,6 +204,9 @@ func (w *writing) follow(object any) {
 	case *upstream.ContactDetails:
 		members, object = []string{"contact", "person", "company"}, o.Typed()
 		contacts.of(w.request).prime(o.ID, o) // fields of contacts in full look it up
+		if o.Tags != nil {
+			contactTags.of(w.request).prime(o.ID, o.Tags)
+		}
 	default:
 		return
 	}

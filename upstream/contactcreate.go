@@ -27,8 +27,9 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 		return nil, err
 	}
 	share, managers := in.shareType(), slices.Clone(in.ManagerIDs)
-	if share == ShareNone {
-		// The portal hides a private contact from its creator, unless that is a manager of it.
+	if share != ShareReadWrite {
+		// The portal hides a private contact from its creator, and lets them change no other,
+		// unless they are among its managers.
 		self, err := c.Self(ctx, nil)
 		if err != nil {
 			return nil, notDone(err)
@@ -67,9 +68,10 @@ func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact)
 		}
 		lost = cmp.Or(firstOf(each), err)
 	}
+	d.Tags = []string{}
 	if len(in.Tags) > 0 {
-		_, err := c.AddTags(ctx, TagContact, d.ID, in.Tags)
-		lost = cmp.Or(lost, err)
+		tags, err := c.AddTags(ctx, TagContact, d.ID, in.Tags)
+		d.Tags, lost = tags, cmp.Or(lost, err)
 	}
 	return d, lost
 }

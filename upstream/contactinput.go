@@ -12,7 +12,7 @@ type NewContact struct {
 	PersonIDs           []int  // who work there
 	About               string
 	ShareType           Change[ShareType] // left out: everybody may change it, or only the managers where some are named
-	ManagerIDs          []string          // who may change it; the caller is one of a private contact, too
+	ManagerIDs          []string          // who may change it; the caller is one, too, where not everybody may
 	CustomFields        []FieldValue
 	Infos               []NewContactInfo
 	Tags                []string
@@ -110,7 +110,7 @@ type ContactChanges struct {
 	CompanyName  Change[string]
 	About        Change[string]
 	ShareType    Change[ShareType]
-	ManagerIDs   Change[[]string] // all of them; the caller is one of a private contact, too
+	ManagerIDs   Change[[]string] // all of them; the caller is one, too, where not everybody may change it
 	Industry     Change[string]
 	Currency     Change[string]
 	TypeID       Change[int]

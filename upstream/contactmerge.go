@@ -74,8 +74,8 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 	if !d.IsCompany && (in.FirstName.Given() || in.LastName.Given()) && v.firstName != "" && v.lastName != "" {
 		c.name(v.firstName, v.lastName)
 	}
-	if v.shareType == ShareNone && d.ShareType != ShareNone && !in.ManagerIDs.Given() {
-		c.fail(CodeRequired, "Nobody but administrators would see it. Name who is to manage it.", "managerIds")
+	if d.ShareType == ShareReadWrite && v.shareType != ShareReadWrite && !in.ManagerIDs.Given() {
+		c.fail(CodeRequired, "Nobody but administrators might change it. Name who is to manage it.", "managerIds")
 	}
 	return v, c.found.orNil()
 }

@@ -123,10 +123,11 @@ func (d *ContactDetails) otherKind() string {
 	return "This contact is a person, whom updatePerson changes."
 }
 
-// settleManagers adds the caller to the managers of a private contact, from whom the
-// portal would hide it, and leaves the list out where it is what there is.
+// settleManagers adds the caller to the managers of a contact that not everybody may
+// change, who could not even set its status again, and leaves the list out where it is
+// what there is.
 func (c *Caller) settleManagers(ctx context.Context, sent *contactValues, before *ContactDetails) error {
-	if len(sent.managers) == 0 || sent.shareType != ShareNone {
+	if len(sent.managers) == 0 || sent.shareType == ShareReadWrite {
 		return nil
 	}
 	self, err := c.Self(ctx, nil)
@@ -196,7 +197,7 @@ func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
 	if d.ContactType != nil {
 		return true, nil
 	}
-	types, err := c.ContactTypes(ctx, nil)
+	types, err := get(ctx, c, route{template: "crm/contact/type"}, decode[[]ListItem]) // none that is kept from before
 	if err != nil {
 		return false, notDone(err)
 	}

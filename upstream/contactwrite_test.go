@@ -189,9 +189,15 @@ func TestManagers(t *testing.T) {
 	if _, err = written(t, scripted(t, said{getPerson, "", 0, private}, self), update); err != nil { // as it is
 		t.Error(err)
 	}
+	// The caller may change it, so of one that not everybody may they are a manager.
 	hide.ManagerIDs = Change[[]string]{}
+	put.form = about
+	if _, err = written(t, scripted(t, said{getPerson, "", 0, person(t)}, types, put, said{getPerson, "", 0, private}), update); err != nil {
+		t.Error(err)
+	}
 	var mistakes UserErrors
-	if _, err = written(t, scripted(t, said{getPerson, "", 0, person(t)}), update); !errors.As(err, &mistakes) || mistakes[0].Field[0] != "managerIds" || mistakes[0].Code != CodeRequired {
+	everybody := said{getPerson, "", 0, person(t, `"shareType":2`, `"shareType":1`)}
+	if _, err = written(t, scripted(t, everybody), update); !errors.As(err, &mistakes) || mistakes[0].Field[0] != "managerIds" || mistakes[0].Code != CodeRequired {
 		t.Errorf("of nobody: got %v", err)
 	}
 }

@@ -175,7 +175,7 @@ func (d *ContactDetails) Revision() string {
 		sum.optional(text)
 	}
 	company, status, currency := 0, 0, ""
-	if d.Company != nil {
+	if d.Company != nil && !d.Company.isHidden() {
 		company = d.Company.ID
 	}
 	if d.ContactStatus != nil {

@@ -67,6 +67,10 @@ func TestRevisionsOfLists(t *testing.T) {
 	if listed := (&Opportunity{ID: 1}); hidden.Revision() != listed.Revision() {
 		t.Error("what lists leave out makes another")
 	}
+	worker, alone := ContactDetails{Company: &ContactBase{ID: 7, IsPrivate: true}}, ContactDetails{}
+	if worker.Revision() != alone.Revision() {
+		t.Error("a company that lists leave out makes another")
+	}
 	base := Task{Title: "x", Responsible: &anna}
 	tasks := []Task{
 		base,

@@ -75,7 +75,7 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 		c.name(v.firstName, v.lastName)
 	}
 	if d.ShareType == ShareReadWrite && v.shareType != ShareReadWrite && !in.ManagerIDs.Given() {
-		c.fail(CodeRequired, "Nobody but administrators might change it. Name who is to manage it.", "managerIds")
+		c.fail(CodeRequired, "Only administrators could change it then. Name who is to manage it.", "managerIds")
 	}
 	return v, c.found.orNil()
 }

@@ -164,7 +164,7 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 	case err != nil:
 		return nil, err
 	case lost != nil:
-		return d, lost
+		return d, withOutcome(lost, Unknown) // all else is done
 	default:
 		return d, in.compare(sent, d)
 	}

@@ -143,6 +143,11 @@ func TestUpdatePerson(t *testing.T) {
 	if KindOf(err) != KindServer || d == nil || d.ContactStatus != nil {
 		t.Errorf("without her status: got %v, %v", d, err)
 	}
+	noStatus.status, noStatus.answer = 404, "error_notfound.json"
+	d, err = written(t, scripted(t, before, types, put, noStatus, said{getPerson, "", 0, person(t)}), update)
+	if KindOf(err) != KindNotFound || outcomeOf(err) != Unknown || d == nil {
+		t.Errorf("a status that is gone: got %v, %v, %s", d, err, outcomeOf(err))
+	}
 
 	// Of the types that some contact has, one is hers.
 	used := `{"status":0,"response":[{"id":1,"title":"Client","relativeItemsCount":3},{"id":2,"title":"Supplier"}]}`

@@ -22,10 +22,15 @@ type Dictionaries struct {
 // stage checks the id of a stage.
 func (c *check) stage(id int, field string) {
 	if !isListed(c.with.Stages, id) {
-		c.fail(CodeNotFound, mustBe(texts(c.with.Stages, func(s *Stage) string { return fmt.Sprintf("%d (%s)", s.ID, s.Title) })), field)
+		c.fail(CodeNotFound, oneOfStages(c.with.Stages), field)
 		return
 	}
 	c.id(id, field)
+}
+
+// oneOfStages is the sentence that names the stages.
+func oneOfStages(stages []*Stage) string {
+	return mustBe(texts(stages, func(s *Stage) string { return fmt.Sprintf("%d (%s)", s.ID, s.Title) }))
 }
 
 // currency checks a currency's abbreviation.

@@ -56,7 +56,7 @@ func (c *Caller) stageFor(ctx context.Context, id int, with *Dictionaries) (*Sta
 	if n := slices.IndexFunc(stages, func(s *Stage) bool { return s.ID == id }); n >= 0 {
 		return stages[n], nil
 	}
-	return nil, refuse(CodeNotFound, "The portal has no such stage.", "stageId")
+	return nil, refuse(CodeNotFound, oneOfStages(stages), "stageId")
 }
 
 // values returns what is to be sent, with what follows from the stage.

@@ -48,6 +48,10 @@ func render(folder, page string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	slow, err := readLab(in("delay/results.json"))
+	if err != nil {
+		return nil, err
+	}
 	growth, err := readGrowth(in("growth.txt"))
 	if err != nil {
 		return nil, err
@@ -64,7 +68,7 @@ func render(folder, page string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files[page], err = refresh(string(text), folder, map[string]string{"summary": lab.summary(), "growth": growth.table(), "million": million})
+	files[page], err = refresh(string(text), folder, map[string]string{"summary": lab.summary(), "delay": slow.latencies(), "growth": growth.table(), "million": million})
 	return files, err
 }
 
@@ -106,6 +110,7 @@ type lab struct {
 		Contestant, Query string
 		Conc, Bad         int
 		CPU               float64 // microseconds of a request
+		P50               float64 // milliseconds
 	}
 }
 
@@ -129,8 +134,9 @@ func readLab(file string) (*lab, error) {
 	return &l, nil
 }
 
-// contestants returns who was measured, ours first and yardsticks last.
-func (l *lab) contestants() []string {
+// contestants returns who was measured over that many connections, ours first and
+// yardsticks last.
+func (l *lab) contestants(connections int) []string {
 	var peers, rest []string
 	seen := map[string]bool{ours: true}
 	for _, m := range l.Medians {
@@ -161,7 +167,7 @@ func (l *lab) cpu(contestant, query string) float64 {
 // best returns the least that a peer takes for a workload.
 func (l *lab) best(query string) float64 {
 	best := 0.0
-	for _, name := range l.contestants() {
+	for _, name := range l.contestants(connections) {
 		if cpu := l.cpu(name, query); name != ours && !strings.HasPrefix(name, yardsticks) && cpu > 0 && (best == 0 || cpu < best) {
 			best = cpu
 		}
@@ -172,18 +178,7 @@ func (l *lab) best(query string) float64 {
 // summary is the table of CPU times, and of ours as a share of the best peer's
 // and of the yardstick's.
 func (l *lab) summary() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "| | %s |\n|---|%s\n", strings.Join(workloads, " | "), strings.Repeat("---:|", len(workloads)))
-	row := func(name string, value func(query string) float64, format string) {
-		cells := make([]string, len(workloads))
-		for i, query := range workloads {
-			cells[i] = "–"
-			if v := value(query); v > 0 {
-				cells[i] = fmt.Sprintf(format, v)
-			}
-		}
-		fmt.Fprintf(&b, "| %s | %s |\n", name, strings.Join(cells, " | "))
-	}
+	t := newTable()
 	share := func(of func(query string) float64) func(string) float64 {
 		return func(query string) float64 {
 			if of(query) == 0 {
@@ -192,14 +187,54 @@ func (l *lab) summary() string {
 			return l.cpu(ours, query) / of(query)
 		}
 	}
-	for _, name := range l.contestants() {
-		label := name
-		if name == ours {
-			label = "**this program**"
-		}
-		row(label, func(query string) float64 { return l.cpu(name, query) }, "%.0f")
+	for _, name := range l.contestants(connections) {
+		t.row(label(name), func(query string) float64 { return l.cpu(name, query) }, "%.0f")
 	}
-	row("this program ÷ best peer", share(l.best), "%.2f")
-	row("this program ÷ floor-decode", share(func(query string) float64 { return l.cpu("floor-decode", query) }), "%.2f")
-	return b.String()
+	t.row("this program ÷ best peer", share(l.best), "%.2f")
+	t.row("this program ÷ floor-decode", share(func(query string) float64 { return l.cpu("floor-decode", query) }), "%.2f")
+	return t.String()
+}
+
+// latencies is the table of median latencies over one connection.
+func (l *lab) latencies() string {
+	t := newTable()
+	for _, name := range l.contestants(1) {
+		t.row(label(name), func(query string) float64 {
+			for _, m := range l.Medians {
+				if m.Contestant == name && m.Query == query && m.Conc == 1 && m.Bad == 0 {
+					return m.P50
+				}
+			}
+			return 0
+		}, "%.1f")
+	}
+	return t.String()
+}
+
+// table is one of contestants by workloads, in Markdown.
+type table struct{ strings.Builder }
+
+func newTable() *table {
+	t := &table{}
+	fmt.Fprintf(t, "| | %s |\n|---|%s\n", strings.Join(workloads, " | "), strings.Repeat("---:|", len(workloads)))
+	return t
+}
+
+// row writes the values of a contestant; 0 is none.
+func (t *table) row(name string, value func(query string) float64, format string) {
+	cells := make([]string, len(workloads))
+	for i, query := range workloads {
+		cells[i] = "–"
+		if v := value(query); v > 0 {
+			cells[i] = fmt.Sprintf(format, v)
+		}
+	}
+	fmt.Fprintf(t, "| %s | %s |\n", name, strings.Join(cells, " | "))
+}
+
+func label(contestant string) string {
+	if contestant == ours {
+		return "**this program**"
+	}
+	return contestant
 }

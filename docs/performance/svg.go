@@ -58,7 +58,7 @@ func (c *canvas) svg(description string) string {
 // ours, on a logarithmic scale.
 func plotCPU(l *lab) string {
 	const rowHeight, groupHeight, left, bars = 18, 34, 150, 520
-	names := l.contestants()
+	names := l.contestants(connections)
 	most := 2.0
 	rows := 0
 	for _, query := range workloads {

@@ -81,6 +81,7 @@ func TestUpdateAccess(t *testing.T) {
 		return all.Encode()
 	}
 	client := scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, "opportunity_full.json"},
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + mark.ID + `"}}`}, // who is not the one left over
 		said{putFull + "/access", form("access"), 403, "error_forbidden.json"})
 	update := func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) }
 	o, err := written(t, client, update)
@@ -89,7 +90,8 @@ func TestUpdateAccess(t *testing.T) {
 		t.Errorf("got %v, %v", o, err)
 	}
 	private := edited(t, "opportunity_full.json", `"accessList":[{"id":"`+anna.ID, `"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID, `{"id":"`+bjorn.ID+`","displayName":"Bj`, `{"id":"`+bjorn.ID+`","displayName":"B. j`)
-	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private})
+	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private},
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`})
 	if o, err = written(t, client, update); err != nil || len(accessIDs(o)) != 3 {
 		t.Errorf("got %v, %v", o, err)
 	}

@@ -33,7 +33,10 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 	after, end := lasting(ctx)
 	defer end()
 	if v.isPrivate {
-		o = c.settleAccess(after, o, nil, true, v.accessList)
+		if o.CreateBy != nil && o.CreateBy.ID != "" {
+			v.accessList = including(v.accessList, o.CreateBy.ID) // whom the portal adds
+		}
+		o, _ = c.settleAccess(after, o, nil, true, v.accessList)
 	}
 	if len(in.Tags) > 0 {
 		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
@@ -174,7 +177,11 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 		}
 		o = again
 	}
-	if !in.namesAccess() || o.hasAccess(sent.isPrivate, sent.accessList) {
+	if !in.namesAccess() {
+		return o, nil
+	}
+	if joined := c.joined(ctx, o, before, sent.accessList); o.hasAccess(sent.isPrivate, joined) {
+		sent.accessList = joined
 		return o, nil
 	}
 	// The route for access alone says whether the caller may set it.
@@ -184,7 +191,8 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 	case err != nil:
 		return o, err
 	}
-	return c.settleAccess(ctx, o, before, sent.isPrivate, sent.accessList), nil
+	o, sent.accessList = c.settleAccess(ctx, o, before, sent.isPrivate, sent.accessList)
+	return o, nil
 }
 
 // MoveOpportunity moves an opportunity to a stage (PUT

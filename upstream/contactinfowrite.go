@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -178,8 +179,8 @@ func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, p
 	for i := range answers {
 		each[i] = answers[i].Err
 	}
-	if err := firstOf(each); err != nil {
-		return nil, err
+	if err := cmp.Or(each...); err != nil {
+		return nil, together(each, err)
 	}
 	after, end := lasting(ctx)
 	defer end()

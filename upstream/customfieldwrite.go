@@ -108,5 +108,5 @@ func postFields[T any](ctx context.Context, c *Caller, kind string, id int, valu
 		steps[i] = step{method: http.MethodPost, route: to, form: f.String()}
 	}
 	value, each, err := changeAndRead(ctx, c, steps, decode[struct{}], after, read)
-	return value, cmp.Or(firstOf(each), err)
+	return value, together(each, cmp.Or(append(each, err)...))
 }

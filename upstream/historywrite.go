@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -70,7 +72,7 @@ func (in *NewNote) form() *form {
 }
 
 // CreateNote creates a history event (POST api/2.0/crm/history). An event that comes
-// beside a *NotAsWrittenError was created.
+// beside an error was created.
 func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries) (*HistoryEvent, error) {
 	if err := in.Check(with).orNil(); err != nil {
 		return nil, err
@@ -81,11 +83,12 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	r := c.client.changing(http.MethodPost, route{template: "crm/history"}, in.form().String())
 	r.late = len(in.NotifyIDs) > 0
 	e, err := write(ctx, c, r, created[*HistoryEvent])
+	if err == nil {
+		e.Created = e.Created.rounded()
+		return e, e.lacks(in.FileIDs).orNil()
+	}
 	if KindOf(err) != KindInvalid {
-		if err == nil {
-			e.Created = e.Created.rounded()
-		}
-		return e, err
+		return nil, err
 	}
 	// The portal says the same of a hidden opportunity, of a hidden contact, and of a
 	// recipient it does not know once it has stored the note.
@@ -110,6 +113,13 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	default:
 		return stored, &NotAsWrittenError{[]string{"notifyIds"}}
 	}
+}
+
+// lacks returns which of the documents do not belong to the event.
+func (e *HistoryEvent) lacks(files []int) UserErrors {
+	return lacking(files, func(id int) bool {
+		return slices.ContainsFunc(e.Files, func(f File) bool { return f.ID == FileID(strconv.Itoa(id)) })
+	}, "fileIds", "The event is there without this document: the portal has none of that number, or does not let it belong to this.")
 }
 
 // findNote looks for a note among the latest of that time.

@@ -41,7 +41,10 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 	if len(in.Tags) > 0 {
 		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
 	}
-	return o, err
+	without := lacking(in.MemberIDs, func(id int) bool {
+		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id })
+	}, "memberIds", "The opportunity is there without this contact: there is none, or it is hidden from this caller.")
+	return o, without.and(withOutcome(err, Unknown))
 }
 
 // stageFor returns a stage, from the dictionary where that was read.

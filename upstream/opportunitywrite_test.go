@@ -173,11 +173,11 @@ func TestUpdateSendsNothing(t *testing.T) {
 			test.change(&in)
 			client := scripted(t, said{getFull, "", 0, edited(t, "opportunity_full.json", test.edit...)})
 			o, err := written(t, client, func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) })
-			var kept *CannotKeepError
+			var kept UserErrors
 			switch {
 			case test.want == "" && (err != nil || o.Title != "Fleet telematics rollout"):
 				t.Errorf("got %v, %v", o, err)
-			case test.want != "" && (!errors.As(err, &kept) || kept.Field[0] != test.want || o != nil):
+			case test.want != "" && (!errors.As(err, &kept) || kept[0].Field[0] != test.want || o != nil):
 				t.Errorf("got %v, %v", o, err)
 			}
 		})

@@ -40,6 +40,11 @@ func withOutcome(err error, outcome Outcome) error {
 	if !errors.As(err, &e) {
 		return err
 	}
+	return e.With(outcome)
+}
+
+// With returns the error with an outcome in place of any that it had.
+func (e *Error) With(outcome Outcome) *Error {
 	of := *e
 	of.Outcome = outcome
 	return &of
@@ -68,6 +73,13 @@ func notDone(err error) error {
 		return err
 	}
 	return withOutcome(err, NotDone)
+}
+
+// mayBeDone reports whether a write that ended so, nil being well, has changed something or
+// may have.
+func mayBeDone(err error) bool {
+	var e *Error
+	return !errors.As(err, &e) || e.Outcome != NotDone
 }
 
 // witness sees what is sent of a request.

@@ -21,7 +21,8 @@ func TestWriteLog(t *testing.T) {
 	}{
 		"all is so already": {
 			`updateOpportunity(input: {id: 3102, title: "Warehouse scanners, phase 2"}) { userErrors { code } }`,
-			`"userErrors":[]`, resolvers.Write{Mutation: "updateOpportunity", ID: 3102, Outcome: "UNCHANGED"},
+			`"userErrors":[]`,
+			resolvers.Write{Mutation: "updateOpportunity", ID: 3102, Outcome: "UNCHANGED"},
 		},
 		"nothing is named": {
 			`updateTask(input: {id: 604}) { userErrors { code } }`, `"userErrors":[]`,

@@ -65,7 +65,10 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 	changed := w.caller.Changes() > before
 	value, mistakes, err := sorted(id, value, err)
 	err = settled(err, changed, value != nil)
-	r.tell(ctx, id, value, outcomeOf(err, changed, len(mistakes) > 0))
+	if made, ok := any(value).(numbered); ok && value != nil && id == 0 {
+		id, _ = made.CheckedID()
+	}
+	r.tell(ctx, id, outcomeOf(err, changed, len(mistakes) > 0))
 	if value == nil {
 		return nil, mistakes, err
 	}
@@ -180,14 +183,10 @@ func (r *Resolver) mayWrite(req *request) error {
 }
 
 // tell lets the log know of a write.
-func (r *Resolver) tell(ctx context.Context, id int, value any, outcome string) {
-	if r.options.Wrote == nil {
-		return
+func (r *Resolver) tell(ctx context.Context, id int, outcome string) {
+	if r.options.Wrote != nil {
+		r.options.Wrote(Write{requestID(ctx), graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
 	}
-	if object, ok := value.(numbered); ok && outcome != string(upstream.NotDone) && id == 0 {
-		id, _ = object.CheckedID()
-	}
-	r.options.Wrote(Write{requestID(ctx), graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
 }
 
 // forget drops all that was looked up, so that what comes after a write sees what

@@ -81,7 +81,9 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 		in.Created = now() // by which the note can be found again
 	}
 	r := c.client.changing(http.MethodPost, route{template: "crm/history"}, in.form().String())
-	r.late = len(in.NotifyIDs) > 0
+	if len(in.NotifyIDs) > 0 {
+		r.late = []int{http.StatusBadRequest}
+	}
 	e, err := write(ctx, c, r, created[*HistoryEvent])
 	if err == nil {
 		e.Created = e.Created.rounded()
@@ -101,7 +103,7 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 		}
 		return nil, err
 	}
-	if !r.late {
+	if r.late == nil {
 		return nil, err
 	}
 	stored, lost := c.findNote(after, &in)
@@ -145,7 +147,8 @@ func (c *Caller) findNote(ctx context.Context, in *NewNote) (*HistoryEvent, erro
 }
 
 // DeleteHistoryEvent deletes a history event and its files (DELETE
-// api/2.0/crm/history/{id}). Where the portal forbids it, some of the files may be gone.
+// api/2.0/crm/history/{id}). The portal deletes the files first, one by one, so where it
+// forbids that some of them may be gone.
 func (c *Caller) DeleteHistoryEvent(ctx context.Context, id int) error {
 	in := checking(nil)
 	in.id(id, "id")
@@ -153,7 +156,7 @@ func (c *Caller) DeleteHistoryEvent(ctx context.Context, id int) error {
 		return err
 	}
 	r := c.client.changing(http.MethodDelete, withID("crm/history/{id}", id), "")
-	r.late = true
+	r.late = []int{http.StatusBadRequest, http.StatusForbidden}
 	_, err := write(ctx, c, r, decode[struct{}])
 	return err
 }

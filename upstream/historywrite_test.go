@@ -88,7 +88,7 @@ func TestDeleteHistoryEvent(t *testing.T) {
 		t.Error(err)
 	}
 	// It may be gone all the same when the portal fails behind it.
-	for status, want := range map[int]Outcome{400: Unknown, 403: NotDone, 404: NotDone, 500: Unknown} {
+	for status, want := range map[int]Outcome{400: Unknown, 403: Unknown, 404: NotDone, 500: Unknown} {
 		answer := map[int]string{400: "error_badrequest.json", 403: "error_forbidden.json", 404: "error_notfound.json", 500: "error_server.json"}[status]
 		if err := remove(status, answer); outcomeOf(err) != want {
 			t.Errorf("%d: got %v, %s", status, err, outcomeOf(err))

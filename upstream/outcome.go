@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -57,9 +58,7 @@ func (r request) isRefused(e *Error) bool {
 	switch {
 	case e.Kind == KindUnauthenticated, e.Status == http.StatusTooManyRequests:
 		return true
-	case e.Status == http.StatusBadRequest:
-		return !r.late
-	case e.Status == http.StatusRequestTimeout:
+	case e.Status == http.StatusRequestTimeout, slices.Contains(r.late, e.Status):
 		return false
 	default:
 		return e.Status >= 300 && e.Status < 500

@@ -54,7 +54,7 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 	}
 	r := c.client.changing(http.MethodPost, route{template: batchRoute}, url.Values{"batch": {string(list)}}.Encode())
 	// A malformed item spoils the answer when those before it have been done.
-	r.items, r.late = templates, true
+	r.items, r.late = templates, []int{http.StatusBadRequest}
 	_, err = write(ctx, c, r, func(a answer) (struct{}, error) {
 		return struct{}{}, (&slot{caller: c}).endItems(items, batch, a)
 	})

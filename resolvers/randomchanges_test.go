@@ -153,7 +153,7 @@ func (c *chooser) change(kind string, id int, row demo.Row) *change {
 	return ch
 }
 
-// value adds a value to the input, or null, one time in so many.
+// value adds a value to the input, or null, one time in often.
 func (c *chooser) value(ch *change, name string, often int, clears string, value func() (sent any, kept string)) {
 	if !c.one(often) {
 		return

@@ -39,7 +39,7 @@ const (
 // TestSoakOfWrites has many clients move and change cards of a portal that fails in every
 // way that the demo knows, before, in the middle of and after its work. Of the cards of
 // its own, each answer is true of what the portal's database has, or says that it does not
-// know. Of the cards of all, nobody overwrites what they have not seen.
+// know. Of the cards of all, none is overwritten by a writer who has not seen it as it was.
 func TestSoakOfWrites(t *testing.T) {
 	t.Parallel()
 	length := soakWrites(t)

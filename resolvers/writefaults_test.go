@@ -66,14 +66,14 @@ func TestWriteFaults(t *testing.T) {
 					outcome := answer.outcome()
 					log := heard()
 					if len(log) != 1 {
-						t.Fatalf("told %v of %s", log, text)
+						t.Fatalf("logged %v of %s", log, text)
 					}
-					told := log[0].Outcome
-					if outcome == "PART" || told == "UNCHANGED" {
-						outcome, told = "DONE", "DONE"
+					logged := log[0].Outcome
+					if outcome == "PART" || logged == "UNCHANGED" {
+						outcome, logged = "DONE", "DONE"
 					}
-					if outcome != told {
-						t.Errorf("the log says %s of %s", told, text)
+					if outcome != logged {
+						t.Errorf("the log says %s of %s", logged, text)
 					}
 					is := a.portal.Rows()
 					switch outcome {
@@ -122,7 +122,7 @@ func onlyWrite(m mutation) string {
 		route = call
 	}
 	if route == onePost {
-		return "" // tags say what is there, whatever the steps say
+		return "" // tags go by what is there, not by what the steps say
 	}
 	return route
 }

@@ -10,7 +10,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// TestWriteLog has the log told whether a write has changed something.
+// TestWriteLog has the log say whether a write has changed something.
 func TestWriteLog(t *testing.T) {
 	t.Parallel()
 	const removedCurrency = `updateOpportunity(input: {id: 3103, title: "A"}) { userErrors { field code } }`
@@ -72,7 +72,7 @@ func TestWriteLog(t *testing.T) {
 			}
 			test.want.RequestID = "test"
 			if diff := cmp.Diff([]resolvers.Write{test.want}, heard()); diff != "" {
-				t.Errorf("told (-want +got):\n%s", diff)
+				t.Errorf("logged (-want +got):\n%s", diff)
 			}
 		})
 	}

@@ -97,7 +97,7 @@ func settled(err error, changed, hasValue bool) error {
 	}
 }
 
-// outcomeOf returns what the log is told of a write.
+// outcomeOf returns what the log says of a write.
 func outcomeOf(err error, changed, hasMistakes bool) string {
 	var portal *upstream.Error
 	switch {

@@ -67,10 +67,10 @@ var facts = []struct {
 		}, "unavailable UNKNOWN", "+opportunity 3453", 1},
 	}},
 	{"8 an unknown employee to notify fails a note that is stored", []act{
-		{admin, note(NewNote{OpportunityID: 3103, CategoryID: 41, Content: "A", NotifyIDs: []string{nobody}}, &Dictionaries{Employees: map[string]bool{nobody: false}}), "NOT_FOUND notifyIds.0", "", 0},
-		{admin, note(NewNote{OpportunityID: 3103, CategoryID: 41, Content: "A", NotifyIDs: []string{nobody}}, nil), "NOT_AS_WRITTEN notifyIds", "+event 1261", 1},
+		{admin, note(NewNote{OpportunityID: 3103, CategoryID: 41, Content: "A", NotifyIDs: []string{noEmployee}}, &Dictionaries{Employees: map[string]bool{noEmployee: false}}), "NOT_FOUND notifyIds.0", "", 0},
+		{admin, note(NewNote{OpportunityID: 3103, CategoryID: 41, Content: "A", NotifyIDs: []string{noEmployee}}, nil), "NOT_AS_WRITTEN notifyIds", "+event 1261", 1},
 		{admin, func(ctx context.Context, _ *world, c *Caller) error { // the portal would notify before it hides
-			_, err := c.CreateOpportunity(ctx, NewOpportunity{Title: "A", ResponsibleID: anna.ID, StageID: 14, BidCurrency: "EUR", IsPrivate: true, AccessListIDs: []string{nobody}}, theStages)
+			_, err := c.CreateOpportunity(ctx, NewOpportunity{Title: "A", ResponsibleID: anna.ID, StageID: 14, BidCurrency: "EUR", IsPrivate: true, AccessListIDs: []string{noEmployee}}, theStages)
 			return err
 		}, "", "+opportunity 3453", 1},
 		{admin, has("opportunity 3453", "isPrivate", "true"), "", "", 0},

@@ -110,7 +110,7 @@ func isOn(list []string, id string) bool {
 }
 
 // joined returns the list that was sent, with the caller where the portal has added them.
-// One more who was not there before can be nobody else; of one who was, the portal may not
+// One more who was not there before can only be them; of one who was, the portal may not
 // have taken the list at all, so it is asked who the caller is.
 func (c *Caller) joined(ctx context.Context, o, before *Opportunity, list []string) []string {
 	others := o.othersThan(list)

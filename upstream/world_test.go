@@ -55,7 +55,7 @@ func (a *act) run(t *testing.T, w *world) {
 	caller := w.client.For(Credentials{Authorization: w.TokenOf(a.by + "@fennmark.example")})
 	defer caller.Close()
 	if says := inShort(a.do(t.Context(), w, caller)); says != a.says {
-		t.Errorf("%s is told %q, want %q", a.by, says, a.says)
+		t.Errorf("%s hears %q, want %q", a.by, says, a.says)
 	}
 	if changes := w.changes(); changes != a.changes && a.changes != "*" {
 		t.Errorf("%s has changed %q, want %q", a.by, changes, a.changes)
@@ -156,8 +156,8 @@ func (w *world) fileBy(id string, isTheirs bool) (lowest int) {
 	return lowest
 }
 
-// nobody is no employee.
-const nobody = "00000000-0000-4000-8000-000000000000"
+// noEmployee is the id of no employee.
+const noEmployee = "00000000-0000-4000-8000-000000000000"
 
 // What people do, as the acts of facts.
 type doing = func(ctx context.Context, w *world, c *Caller) error

@@ -67,9 +67,9 @@ func newChooser(seed, stream uint64, p *demo.Portal, zone *time.Location) *choos
 }
 
 // with returns a chooser of the same things that chooses otherwise.
-func (c *chooser) with(stream uint64) *chooser {
+func (c *chooser) with(seed, stream uint64) *chooser {
 	other := *c
-	other.Rand = rand.New(rand.NewPCG(1, stream))
+	other.Rand = rand.New(rand.NewPCG(seed, stream))
 	return &other
 }
 

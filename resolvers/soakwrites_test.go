@@ -49,11 +49,12 @@ func TestSoakOfWrites(t *testing.T) {
 	soak := &writeSoak{api: a, outcomes: map[string]int{}, ids: cardsOf(t, a.portal)}
 	var clients sync.WaitGroup
 	misbehave(a.portal)
-	first := newChooser(uint64(length), writers, a.portal, time.UTC)
+	first := newChooser(1, writers, a.portal, time.UTC)
+	seed := uint64(time.Now().UnixNano()) // of no use to make the same again: the writers wait for each other
 	until := time.Now().Add(length)
 	for n := range writers {
 		clients.Go(func() {
-			choose := first.with(uint64(n))
+			choose := first.with(seed, uint64(n))
 			own := soak.ids[n*ownCards : (n+1)*ownCards]
 			for time.Now().Before(until) && !t.Failed() {
 				var err error

@@ -42,7 +42,7 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
 	}
 	without := lacking(in.MemberIDs, func(id int) bool {
-		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id })
+		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id || m.ID == 0 }) // that a portal may leave out
 	}, "memberIds", "The opportunity is there without this contact: there is none, or it is hidden from this caller.")
 	return o, without.and(withOutcome(err, Unknown))
 }

@@ -1,6 +1,7 @@
 package resolvers_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -110,6 +111,24 @@ func TestFieldsWithoutIDs(t *testing.T) {
 				t.Errorf("it is still %q", value)
 			}
 		})
+	}
+}
+
+// TestMoveWithoutIDs has a portal leave out where an opportunity is: it is not moved, as it
+// may be there, with a probability of its own.
+func TestMoveWithoutIDs(t *testing.T) {
+	t.Parallel()
+	for _, mutation := range []string{
+		`moveOpportunity(input: {id: 3101, stageId: 15}) { userErrors { code } }`,
+		`updateOpportunity(input: {id: 3101, stageId: 15, contactId: 1001, title: "A"}) { userErrors { code } }`,
+	} {
+		a := newAPI(t)
+		before := a.portal.OpportunityRow(3101)
+		a.portal.Inject(demo.Fault{Kind: demo.NoNestedIDs, Route: "crm/opportunity/{id}", Verb: "GET"})
+		got := a.ask(t, `mutation { m: `+mutation+` }`, nil)
+		if !strings.Contains(got, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE"`) || !maps.Equal(before, a.portal.OpportunityRow(3101)) {
+			t.Errorf("got %s", got)
+		}
 	}
 }
 

@@ -137,8 +137,12 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	}
 	defer unlock()
 	var stage *Stage
-	if id, ok := in.StageID.Value(); ok && (before.Stage == nil || before.Stage.ID != id) {
-		if stage, err = c.stageFor(ctx, id, with); err != nil {
+	if id, ok := in.StageID.Value(); ok {
+		isThere, err := before.isAt(id)
+		if err == nil && !isThere {
+			stage, err = c.stageFor(ctx, id, with)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -211,7 +215,10 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 		return nil, err
 	}
 	defer unlock()
-	if before.Stage != nil && before.Stage.ID == stage {
+	switch isThere, err := before.isAt(stage); {
+	case err != nil:
+		return nil, err
+	case isThere:
 		return before, nil
 	}
 	f := &form{}
@@ -227,6 +234,17 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 	var made comparison
 	made.check("stageId", true, o.Stage != nil && o.Stage.ID == stage)
 	return o, made.orNil()
+}
+
+// isAt reports whether an opportunity is at a stage. Where the portal leaves that out, it is
+// not moved: if it is there, its probability and its close date would be lost.
+func (o *Opportunity) isAt(stage int) (bool, error) {
+	id := 0
+	if o.Stage != nil {
+		id = o.Stage.ID
+	}
+	id, err := checkID(opportunityRoute, id)
+	return id == stage, notDone(err)
 }
 
 // DeleteOpportunity deletes an opportunity with its tasks, events and their files

@@ -30,13 +30,15 @@ func soakWrites(t *testing.T) time.Duration {
 
 const (
 	writers   = 64
-	ownCards  = 5    // of each writer
+	ownCards  = 5 // of each writer
+	ownTasks  = 3 // the same
+	firstTask = 601
 	allCards  = 8    // of all writers together
 	faultRate = 0.05 // of portal calls that go wrong
 	restAfter = 20 * time.Millisecond
 )
 
-// TestSoakOfWrites has many clients move and change cards of a portal that fails in every
+// TestSoakOfWrites has many clients move and change cards and tasks of a portal that fails in every
 // way that the demo knows, before, in the middle of and after its work. Of the cards of
 // its own, each answer is true of what the portal's database has, or says that it does not
 // know. Of the cards of all, none is overwritten by a writer who has not seen it as it was.
@@ -48,6 +50,7 @@ func TestSoakOfWrites(t *testing.T) {
 	})
 	soak := &writeSoak{api: a, outcomes: map[string]int{}, ids: cardsOf(t, a.portal)}
 	var clients sync.WaitGroup
+	things := len(a.portal.Rows())
 	misbehave(a.portal)
 	first := newChooser(1, writers, a.portal, time.UTC)
 	seed := uint64(time.Now().UnixNano()) // of no use to make the same again: the writers wait for each other
@@ -58,10 +61,13 @@ func TestSoakOfWrites(t *testing.T) {
 			own := soak.ids[n*ownCards : (n+1)*ownCards]
 			for time.Now().Before(until) && !t.Failed() {
 				var err error
-				if choose.one(4) {
+				switch choose.IntN(8) {
+				case 0, 1:
 					err = soak.race(choose, n)
-				} else {
-					err = soak.own(choose, pick(choose, own))
+				case 2:
+					err = soak.own(choose, "task", firstTask+n*ownTasks+choose.IntN(ownTasks))
+				default:
+					err = soak.own(choose, "opportunity", pick(choose, own))
 				}
 				if err != nil {
 					t.Errorf("writer %d: %v", n, err)
@@ -71,6 +77,9 @@ func TestSoakOfWrites(t *testing.T) {
 	}
 	clients.Wait()
 	a.portal.ClearFaults()
+	if after := len(a.portal.Rows()); after != things {
+		t.Errorf("there were %d things, and are %d", things, after)
+	}
 	soak.checkRaces(t)
 	t.Logf("%v of the writers' own cards, %d of the cards of all", soak.outcomes, len(soak.races))
 	for _, outcome := range []string{"DONE", "NOT_DONE", "UNKNOWN"} {
@@ -122,10 +131,10 @@ type writeSoak struct {
 	races    []race
 }
 
-// own changes a card that no other writer changes.
-func (s *writeSoak) own(choose *chooser, id int) error {
-	before := s.api.portal.OpportunityRow(id)
-	ch := choose.change("opportunity", id, before)
+// own changes a card, or a task, that no other writer changes.
+func (s *writeSoak) own(choose *chooser, kind string, id int) error {
+	before := (&change{kind: kind, id: id}).row(s.api.portal)
+	ch := choose.change(kind, id, before)
 	answer, err := ch.make(s.api.server.Config.Handler)
 	if err != nil {
 		return err
@@ -133,7 +142,7 @@ func (s *writeSoak) own(choose *chooser, id int) error {
 	if answer.outcome() == "UNKNOWN" {
 		time.Sleep(restAfter) // the portal may still be at it
 	}
-	if err := ch.check(before, s.api.portal.OpportunityRow(id), answer); err != nil {
+	if err := ch.check(before, ch.row(s.api.portal), answer); err != nil {
 		return fmt.Errorf("%v, answered with %s: %w", ch, answer.text, err)
 	}
 	s.mu.Lock()

@@ -1,12 +1,13 @@
 # The commands of a working day. Go is all they need, but where Node is named.
 
-.PHONY: run test check generate format bench ceilings lab performance million fuzz soak schema promise e2e clients explorer
+.PHONY: run test check generate format bench ceilings lab performance million fuzz soak lost schema promise e2e clients explorer
 
 BENCH = .
 COUNT = 1
 LAB = ../shared/lab
 FUZZTIME = 1m
 SOAK = 2m
+ROUNDS = 10000
 MILLION = 1000000
 
 run: ## serve the demo portal
@@ -50,8 +51,12 @@ fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 		done; \
 	done
 
-soak: ## many clients and a portal that fails at random, for two minutes
+soak: ## many clients and a portal that fails at random, for two minutes each of reads and writes
 	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' ./internal/blackbox
+	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoakOfWrites$$' ./resolvers
+
+lost: ## whether writes change what they do not name; ROUNDS changes at random
+	ROUNDS=$(ROUNDS) go test -count=1 -v -run '^TestNothingIsLost$$' ./resolvers
 
 schema: ## its rules, and whether it keeps what clients have been promised; takes Node
 	.ci/schema/run

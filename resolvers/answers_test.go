@@ -11,7 +11,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-var update = flag.Bool("update", false, "write the answers in testdata instead of comparing with them")
+var update = flag.Bool("update", false, "write the answers in testdata, and the table of mutations, instead of comparing with them")
 
 // TestWholeAnswers compares complete answers with testdata, byte for byte but
 // for white space.

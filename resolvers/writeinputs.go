@@ -122,7 +122,7 @@ func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*
 	}
 	with, err := w.dictionaries(need)
 	if err != nil {
-		return nil, withNotDone(err)
+		return nil, err
 	}
 	if mistakes = in.Check(with); len(mistakes) > 0 {
 		return nil, mistakes

@@ -3,8 +3,6 @@ package resolvers
 import (
 	"context"
 	"errors"
-	"slices"
-	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
 
@@ -40,40 +38,16 @@ func createOpportunity(in graph.CreateOpportunityInput) func(w *writing) (*upstr
 			return nil, err
 		}
 		made, err := w.caller.CreateOpportunity(w.ctx, o, with)
-		if err == nil {
-			err = orNil(lackedMembers(made, o.MemberIDs))
-		}
 		return made, w.orHidden(err, o.ContactID)
 	}
-}
-
-// lackedMembers returns which of the contacts do not take part in a new opportunity: the
-// portal leaves out those that are not there, or hidden, without a word.
-func lackedMembers(o *upstream.Opportunity, members []int) (mistakes upstream.UserErrors) {
-	for i, id := range members {
-		if !slices.ContainsFunc(o.Members, func(m upstream.ContactBase) bool { return m.ID == id }) {
-			mistakes = append(mistakes, upstream.UserError{
-				Field: []string{"memberIds", strconv.Itoa(i)}, Code: upstream.CodeNotAsWritten,
-				Message: "The opportunity is there without this contact: there is none, or it is hidden from this caller.",
-			})
-		}
-	}
-	return mistakes
-}
-
-// orNil keeps an empty list from becoming an error that is not nil.
-func orNil(mistakes upstream.UserErrors) error {
-	if len(mistakes) == 0 {
-		return nil
-	}
-	return mistakes
 }
 
 // orHidden returns the portal's refusal of an opportunity, or that its customer is not
 // there or hidden: the portal says that of no argument in particular.
 func (w *writing) orHidden(err error, contact int) error {
 	var portal *upstream.Error
-	if contact == 0 || !errors.As(err, &portal) || portal.Kind != upstream.KindInvalid || portal.Outcome != upstream.NotDone {
+	if contact == 0 || !errors.As(err, &portal) || portal.Outcome != upstream.NotDone ||
+		portal.Kind != upstream.KindInvalid && portal.Kind != upstream.KindForbidden {
 		return err
 	}
 	if _, missing := contacts.load(w.ctx, contact); upstream.KindOf(missing) != upstream.KindNotFound {

@@ -26,10 +26,15 @@ type Write struct {
 	RequestID string
 	Mutation  string // the field's name
 	ID        int    // of the object; 0 where there is none
-	Outcome   string // DONE, NOT_DONE or UNKNOWN
+	Outcome   string // DONE, UNCHANGED, NOT_DONE or UNKNOWN
 }
 
-const done = "DONE"
+// What the log calls the outcome of a write that went well: something was written, or all
+// was so already.
+const (
+	done      = "DONE"
+	unchanged = "UNCHANGED"
+)
 
 // lostError is a bug that was caught in the middle of a write.
 type lostError struct{ error }
@@ -52,21 +57,60 @@ type errorsOf = []*upstream.UserError
 // be created.
 func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing) (*T, error)) (*T, errorsOf, error) {
 	w := &writing{requestFrom(ctx), ctx}
+	before := w.caller.Changes()
 	value, err := (*T)(nil), r.mayWrite(w.request)
 	if err == nil {
 		value, err = attempt(w, do)
 		w.forget()
 	}
+	changed := w.caller.Changes() > before
 	value, mistakes, err := sorted(id, value, err)
-	r.tell(ctx, id, value, value != nil && !isConflict(mistakes), err)
-	if value != nil {
-		if err != nil { // done in part
-			graphql.AddError(ctx, withUnknown(err))
-		}
-		w.follow(value)
-		return value, mistakes, nil
+	err = settled(err, changed, value != nil)
+	if made, ok := any(value).(numbered); ok && value != nil && id == 0 {
+		id, _ = made.CheckedID()
 	}
-	return nil, mistakes, err
+	r.tell(ctx, id, outcomeOf(err, changed, len(mistakes) > 0))
+	if value == nil {
+		return nil, mistakes, err
+	}
+	if err != nil { // done in part
+		graphql.AddError(ctx, err)
+	}
+	w.follow(value)
+	return value, mistakes, nil
+}
+
+// settled returns an error with what is known of its write: of a look-up, what is known of
+// the writes before it, and beside an object that was changed, that it is not all.
+func settled(err error, changed, hasValue bool) error {
+	var portal *upstream.Error
+	switch isPortal := errors.As(err, &portal); {
+	case err == nil:
+		return nil
+	case changed && !isPortal && hasValue:
+		return &lostError{err}
+	case changed && isPortal && (hasValue || portal.Outcome == ""):
+		return portal.With(upstream.Unknown)
+	case isPortal && portal.Outcome == "":
+		return portal.With(upstream.NotDone)
+	default:
+		return err
+	}
+}
+
+// outcomeOf returns what the log says of a write.
+func outcomeOf(err error, changed, hasMistakes bool) string {
+	var portal *upstream.Error
+	switch {
+	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, new(*lostError)):
+		return string(upstream.Unknown)
+	case err != nil, !changed && hasMistakes:
+		return string(upstream.NotDone)
+	case !changed:
+		return unchanged
+	default:
+		return done
+	}
 }
 
 // attempt catches bugs, after which the outcome is unknown.
@@ -79,17 +123,19 @@ func attempt[T any](w *writing, do func(w *writing) (*T, error)) (value *T, err 
 	return do(w)
 }
 
-// sorted takes what the writer of an input can mend out of an error.
+// sorted takes what the writer of an input can mend out of an error, and leaves what came
+// beside it.
 func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 	var found upstream.UserErrors
-	var cannotKeep *upstream.CannotKeepError
 	var conflict *upstream.ConflictError
 	var other *upstream.NotAsWrittenError
 	var portal *upstream.Error
 	switch {
 	case errors.As(err, &found):
-	case errors.As(err, &cannotKeep):
-		found = upstream.UserErrors{{Field: cannotKeep.Field, Code: upstream.CodeCannotKeep, Message: cannotKeep.Why}}
+		if !errors.As(err, &portal) {
+			return value, payloadErrors(found), nil
+		}
+		return value, payloadErrors(found), portal
 	case errors.As(err, &conflict):
 		value, _ = conflict.Current.(*T)
 		found = upstream.UserErrors{{
@@ -108,15 +154,15 @@ func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 	default:
 		return value, errorsOf{}, err
 	}
+	return value, payloadErrors(found), nil
+}
+
+func payloadErrors(found upstream.UserErrors) errorsOf {
 	mistakes := make(errorsOf, len(found))
 	for i := range found {
 		mistakes[i] = &found[i]
 	}
-	return value, mistakes, nil
-}
-
-func isConflict(mistakes errorsOf) bool {
-	return len(mistakes) > 0 && mistakes[0].Code == upstream.CodeConflict
+	return mistakes
 }
 
 // mayWrite returns nil, or why the caller may not write.
@@ -130,7 +176,7 @@ func (r *Resolver) mayWrite(req *request) error {
 			return nil
 		}
 		if err := req.caller.SignedIn(); err != nil {
-			return withNotDone(err)
+			return err
 		}
 		message = "Nothing is written for a caller without a credential of their own. Send the portal's token in the Authorization header, or let the operator set --writes (WRITES) to on."
 	}
@@ -138,44 +184,10 @@ func (r *Resolver) mayWrite(req *request) error {
 }
 
 // tell lets the log know of a write.
-func (r *Resolver) tell(ctx context.Context, id int, value any, isDone bool, err error) {
-	if r.options.Wrote == nil {
-		return
+func (r *Resolver) tell(ctx context.Context, id int, outcome string) {
+	if r.options.Wrote != nil {
+		r.options.Wrote(Write{RequestOf(ctx).ID, graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
 	}
-	if object, ok := value.(numbered); ok && isDone && id == 0 {
-		id, _ = object.CheckedID()
-	}
-	outcome := string(upstream.NotDone)
-	var portal *upstream.Error
-	switch {
-	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, new(*lostError)), err != nil && isDone:
-		outcome = string(upstream.Unknown)
-	case isDone:
-		outcome = done
-	}
-	r.options.Wrote(Write{RequestOf(ctx).ID, graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
-}
-
-// withUnknown returns the error of a write of which something was done.
-func withUnknown(err error) error {
-	var portal *upstream.Error
-	if !errors.As(err, &portal) {
-		return &lostError{err}
-	}
-	of := *portal
-	of.Outcome = upstream.Unknown
-	return &of
-}
-
-// withNotDone returns an error that came before a write.
-func withNotDone(err error) error {
-	var portal *upstream.Error
-	if !errors.As(err, &portal) || portal.Outcome != "" {
-		return err
-	}
-	of := *portal
-	of.Outcome = upstream.NotDone
-	return &of
 }
 
 // forget drops all that was looked up, so that what comes after a write sees what

@@ -17,7 +17,7 @@ func TestBugInAWrite(t *testing.T) {
 	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {
 		t.Errorf("got %v, %+v", value, presented)
 	}
-	lost := withUnknown(errors.New("other"))
+	lost := settled(errors.New("other"), true, true)
 	if presented := Present(ctx, lost); presented.Extensions["outcome"] != "UNKNOWN" {
 		t.Errorf("got %+v", presented)
 	}

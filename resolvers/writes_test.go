@@ -116,7 +116,7 @@ func TestReportOfWrites(t *testing.T) {
 }
 
 // hears is an API with other options, and what it tells of writes.
-func hears(t *testing.T, options resolvers.Options) (a *api, heard func() []resolvers.Write) {
+func hears(t *testing.T, options resolvers.Options, change ...func(*upstream.Options)) (a *api, heard func() []resolvers.Write) {
 	t.Helper()
 	a = newAPI(t)
 	portal := httptest.NewServer(a.portal)
@@ -125,7 +125,11 @@ func hears(t *testing.T, options resolvers.Options) (a *api, heard func() []reso
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := upstream.New(upstream.Options{URL: address})
+	ofPortal := upstream.Options{URL: address}
+	for _, c := range change {
+		c(&ofPortal)
+	}
+	client := upstream.New(ofPortal)
 	t.Cleanup(client.Close)
 	var mu sync.Mutex
 	var all []resolvers.Write

@@ -75,7 +75,7 @@ type request struct {
 	rows   int      // that a list may have; 0: no number was named
 	page   *tally   // of the calls that are made together; nil for a single one
 	writes bool     // changes something, so that it is never sent twice
-	late   bool     // may be refused with a 400 after something was done
+	late   []int    // statuses that may refuse it after something was done
 	probe  bool     // asks whether the portal is up, past open circuits, and does not count for them
 }
 

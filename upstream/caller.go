@@ -34,6 +34,7 @@ type Caller struct {
 	slots       bulkhead.Bulkhead[any]
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	bytes       atomic.Int64 // of answers that have been read
+	changes     atomic.Int64 // see Changes
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET

@@ -66,7 +66,7 @@ func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact)
 		if again, err = c.adoptedContact(again, err, d.ID); err == nil {
 			d = again
 		}
-		lost = cmp.Or(firstOf(each), err)
+		lost = cmp.Or(cmp.Or(each...), err)
 	}
 	d.Tags = []string{}
 	if len(in.Tags) > 0 {

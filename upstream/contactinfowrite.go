@@ -168,8 +168,12 @@ func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, p
 	c.writeAll(ctx, steps)
 	after, end := lasting(ctx)
 	defer end()
-	isDone, failed := howEnded(answers)
-	if !isDone {
+	each := make([]error, len(answers))
+	for i, answer := range answers {
+		each[i] = answer.Err
+	}
+	failed := together(each, cmp.Or(each...))
+	if !slices.Contains(each, nil) {
 		return nil, 0, failed
 	}
 	d, err := c.contactAfter(after, id)
@@ -180,22 +184,4 @@ func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, p
 		return d, last.ID, nil
 	}
 	return d, 0, nil
-}
-
-// howEnded reports whether any of several steps was surely done, and returns the first
-// error, whose outcome is that of all of them together.
-func howEnded[T any](answers []Result[T]) (isDone bool, failed error) {
-	begun := false
-	for _, answer := range answers {
-		if answer.Err == nil {
-			isDone = true
-			continue
-		}
-		failed = cmp.Or(failed, answer.Err)
-		begun = begun || knownOutcome(answer.Err) != NotDone
-	}
-	if failed != nil && (isDone || begun) {
-		failed = withOutcome(failed, Unknown)
-	}
-	return isDone, failed
 }

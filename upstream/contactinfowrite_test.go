@@ -119,10 +119,7 @@ func TestUpdateContactInfo(t *testing.T) {
 		in = test.in
 		_, err := infoWritten(t, scripted(t, calls...), update)
 		var mistakes UserErrors
-		var kept *CannotKeepError
-		if errors.As(err, &kept) {
-			mistakes = refuse(CodeCannotKeep, kept.Why, kept.Field...)
-		} else if !errors.As(err, &mistakes) {
+		if !errors.As(err, &mistakes) {
 			t.Errorf("%s: got %v", name, err)
 			continue
 		}

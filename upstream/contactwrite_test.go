@@ -59,8 +59,8 @@ func TestUpdatePerson(t *testing.T) {
 	used := `{"status":0,"response":[{"id":1,"title":"Client","relativeItemsCount":3},{"id":2,"title":"Supplier"}]}`
 	const list = "GET crm/contact/filter?contactType=1&count=1000&fromDate=2023-11-05T00%3A00%3A00&sortBy=created&sortOrder=ascending&toDate=2023-11-07T00%3A00%3A59"
 	client := scripted(t, before, said{"GET crm/contact/type", "", 0, used}, said{list, "", 0, `{"status":0,"response":[{"id":2000},{"id":2001}]}`})
-	var kept *CannotKeepError
-	if _, err = written(t, client, update); !errors.As(err, &kept) || kept.Field[0] != "contactTypeId" {
+	var kept UserErrors
+	if _, err = written(t, client, update); !errors.As(err, &kept) || kept[0].Field[0] != "contactTypeId" {
 		t.Errorf("with a type: got %v", err)
 	}
 	// Who names it lets it go, and the rest that would be lost.
@@ -142,12 +142,9 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 		}
 		_, err := written(t, scripted(t, calls...), func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), test.in, nil) })
 		got := ""
-		var kept *CannotKeepError
 		var mistakes UserErrors
 		var conflict *ConflictError
 		switch {
-		case errors.As(err, &kept):
-			got = kept.Field[0]
 		case errors.As(err, &mistakes):
 			got = mistakes[0].Field[0]
 		case errors.As(err, &conflict):

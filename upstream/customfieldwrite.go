@@ -15,12 +15,16 @@ func changedFields(values []FieldValue, stored []CustomField) []FieldValue {
 }
 
 // areStored reports whether the values are what is stored, each once: two writes at the
-// same moment may have left a value twice.
+// same moment may have left a value twice. Of a portal that leaves out which field a value
+// is of, none is known to be.
 func areStored(values []FieldValue, stored []CustomField) bool {
 	for _, v := range values {
 		want, found, others := v.text(), 0, 0
 		for i := range stored {
 			f := &stored[i]
+			if f.ID == 0 {
+				return false
+			}
 			if f.ID != v.FieldID || f.FieldValue == nil || *f.FieldValue == "" {
 				continue
 			}
@@ -108,5 +112,5 @@ func postFields[T any](ctx context.Context, c *Caller, kind string, id int, valu
 		steps[i] = step{method: http.MethodPost, route: to, form: f.String()}
 	}
 	value, each, err := changeAndRead(ctx, c, steps, decode[struct{}], after, read)
-	return value, cmp.Or(firstOf(each), err)
+	return value, together(each, cmp.Or(append(each, err)...))
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 )
@@ -70,7 +72,7 @@ func (in *NewNote) form() *form {
 }
 
 // CreateNote creates a history event (POST api/2.0/crm/history). An event that comes
-// beside a *NotAsWrittenError was created.
+// beside an error was created.
 func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries) (*HistoryEvent, error) {
 	if err := in.Check(with).orNil(); err != nil {
 		return nil, err
@@ -79,13 +81,16 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 		in.Created = now() // by which the note can be found again
 	}
 	r := c.client.changing(http.MethodPost, route{template: "crm/history"}, in.form().String())
-	r.late = len(in.NotifyIDs) > 0
+	if len(in.NotifyIDs) > 0 {
+		r.late = []int{http.StatusBadRequest}
+	}
 	e, err := write(ctx, c, r, created[*HistoryEvent])
+	if err == nil {
+		e.Created = e.Created.rounded()
+		return e, e.lacks(in.FileIDs).orNil()
+	}
 	if KindOf(err) != KindInvalid {
-		if err == nil {
-			e.Created = e.Created.rounded()
-		}
-		return e, err
+		return nil, err
 	}
 	// The portal says the same of a hidden opportunity, of a hidden contact, and of a
 	// recipient it does not know once it has stored the note.
@@ -98,7 +103,7 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 		}
 		return nil, err
 	}
-	if !r.late {
+	if r.late == nil {
 		return nil, err
 	}
 	stored, lost := c.findNote(after, &in)
@@ -110,6 +115,13 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	default:
 		return stored, &NotAsWrittenError{[]string{"notifyIds"}}
 	}
+}
+
+// lacks returns which of the documents do not belong to the event.
+func (e *HistoryEvent) lacks(files []int) UserErrors {
+	return lacking(files, func(id int) bool {
+		return slices.ContainsFunc(e.Files, func(f File) bool { return f.ID == FileID(strconv.Itoa(id)) })
+	}, "fileIds", "The event is there without this document: the portal has none of that number, or does not let it belong to this.")
 }
 
 // findNote looks for a note among the latest of that time.
@@ -135,7 +147,8 @@ func (c *Caller) findNote(ctx context.Context, in *NewNote) (*HistoryEvent, erro
 }
 
 // DeleteHistoryEvent deletes a history event and its files (DELETE
-// api/2.0/crm/history/{id}). Where the portal forbids it, some of the files may be gone.
+// api/2.0/crm/history/{id}). The portal deletes the files first, one by one, so where it
+// forbids that some of them may be gone.
 func (c *Caller) DeleteHistoryEvent(ctx context.Context, id int) error {
 	in := checking(nil)
 	in.id(id, "id")
@@ -143,7 +156,7 @@ func (c *Caller) DeleteHistoryEvent(ctx context.Context, id int) error {
 		return err
 	}
 	r := c.client.changing(http.MethodDelete, withID("crm/history/{id}", id), "")
-	r.late = true
+	r.late = []int{http.StatusBadRequest, http.StatusForbidden}
 	_, err := write(ctx, c, r, decode[struct{}])
 	return err
 }

@@ -50,7 +50,8 @@ func TestCreateNote(t *testing.T) {
 	}
 }
 
-// TestCreateNoteNow gives each note a time, by which it can be found.
+// TestCreateNoteNow gives each note a time, by which it can be found. The portal links
+// documents that it does not have without a word.
 func TestCreateNoteNow(t *testing.T) {
 	t.Parallel()
 	in := NewNote{ContactID: 2001, CategoryID: 41, Content: "x", FileIDs: []int{7, 8}}
@@ -65,8 +66,10 @@ func TestCreateNoteNow(t *testing.T) {
 		_, _ = io.WriteString(w, answer)
 	})
 	before := now()
-	if _, err := written(t, client, func(c *Caller) (*HistoryEvent, error) { return c.CreateNote(t.Context(), in, nil) }); err != nil {
-		t.Error(err)
+	e, err := written(t, client, func(c *Caller) (*HistoryEvent, error) { return c.CreateNote(t.Context(), in, nil) })
+	var mistakes UserErrors
+	if !errors.As(err, &mistakes) || len(mistakes) != 2 || mistakes[1].Field[1] != "1" || mistakes[1].Code != CodeNotAsWritten || e == nil {
+		t.Errorf("got %v, %v", e, err)
 	}
 	if at, err := time.Parse("2006-01-02T15:04:05Z", created); err != nil || at.Before(before.Time) || at.After(now().Time) {
 		t.Errorf("created %q", created)
@@ -85,7 +88,7 @@ func TestDeleteHistoryEvent(t *testing.T) {
 		t.Error(err)
 	}
 	// It may be gone all the same when the portal fails behind it.
-	for status, want := range map[int]Outcome{400: Unknown, 403: NotDone, 404: NotDone, 500: Unknown} {
+	for status, want := range map[int]Outcome{400: Unknown, 403: Unknown, 404: NotDone, 500: Unknown} {
 		answer := map[int]string{400: "error_badrequest.json", 403: "error_forbidden.json", 404: "error_notfound.json", 500: "error_server.json"}[status]
 		if err := remove(status, answer); outcomeOf(err) != want {
 			t.Errorf("%d: got %v, %s", status, err, outcomeOf(err))

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -8,7 +9,7 @@ import (
 
 // AddOpportunityMembers lets contacts take part in an opportunity (POST
 // api/2.0/crm/opportunity/{id}/contact/{contact}, together in one batch). Those that do
-// already are no mistake. An opportunity that comes beside UserErrors has the others.
+// already are no mistake. An opportunity that comes beside an error has the others.
 func (c *Caller) AddOpportunityMembers(ctx context.Context, id int, contacts []int) (*Opportunity, error) {
 	return c.changeMembers(ctx, http.MethodPost, id, contacts)
 }
@@ -44,13 +45,13 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	}
 	// The opportunity is there, so what was not found are the contacts.
 	var missing UserErrors
+	var lost error
 	for i, err := range each {
-		switch {
-		case KindOf(err) == KindNotFound:
+		if KindOf(err) == KindNotFound {
 			missing = append(missing, refuse(CodeNotFound, "The portal has no such contact, or hides it from this caller.", "contactIds", strconv.Itoa(i))...)
-		case err != nil:
-			return o, err
+		} else {
+			lost = cmp.Or(lost, err)
 		}
 	}
-	return o, missing.orNil()
+	return o, missing.and(together(each, lost))
 }

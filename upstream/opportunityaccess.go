@@ -55,7 +55,7 @@ func (c *Caller) SetOpportunityAccess(ctx context.Context, in AccessChange, with
 		switch {
 		case len(list) == 0:
 			return nil, refuse(CodeRequired, "A private opportunity needs somebody who sees it.", "accessListIds")
-		case before.hasAccess(true, list) && len(list) == len(before.AccessList):
+		case before.hasAccess(true, list):
 			return before, nil
 		}
 	}
@@ -65,7 +65,8 @@ func (c *Caller) SetOpportunityAccess(ctx context.Context, in AccessChange, with
 	}
 	after, end := lasting(ctx)
 	defer end()
-	return c.settleAccess(after, o, before, in.IsPrivate, list), nil
+	o, _ = c.settleAccess(after, o, before, in.IsPrivate, list)
+	return o, nil
 }
 
 func (c *Caller) putAccess(ctx context.Context, id int, isPrivate bool, list []string) (*Opportunity, error) {
@@ -85,34 +86,57 @@ func (o *Opportunity) hasRemovedReaders() bool {
 	return slices.ContainsFunc(o.AccessList, func(e Employee) bool { return e.ID == "" || e.IsRemoved() })
 }
 
-// hasAccess reports whether exactly the list may see the opportunity, and the caller,
-// whom the portal adds.
+// hasAccess reports whether exactly the list may see the opportunity.
 func (o *Opportunity) hasAccess(isPrivate bool, list []string) bool {
-	if o.IsPrivate != isPrivate {
-		return false
+	if !isPrivate || !o.IsPrivate {
+		return isPrivate == o.IsPrivate
 	}
-	if !isPrivate {
-		return true
-	}
-	others := 0
-	for i := range o.AccessList {
-		if !slices.ContainsFunc(list, func(id string) bool { return strings.EqualFold(id, o.AccessList[i].ID) }) {
-			others++
-		}
-	}
-	return others <= 1 && len(o.AccessList)-others == len(list)
+	return len(o.othersThan(list)) == 0 && len(o.AccessList) == len(list)
 }
 
-// settleAccess returns the opportunity with the access that it was given. A portal of
+// othersThan returns who sees the opportunity without being on the list.
+func (o *Opportunity) othersThan(list []string) (others []string) {
+	for i := range o.AccessList {
+		if id := o.AccessList[i].ID; !isOn(list, id) {
+			others = append(others, id)
+		}
+	}
+	return others
+}
+
+// isOn reports whether an employee is on a list.
+func isOn(list []string, id string) bool {
+	return slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, id) })
+}
+
+// joined returns the list that was sent, with the caller where the portal has added them.
+// One more who was not there before can only be them; of one who was, the portal may not
+// have taken the list at all, so it is asked who the caller is.
+func (c *Caller) joined(ctx context.Context, o, before *Opportunity, list []string) []string {
+	others := o.othersThan(list)
+	if len(others) != 1 {
+		return list
+	}
+	if before == nil || isOn(before.values().accessList, others[0]) {
+		if self, err := c.Self(ctx, nil); err != nil || !strings.EqualFold(self.ID, others[0]) {
+			return list
+		}
+	}
+	return including(list, others[0])
+}
+
+// settleAccess returns the opportunity with the access that it was given, and who that is
+// with the caller. A portal of
 // several processes hears of rights a little later, so its answers may show the old ones:
 // then they are read again, and filled in from what was sent if that is still so.
-func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPrivate bool, list []string) *Opportunity {
-	if o.hasAccess(isPrivate, list) {
-		return o
+func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPrivate bool, list []string) (*Opportunity, []string) {
+	if joined := c.joined(ctx, o, before, list); o.hasAccess(isPrivate, joined) {
+		return o, joined
 	}
 	if again := c.Opportunities(ctx, nil, []int{o.ID}, nil)[0]; again.Err == nil {
-		if o = again.Value; o.hasAccess(isPrivate, list) {
-			return o
+		o = again.Value
+		if joined := c.joined(ctx, o, before, list); o.hasAccess(isPrivate, joined) {
+			return o, joined
 		}
 	}
 	seen := slices.Clone(o.AccessList)
@@ -129,19 +153,35 @@ func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPri
 	}
 	o.IsPrivate, o.AccessList = isPrivate, []Employee{}
 	if !isPrivate {
-		return o
+		return o, nil
 	}
 	if self, err := c.Self(ctx, nil); err == nil {
 		seen = append(seen, self.Employee)
 		list = including(list, self.ID)
 	}
+	o.AccessList = c.employeesOf(ctx, list, seen)
+	return o, o.values().accessList
+}
+
+// employeesOf returns the employees of a list: those that were seen, and the others looked
+// up together. One whom the portal does not tell of is left out.
+func (c *Caller) employeesOf(ctx context.Context, list []string, seen []Employee) []Employee {
+	var unseen []string
 	for _, id := range list {
-		n := slices.IndexFunc(seen, func(e Employee) bool { return strings.EqualFold(e.ID, id) })
-		if n >= 0 {
-			o.AccessList = append(o.AccessList, seen[n])
-		} else if e := c.Employees(ctx, nil, []string{id})[0]; e.Err == nil {
-			o.AccessList = append(o.AccessList, e.Value.Employee)
+		if !slices.ContainsFunc(seen, func(e Employee) bool { return strings.EqualFold(e.ID, id) }) {
+			unseen = append(unseen, id)
 		}
 	}
-	return o
+	for _, e := range c.Employees(ctx, nil, unseen) {
+		if e.Err == nil {
+			seen = append(seen, e.Value.Employee)
+		}
+	}
+	employees := make([]Employee, 0, len(list))
+	for _, id := range list {
+		if n := slices.IndexFunc(seen, func(e Employee) bool { return strings.EqualFold(e.ID, id) }); n >= 0 {
+			employees = append(employees, seen[n])
+		}
+	}
+	return employees
 }

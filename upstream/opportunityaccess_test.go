@@ -55,6 +55,17 @@ func TestSetOpportunityAccess(t *testing.T) {
 	if err != nil || !o.IsPrivate || !slices.Equal(accessIDs(o), []string{anna.ID, mark.ID, bjorn.ID}) || o.AccessList[1].DisplayName != "Mark" {
 		t.Errorf("not heard of yet: got %+v, %v", o, err)
 	}
+	// Several of them are looked up together.
+	const sofia = "0d9c1f7e-52a8-4b0d-9d1b-7f0e34c5a801"
+	client = scripted(t, get(open), put(form+"&accessList[]="+mark.ID+"&accessList[]="+sofia, open), get(open),
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`},
+		said{"POST batch", "people/" + mark.ID + "\npeople/" + sofia, 201, results(t,
+			200, `{"status":0,"response":{"id":"`+mark.ID+`"}}`, 404, `{"status":1,"statusCode":404,"error":{"message":"Not found"}}`)},
+	)
+	o, err = written(t, client, set(true, anna.ID, mark.ID, sofia))
+	if err != nil || !slices.Equal(accessIDs(o), []string{anna.ID, mark.ID, bjorn.ID}) {
+		t.Errorf("several: got %v, %v", accessIDs(o), err)
+	}
 	var mistakes UserErrors
 	if _, err = written(t, scripted(t), set(false, anna.ID)); !errors.As(err, &mistakes) {
 		t.Errorf("a list of what is public: got %v", err)
@@ -81,6 +92,7 @@ func TestUpdateAccess(t *testing.T) {
 		return all.Encode()
 	}
 	client := scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, "opportunity_full.json"},
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + mark.ID + `"}}`}, // who is not the one left over
 		said{putFull + "/access", form("access"), 403, "error_forbidden.json"})
 	update := func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) }
 	o, err := written(t, client, update)
@@ -89,8 +101,41 @@ func TestUpdateAccess(t *testing.T) {
 		t.Errorf("got %v, %v", o, err)
 	}
 	private := edited(t, "opportunity_full.json", `"accessList":[{"id":"`+anna.ID, `"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID, `{"id":"`+bjorn.ID+`","displayName":"Bj`, `{"id":"`+bjorn.ID+`","displayName":"B. j`)
-	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private})
+	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private},
+		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`})
 	if o, err = written(t, client, update); err != nil || len(accessIDs(o)) != 3 {
 		t.Errorf("got %v, %v", o, err)
+	}
+}
+
+// TestLeftOverReader has somebody take one reader off a list that is not theirs: the one
+// who is left over is not the caller, whom the portal would have added.
+func TestLeftOverReader(t *testing.T) {
+	t.Parallel()
+	in := OpportunityChanges{ID: 3101, PerPeriodValue: Set(12), AccessListIDs: Set([]string{anna.ID})}
+	for self, want := range map[string]bool{mark.ID: false, bjorn.ID: true} { // whether all was done
+		calls := []said{
+			{getFull, "", 0, "opportunity_full.json"},
+			{putFull, "", 0, edited(t, "opportunity_full.json", `"perPeriodValue":24`, `"perPeriodValue":12`)},
+			{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + self + `"}}`},
+		}
+		all := wantedForm(t, "opportunity_update.request.form")
+		for _, member := range []string{"customFieldList[0][key]", "customFieldList[0][value]"} {
+			all.Del(member)
+		}
+		all["accesslist[]"] = []string{anna.ID}
+		all.Set("title", "Fleet telematics rollout")
+		all.Set("expectedclosedate", "2024-09-30T00:00:00Z")
+		all.Set("actualclosedate", "2024-08-21T14:30:00Z")
+		all.Set("perperiodvalue", "12")
+		calls[1].form = all.Encode()
+		if !want {
+			calls = append(calls, said{putFull + "/access", "isPrivate=true&accessList[]=" + anna.ID, 403, "error_forbidden.json"})
+		}
+		_, err := written(t, scripted(t, calls...), func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) })
+		var differs *NotAsWrittenError
+		if errors.As(err, &differs) == want || want && err != nil {
+			t.Errorf("for %s: got %v", self, err)
+		}
 	}
 }

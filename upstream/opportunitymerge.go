@@ -157,7 +157,7 @@ func now() DateTime { return DateTime{time.Now().UTC().Truncate(time.Second)} }
 
 // including returns a list of employees with one more, who counts once.
 func including(list []string, id string) []string {
-	if slices.ContainsFunc(list, func(other string) bool { return strings.EqualFold(other, id) }) {
+	if isOn(list, id) {
 		return list
 	}
 	return append(slices.Clone(list), id)

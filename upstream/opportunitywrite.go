@@ -33,12 +33,18 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 	after, end := lasting(ctx)
 	defer end()
 	if v.isPrivate {
-		o = c.settleAccess(after, o, nil, true, v.accessList)
+		if o.CreateBy != nil && o.CreateBy.ID != "" {
+			v.accessList = including(v.accessList, o.CreateBy.ID) // whom the portal adds
+		}
+		o, _ = c.settleAccess(after, o, nil, true, v.accessList)
 	}
 	if len(in.Tags) > 0 {
 		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
 	}
-	return o, err
+	without := lacking(in.MemberIDs, func(id int) bool {
+		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id || m.ID == 0 }) // that a portal may leave out
+	}, "memberIds", "The opportunity is there without this contact: there is none, or it is hidden from this caller.")
+	return o, without.and(withOutcome(err, Unknown))
 }
 
 // stageFor returns a stage, from the dictionary where that was read.
@@ -131,8 +137,12 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	}
 	defer unlock()
 	var stage *Stage
-	if id, ok := in.StageID.Value(); ok && (before.Stage == nil || before.Stage.ID != id) {
-		if stage, err = c.stageFor(ctx, id, with); err != nil {
+	if id, ok := in.StageID.Value(); ok {
+		isThere, err := before.isAt(id)
+		if err == nil && !isThere {
+			stage, err = c.stageFor(ctx, id, with)
+		}
+		if err != nil {
 			return nil, err
 		}
 	}
@@ -174,7 +184,11 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 		}
 		o = again
 	}
-	if !in.namesAccess() || o.hasAccess(sent.isPrivate, sent.accessList) {
+	if !in.namesAccess() {
+		return o, nil
+	}
+	if joined := c.joined(ctx, o, before, sent.accessList); o.hasAccess(sent.isPrivate, joined) {
+		sent.accessList = joined
 		return o, nil
 	}
 	// The route for access alone says whether the caller may set it.
@@ -184,7 +198,8 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 	case err != nil:
 		return o, err
 	}
-	return c.settleAccess(ctx, o, before, sent.isPrivate, sent.accessList), nil
+	o, sent.accessList = c.settleAccess(ctx, o, before, sent.isPrivate, sent.accessList)
+	return o, nil
 }
 
 // MoveOpportunity moves an opportunity to a stage (PUT
@@ -200,7 +215,10 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 		return nil, err
 	}
 	defer unlock()
-	if before.Stage != nil && before.Stage.ID == stage {
+	switch isThere, err := before.isAt(stage); {
+	case err != nil:
+		return nil, err
+	case isThere:
 		return before, nil
 	}
 	f := &form{}
@@ -216,6 +234,17 @@ func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string
 	var made comparison
 	made.check("stageId", true, o.Stage != nil && o.Stage.ID == stage)
 	return o, made.orNil()
+}
+
+// isAt reports whether an opportunity is at a stage. Where the portal leaves that out, it is
+// not moved: if it is there, its probability and its close date would be lost.
+func (o *Opportunity) isAt(stage int) (bool, error) {
+	id := 0
+	if o.Stage != nil {
+		id = o.Stage.ID
+	}
+	id, err := checkID(opportunityRoute, id)
+	return id == stage, notDone(err)
 }
 
 // DeleteOpportunity deletes an opportunity with its tasks, events and their files

@@ -51,12 +51,12 @@ func TestCreateOpportunity(t *testing.T) {
 func TestCreateOpportunityInFull(t *testing.T) {
 	t.Parallel()
 	in := scannerPilot()
-	in.StageID, in.IsPrivate, in.AccessListIDs, in.Tags = 18, true, []string{bjorn.ID}, []string{"renewal"}
+	in.StageID, in.IsPrivate, in.AccessListIDs, in.Tags = 18, true, []string{mark.ID}, []string{"renewal"}
 	in.ActualCloseDate = Set(date("2024-09-03T16:07:55.9+02:00"))
 	form := strings.ReplaceAll(wantedForm(t, "opportunity_create.request.json").Encode(), "stageid=14", "stageid=18") +
-		"&actualCloseDate=2024-09-03T14:07:55Z&isPrivate=true&accessList[]=" + bjorn.ID + "&accessList[]=" + anna.ID
+		"&actualCloseDate=2024-09-03T14:07:55Z&isPrivate=true&accessList[]=" + mark.ID + "&accessList[]=" + anna.ID
 	form = strings.ReplaceAll(form, "successprobability=20", "successprobability=100")
-	answer := edited(t, "writes/opportunity_create.response.json", `"isPrivate":false,"accessList":[]`, `"isPrivate":true,"accessList":[{"id":"`+bjorn.ID+`"},{"id":"`+anna.ID+`"},{"id":"`+mark.ID+`"}]`)
+	answer := edited(t, "writes/opportunity_create.response.json", `"isPrivate":false,"accessList":[]`, `"isPrivate":true,"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID+`"},{"id":"`+bjorn.ID+`"}]`)
 	client := scripted(t,
 		said{"POST crm/opportunity", form, 201, answer},
 		said{"POST crm/opportunity/3201/tag", "tagName=renewal", 201, `{"status":0,"response":"renewal"}`},
@@ -173,11 +173,11 @@ func TestUpdateSendsNothing(t *testing.T) {
 			test.change(&in)
 			client := scripted(t, said{getFull, "", 0, edited(t, "opportunity_full.json", test.edit...)})
 			o, err := written(t, client, func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) })
-			var kept *CannotKeepError
+			var kept UserErrors
 			switch {
 			case test.want == "" && (err != nil || o.Title != "Fleet telematics rollout"):
 				t.Errorf("got %v, %v", o, err)
-			case test.want != "" && (!errors.As(err, &kept) || kept.Field[0] != test.want || o != nil):
+			case test.want != "" && (!errors.As(err, &kept) || kept[0].Field[0] != test.want || o != nil):
 				t.Errorf("got %v, %v", o, err)
 			}
 		})

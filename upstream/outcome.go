@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptrace"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -40,6 +41,11 @@ func withOutcome(err error, outcome Outcome) error {
 	if !errors.As(err, &e) {
 		return err
 	}
+	return e.With(outcome)
+}
+
+// With returns the error with an outcome in place of any that it had.
+func (e *Error) With(outcome Outcome) *Error {
 	of := *e
 	of.Outcome = outcome
 	return &of
@@ -61,9 +67,7 @@ func (r request) isRefused(e *Error) bool {
 	switch {
 	case e.Kind == KindUnauthenticated, e.Status == http.StatusTooManyRequests:
 		return true
-	case e.Status == http.StatusBadRequest:
-		return !r.late
-	case e.Status == http.StatusRequestTimeout:
+	case e.Status == http.StatusRequestTimeout, slices.Contains(r.late, e.Status):
 		return false
 	default:
 		return e.Status >= 300 && e.Status < 500
@@ -77,6 +81,13 @@ func notDone(err error) error {
 		return err
 	}
 	return withOutcome(err, NotDone)
+}
+
+// mayBeDone reports whether a write that ended so, nil being well, has changed something or
+// may have.
+func mayBeDone(err error) bool {
+	var e *Error
+	return !errors.As(err, &e) || e.Outcome != NotDone
 }
 
 // witness sees what is sent of a request.

@@ -99,7 +99,7 @@ func (c *Caller) changeTags(ctx context.Context, method string, entity TagEntity
 	for i, tag := range tags {
 		has := slices.ContainsFunc(there, func(t string) bool { return tagKey(t) == tagKey(tag) })
 		if each[i] != nil && has != (method == http.MethodPost) {
-			return there, each[i]
+			return there, together(each, each[i])
 		}
 	}
 	return there, nil

@@ -121,8 +121,8 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 			calls = append(calls, said{"GET people/@self", "", 0, `{"status":0,"response":` + test.self + `}`})
 		}
 		_, err := written(t, scripted(t, calls...), func(c *Caller) (*Task, error) { return c.UpdateTask(t.Context(), test.in, nil) })
-		var kept *CannotKeepError
-		if test.field == "" && err != nil || test.field != "" && (!errors.As(err, &kept) || kept.Field[0] != test.field) {
+		var kept UserErrors
+		if test.field == "" && err != nil || test.field != "" && (!errors.As(err, &kept) || kept[0].Field[0] != test.field) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

@@ -1,7 +1,9 @@
 package upstream
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -43,11 +45,18 @@ func (errs UserErrors) Error() string {
 }
 
 // orNil returns the mistakes as an error, nil where there are none.
-func (errs UserErrors) orNil() error {
-	if len(errs) == 0 {
-		return nil
+func (errs UserErrors) orNil() error { return errs.and(nil) }
+
+// and returns the mistakes and an error as one, nil where there is neither.
+func (errs UserErrors) and(err error) error {
+	switch {
+	case len(errs) == 0:
+		return err
+	case err == nil:
+		return errs
+	default:
+		return errors.Join(errs, err)
 	}
-	return errs
 }
 
 // refuse returns the one mistake of a field that was found by asking the portal.
@@ -55,18 +64,21 @@ func refuse(code UserErrorCode, message string, field ...string) UserErrors {
 	return UserErrors{{Field: field, Code: code, Message: message}}
 }
 
-// CannotKeepError says that a write would lose a value that was not named, because the
-// portal takes all values at once and this one cannot be sent as it is. Nothing was
-// sent.
-type CannotKeepError struct {
-	Field []string // the value, as the input calls it or would
-	Why   string   // a sentence
+// cannotKeep is the mistake of not naming a value that the write would lose, because the
+// portal takes all values at once and this one cannot be sent as it is. The field is what
+// the input calls it, or would.
+func cannotKeep(field, why string) UserErrors { return refuse(CodeCannotKeep, why, field) }
+
+// lacking returns the entries of a list of the input that did not become part of what was
+// written: the portal leaves out those that are not there, or hidden, without a word.
+func lacking(ids []int, has func(id int) bool, field, message string) (mistakes UserErrors) {
+	for i, id := range ids {
+		if !has(id) {
+			mistakes = append(mistakes, UserError{Field: []string{field, strconv.Itoa(i)}, Code: CodeNotAsWritten, Message: message})
+		}
+	}
+	return mistakes
 }
-
-// Error returns the field and why.
-func (e *CannotKeepError) Error() string { return strings.Join(e.Field, ".") + ": " + e.Why }
-
-func cannotKeep(field, why string) *CannotKeepError { return &CannotKeepError{[]string{field}, why} }
 
 // ConflictError says that an object is not as the caller saw it. Nothing was sent.
 type ConflictError struct {

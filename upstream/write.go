@@ -22,8 +22,22 @@ func write[T any](ctx context.Context, c *Caller, r request, read reader[T]) (T,
 		defer s.give()
 		return send(ctx, s, r, read)
 	}()
-	return value, notDone(err)
+	err = notDone(err)
+	if r.items == nil || err != nil { // the items of a batch that was answered count themselves
+		c.count(err)
+	}
+	return value, err
 }
+
+// count counts a write that has changed something, or may have.
+func (c *Caller) count(err error) {
+	if mayBeDone(err) {
+		c.changes.Add(1)
+	}
+}
+
+// Changes returns how many writes have changed something so far, or may have.
+func (c *Caller) Changes() int { return int(c.changes.Load()) }
 
 // step is one call of several that are made in their order, or together in a batch.
 type step struct {

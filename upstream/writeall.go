@@ -46,7 +46,7 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 			batch[i].Body, batch[i].BodyType = st.form, formType
 		}
 		templates[i] = st.route.template
-		items[i] = item{route: st.route, end: st.ended(c.client)}
+		items[i] = item{route: st.route, end: st.ended(c)}
 	}
 	list, err := json.Marshal(batch)
 	if err != nil {
@@ -54,7 +54,7 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 	}
 	r := c.client.changing(http.MethodPost, route{template: batchRoute}, url.Values{"batch": {string(list)}}.Encode())
 	// A malformed item spoils the answer when those before it have been done.
-	r.items, r.late = templates, true
+	r.items, r.late = templates, []int{http.StatusBadRequest}
 	_, err = write(ctx, c, r, func(a answer) (struct{}, error) {
 		return struct{}{}, (&slot{caller: c}).endItems(items, batch, a)
 	})
@@ -72,17 +72,18 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 }
 
 // ended returns the step's end for the answer in a batch.
-func (s step) ended(c *Client) func(a answer, err error) error {
-	r := s.request(c)
+func (s step) ended(c *Caller) func(a answer, err error) error {
+	r := s.request(c.client)
 	return func(a answer, err error) error {
 		if err == nil {
 			err = s.end(a, nil)
 		}
-		if err == nil {
-			return nil
-		}
 		if r.writes {
 			err = r.withOutcome(err)
+			c.count(err)
+		}
+		if err == nil {
+			return nil
 		}
 		return s.end(answer{}, err)
 	}
@@ -128,27 +129,19 @@ func changeAndRead[T, V any](ctx context.Context, c *Caller, steps []step, said 
 	var after Result[T]
 	c.writeAll(ctx, append(steps, step{method: http.MethodGet, route: r, end: ending(&after, read)}))
 	each = make([]error, len(steps))
-	begun := false
 	for i := range answers {
 		each[i] = answers[i].Err
-		var e *Error
-		begun = begun || !errors.As(each[i], &e) || e.Outcome != NotDone
 	}
-	outcome := NotDone
-	if begun {
-		outcome = Unknown
-	}
-	return after.Value, each, withOutcome(after.Err, outcome)
+	return after.Value, each, together(each, after.Err)
 }
 
-// firstOf returns the first error there is.
-func firstOf(each []error) error {
-	for _, err := range each {
-		if err != nil {
-			return err
-		}
+// together returns an error of one of several steps with the outcome of all of them:
+// nothing was done where that is so of each.
+func together(each []error, err error) error {
+	if slices.ContainsFunc(each, mayBeDone) {
+		return withOutcome(err, Unknown)
 	}
-	return nil
+	return withOutcome(err, NotDone)
 }
 
 func endSteps(steps []step, err error) {

@@ -77,15 +77,16 @@ type Fault struct {
 	Delay time.Duration
 	// Times is the number of calls to hit; 0 means until the fault is removed.
 	Times int
-	// Rate is the fraction of matching calls to hit, in a fixed sequence; 0 and 1
-	// mean every one.
+	// Rate is the fraction of matching calls to hit, in a sequence that is fixed for
+	// the first fault that is injected, for the second and so on; 0 and 1 mean every one.
 	Rate float64
 	// Verb limits the fault to calls of one verb, such as "PUT"; empty means all.
 	// Inside a batch it is the item's.
 	Verb string
 	// When says whether the fault strikes before the method runs, in the middle of
 	// a write, or after it. It makes no difference to the kinds that only spoil the
-	// answer: Truncated, SlowBody, WrongShape and NoNestedIDs.
+	// answer: Truncated, SlowBody, WrongShape and NoNestedIDs. RateLimited, SignInPage
+	// and NoBatch always strike before, as what gives such answers lies before the method.
 	When Moment
 }
 
@@ -118,16 +119,21 @@ type injected struct {
 }
 
 type faultSet struct {
-	mu   sync.Mutex
-	list []*injected
+	mu    sync.Mutex
+	list  []*injected
+	added uint64 // so far, so that no two hit in the same sequence
 }
 
 // Inject adds a fault and returns a function that removes it again. Calls that
 // it holds back at that moment go on.
 func (p *Portal) Inject(f Fault) (remove func()) {
-	added := &injected{Fault: f, sequence: rand.New(rand.NewPCG(1, 2)), removed: make(chan struct{})}
+	if f.Kind == RateLimited || f.Kind == SignInPage || f.Kind == NoBatch {
+		f.When = Before
+	}
 	p.faults.mu.Lock()
 	defer p.faults.mu.Unlock()
+	p.faults.added++
+	added := &injected{Fault: f, sequence: rand.New(rand.NewPCG(1, 1+p.faults.added)), removed: make(chan struct{})}
 	p.faults.list = append(p.faults.list, added)
 	return func() { p.faults.remove(func(f *injected) bool { return f == added }) }
 }

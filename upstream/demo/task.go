@@ -128,7 +128,7 @@ func (c *call) taskFilter() (func(*task) bool, error) {
 }
 
 // taskForm says how the reply to a write differs from a read: it counts what has
-// the category, and leaves out what was not sent or must not be seen.
+// the category, and leaves out what was not sent.
 type taskForm struct {
 	written, undescribed bool
 }
@@ -155,7 +155,7 @@ func (e *encoder) task(s *store, t *task, form taskForm) {
 	} else {
 		e.categoryOf("category", t.category)
 	}
-	if o := s.opportunity(t.opportunity); o != nil && (!form.written || e.viewer.sees(o)) {
+	if o := s.opportunity(t.opportunity); o != nil && e.viewer.sees(o) {
 		e.entity("entity", o)
 	}
 	if e.viewer.admin || t.createBy == e.viewer || t.responsible == e.viewer {

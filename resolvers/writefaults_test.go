@@ -1,0 +1,146 @@
+package resolvers_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// writeFaults are ways to fail around a write, and what an answer says then of a mutation
+// whose one write it is.
+var writeFaults = []struct {
+	fault   demo.Fault
+	outcome string
+}{
+	{demo.Fault{Kind: demo.RateLimited}, "NOT_DONE"},
+	{demo.Fault{Kind: demo.BadGateway, When: demo.Before}, "UNKNOWN"},
+	{demo.Fault{Kind: demo.BadGateway, When: demo.During}, "UNKNOWN"},
+	{demo.Fault{Kind: demo.BadGateway, When: demo.After}, "UNKNOWN"},
+	{demo.Fault{Kind: demo.Reset, When: demo.After}, "UNKNOWN"},
+	{demo.Fault{Kind: demo.Truncated}, "UNKNOWN"},
+}
+
+// TestWriteFaults has each call of each mutation fail in each of these ways: the answer
+// and the log say the same of what became of it, that is so in the portal's database, and
+// no write is sent twice.
+func TestWriteFaults(t *testing.T) {
+	t.Parallel()
+	for i, m := range mutations {
+		if m.about == "-" {
+			continue
+		}
+		well, _ := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+		before := well.portal.Rows()
+		well.ask(t, m.document(), nil)
+		after := well.portal.Rows()
+		routes := maps.Clone(m.calls)
+		maps.Copy(routes, m.items)
+		for _, route := range slices.Sorted(maps.Keys(routes)) {
+			for _, f := range writeFaults {
+				verb, template, _ := strings.Cut(route, " ")
+				if verb == "GET" && (f.fault.When != demo.Before || f.fault.Kind == demo.RateLimited) {
+					continue // the moment is all the same to a read, which is repeated after a while
+				}
+				f.fault.Verb, f.fault.Route = verb, template
+				t.Run(fmt.Sprint(i, " ", m.name, "/", f.fault.Kind, " ", f.fault.When, " ", route), func(t *testing.T) {
+					t.Parallel()
+					a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn}, func(o *upstream.Options) { o.RetryDelay = time.Millisecond })
+					a.portal.Inject(f.fault)
+					text := a.ask(t, m.document(), nil)
+					answer := &said{text: text}
+					if err := json.Unmarshal([]byte(text), answer); err != nil {
+						t.Fatal(err)
+					}
+					outcome := answer.outcome()
+					log := heard()
+					if len(log) != 1 {
+						t.Fatalf("logged %v of %s", log, text)
+					}
+					logged := log[0].Outcome
+					if outcome == "PART" || logged == "UNCHANGED" {
+						outcome, logged = "DONE", "DONE"
+					}
+					if outcome != logged {
+						t.Errorf("the log says %s of %s", logged, text)
+					}
+					is := a.portal.Rows()
+					switch outcome {
+					case "DONE":
+						compareRows(t, "done", after, is)
+					case "NOT_DONE":
+						compareRows(t, "not done", before, is)
+					}
+					if route == onlyWrite(m) && outcome != f.outcome {
+						t.Errorf("answered with %s", text)
+					}
+					if isFirstRead(m, route) && outcome != "NOT_DONE" {
+						t.Errorf("nothing was begun, and the answer is %s", text)
+					}
+					for sent, n := range a.portal.Calls() {
+						once := m.calls[sent] + m.items[sent] // single calls in place of a batch that was refused
+						if !strings.HasPrefix(sent, "GET ") && n > once {
+							t.Errorf("%s was sent %d times, not %d", sent, n, once)
+						}
+					}
+					for sent, n := range a.portal.Items() {
+						if !strings.HasPrefix(sent, "GET ") && n+a.portal.Calls()[sent] > m.items[sent] && !wasRefused(f.fault) {
+							t.Errorf("%s was sent %d times in a batch, not %d", sent, n, m.items[sent])
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// wasRefused reports whether the fault keeps what it strikes from running.
+func wasRefused(f demo.Fault) bool { return f.Kind == demo.RateLimited }
+
+// onlyWrite returns the route of a mutation's one write, or its batch of one; "" where it
+// has several.
+func onlyWrite(m mutation) string {
+	route := ""
+	for call := range m.calls {
+		if strings.HasPrefix(call, "GET ") {
+			continue
+		}
+		if route != "" {
+			return ""
+		}
+		route = call
+	}
+	if route == onePost {
+		return "" // tags go by what is there, not by what the steps say
+	}
+	return route
+}
+
+// isFirstRead reports whether nothing can be written before that route is read.
+func isFirstRead(m mutation, route string) bool {
+	return strings.HasPrefix(route, "GET ") && m.items[route] == 0 && m.name != "addTags" && m.name != "createNote" ||
+		route == "GET crm/history/category"
+}
+
+// compareRows compares all there is, but for when it was made.
+func compareRows(t *testing.T, what string, want, got map[string]demo.Row) {
+	t.Helper()
+	isTime := func(name, _ string) bool { return name == "created" }
+	if reflect.DeepEqual(want, got) {
+		return // which is found out sooner
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreMapEntries(isTime)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}

@@ -22,7 +22,9 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	expires := DateTime{time.Date(2027, 3, 2, 9, 0, 0, 0, time.UTC)}
 	const refused = `{"status":1,"statusCode":500,"error":{"message":"User authentication failed: hunter2","hresult":-2146233087,"data":{}}}`
-	given := func(response string) string { return `{"count":1,"status":0,"statusCode":201,"response":` + response + `}` }
+	given := func(response string) string {
+		return `{"count":1,"status":0,"statusCode":201,"response":` + response + `}`
+	}
 	for name, test := range map[string]struct {
 		code   string
 		status int

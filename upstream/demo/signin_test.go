@@ -35,7 +35,6 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
-
 // signsIn reports what the portal says of a login.
 func signsIn(t *testing.T, p *Portal, path, user, password string) reply {
 	t.Helper()

@@ -109,6 +109,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	options := resolvers.Options{
 		Fallback: fallback, Report: resolvers.ReportMode(settings.UpstreamReport), Portal: upstream.Portal{URL: publicAddress(settings, portal)},
 		Writes: resolvers.WriteMode(settings.Writes), Wrote: logWrites(logger),
+		SignIn: settings.SignIn.Or(at.demo != ""), Client: serve.ClientAddress,
 	}
 	if at.demo != "" && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide

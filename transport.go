@@ -198,6 +198,9 @@ func (h *graphQL) run(ctx context.Context, r *http.Request, req *request, refuse
 	}
 	refusedAs.RawQuery = req.query
 	doc, rejected := h.documents.Get(req.query)
+	if rejected != nil && rejected.HoldsSecret {
+		refusedAs.RawQuery = ""
+	}
 	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
 		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
 	}

@@ -497,6 +497,31 @@ type SetOpportunityAccessPayload struct {
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 
+// Whom to sign in. It comes in variables: a document that holds any of it is refused, because documents are kept. Nothing of it is
+// kept, or stands in a log.
+type SignInInput struct {
+	// The e-mail address that the portal knows the person by.
+	UserName string `json:"userName"`
+	// The password of that person in the portal.
+	Password string `json:"password"`
+	// The code of the second factor, which comes by SMS or from an app: only after `CODE_NEEDED`, with the same password again.
+	Code *string `json:"code,omitempty"`
+}
+
+// What came of `signIn`.
+type SignInPayload struct {
+	// What goes into the header `Authorization` from now on. Null when nobody was signed in.
+	Token *string `json:"token,omitempty"`
+	// Until when the token is good, unless the portal takes it back before. Null when nobody was signed in.
+	Expires *upstream.DateTime `json:"expires,omitempty"`
+	// Who was signed in; a further portal call. Null when nobody was, and with an error when the portal does not say.
+	Viewer *upstream.Employee `json:"viewer,omitempty"`
+	// In how many seconds it may be tried again, with `TRY_LATER`.
+	RetryAfter *int `json:"retryAfter,omitempty"`
+	// Why nobody was signed in. Empty when somebody was.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
 // A part of a list of tasks.
 type TaskConnection struct {
 	// The tasks with their cursors.

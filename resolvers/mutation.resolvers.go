@@ -12,6 +12,14 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
+func (r *mutationResolver) SignIn(ctx context.Context, input graph.SignInInput) (*graph.SignInPayload, error) {
+	payload, err := r.signIn(ctx, input)
+	if err != nil {
+		return nil, withNotDone(err)
+	}
+	return payload, nil
+}
+
 func (r *mutationResolver) CreateOpportunity(ctx context.Context, input graph.CreateOpportunityInput) (*graph.CreateOpportunityPayload, error) {
 	o, mistakes, err := perform(ctx, r.Resolver, 0, createOpportunity(input))
 	if err != nil {

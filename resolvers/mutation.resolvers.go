@@ -14,10 +14,8 @@ import (
 
 func (r *mutationResolver) SignIn(ctx context.Context, input graph.SignInInput) (*graph.SignInPayload, error) {
 	payload, err := r.signIn(ctx, input)
-	if err != nil {
-		return nil, withNotDone(err)
-	}
-	return payload, nil
+	r.tellSignIn(ctx, payload)
+	return payload, withNotDone(err)
 }
 
 func (r *mutationResolver) CreateOpportunity(ctx context.Context, input graph.CreateOpportunityInput) (*graph.CreateOpportunityPayload, error) {

@@ -38,7 +38,6 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	if session.Token != "" || upstream.KindOf(err) == upstream.KindUnavailable {
 		undo()
 	}
-	r.tellSignIn(ctx, session)
 	var portal *upstream.Error
 	switch {
 	case errors.As(err, &portal) && portal.Kind == upstream.KindRateLimited:
@@ -121,12 +120,12 @@ func codeNeeded(session upstream.Session) string {
 }
 
 // tellSignIn lets the log know that somebody was signed in, or was not.
-func (r *Resolver) tellSignIn(ctx context.Context, session upstream.Session) {
+func (r *Resolver) tellSignIn(ctx context.Context, payload *graph.SignInPayload) {
 	if r.options.Wrote == nil {
 		return
 	}
 	outcome := string(upstream.NotDone)
-	if session.Token != "" {
+	if payload != nil && payload.Token != nil {
 		outcome = done
 	}
 	r.options.Wrote(Write{RequestID: requestID(ctx), Mutation: graphql.GetFieldContext(ctx).Field.Name, Outcome: outcome})

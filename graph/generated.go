@@ -12561,13 +12561,20 @@ func (ec *executionContext) unmarshalInputCreateNoteInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"opportunityId", "contactId", "categoryId", "content", "created", "notifyIds", "fileIds"}
+	fieldsInOrder := [...]string{"clientKey", "opportunityId", "contactId", "categoryId", "content", "created", "notifyIds", "fileIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "clientKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientKey = data
 		case "opportunityId":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("opportunityId"))
 			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
@@ -12645,13 +12652,20 @@ func (ec *executionContext) unmarshalInputCreateOpportunityInput(ctx context.Con
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "stageId", "responsibleId", "description", "contactId", "memberIds", "bidType", "bidValue", "bidCurrency", "perPeriodValue", "successProbability", "expectedCloseDate", "actualCloseDate", "isPrivate", "accessListIds", "customFields", "tags"}
+	fieldsInOrder := [...]string{"clientKey", "title", "stageId", "responsibleId", "description", "contactId", "memberIds", "bidType", "bidValue", "bidCurrency", "perPeriodValue", "successProbability", "expectedCloseDate", "actualCloseDate", "isPrivate", "accessListIds", "customFields", "tags"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "clientKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientKey = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -12799,13 +12813,20 @@ func (ec *executionContext) unmarshalInputCreateTaskInput(ctx context.Context, o
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"title", "responsibleId", "categoryId", "deadLine", "description", "opportunityId", "contactId", "alertValue", "notify"}
+	fieldsInOrder := [...]string{"clientKey", "title", "responsibleId", "categoryId", "deadLine", "description", "opportunityId", "contactId", "alertValue", "notify"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
 			continue
 		}
 		switch k {
+		case "clientKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientKey"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientKey = data
 		case "title":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
 			data, err := ec.unmarshalNString2string(ctx, v)

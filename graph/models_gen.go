@@ -118,6 +118,10 @@ type ContactOrder struct {
 
 // An event of the history to enter. It is about an opportunity, a contact or both. What is null is as if left out.
 type CreateNoteInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// The opportunity that it is about, by number.
 	OpportunityID *string `json:"opportunityId,omitempty"`
 	// The contact that it is about, by number.
@@ -144,6 +148,10 @@ type CreateNotePayload struct {
 
 // An opportunity to enter. What is null is as if left out.
 type CreateOpportunityInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// What it is called: 1 to 255 characters.
 	Title string `json:"title"`
 	// The stage, by number.
@@ -191,6 +199,10 @@ type CreateOpportunityPayload struct {
 
 // A task to enter. What is null is as if left out.
 type CreateTaskInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// What is to be done: 1 to 255 characters.
 	Title string `json:"title"`
 	// Who is to do it, by GUID.

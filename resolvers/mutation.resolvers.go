@@ -14,12 +14,12 @@ import (
 
 func (r *mutationResolver) SignIn(ctx context.Context, input graph.SignInInput) (*graph.SignInPayload, error) {
 	payload, err := r.signIn(ctx, input)
-	r.tellSignIn(ctx, payload)
+	r.tell(ctx, 0, outcomeOf(payload != nil && payload.Token != nil, withNotDone(err)))
 	return payload, withNotDone(err)
 }
 
 func (r *mutationResolver) CreateOpportunity(ctx context.Context, input graph.CreateOpportunityInput) (*graph.CreateOpportunityPayload, error) {
-	o, mistakes, err := perform(ctx, r.Resolver, 0, createOpportunity(input))
+	o, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredOpportunity, createOpportunity(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -147,7 +147,7 @@ func (r *mutationResolver) RemoveTags(ctx context.Context, input graph.RemoveTag
 }
 
 func (r *mutationResolver) CreateTask(ctx context.Context, input graph.CreateTaskInput) (*graph.CreateTaskPayload, error) {
-	t, mistakes, err := perform(ctx, r.Resolver, 0, createTask(input))
+	t, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredTask, createTask(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -200,7 +200,7 @@ func (r *mutationResolver) DeleteTask(ctx context.Context, input graph.DeleteTas
 }
 
 func (r *mutationResolver) CreateNote(ctx context.Context, input graph.CreateNoteInput) (*graph.CreateNotePayload, error) {
-	e, mistakes, err := perform(ctx, r.Resolver, 0, createNote(input))
+	e, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredNote(input), createNote(input)))
 	if err != nil {
 		return nil, err
 	}

@@ -13,9 +13,10 @@ import (
 
 // Resolver is the root of all resolvers.
 type Resolver struct {
-	client   *upstream.Client
-	options  Options
-	attempts *attempts // to sign in; nil where nobody may
+	client     *upstream.Client
+	options    Options
+	clientKeys *clientKeys
+	attempts   *attempts // to sign in; nil where nobody may
 }
 
 // Options say how operations are answered. The zero value of each field means
@@ -34,7 +35,7 @@ type Options struct {
 
 // New returns the resolvers of one portal.
 func New(client *upstream.Client, options Options) *Resolver {
-	r := &Resolver{client: client, options: options}
+	r := &Resolver{client: client, options: options, clientKeys: newClientKeys()}
 	if options.SignIn {
 		r.attempts = newAttempts()
 	}

@@ -18,7 +18,7 @@ import (
 // signIn asks the portal for a token. Nothing of the input goes anywhere else, and the
 // token nowhere but into the payload.
 func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.SignInPayload, error) {
-	w := &writing{requestFrom(ctx), ctx}
+	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	if r.attempts == nil {
 		return nil, &inputError{code: codeForbidden, outcome: upstream.NotDone, message: "Nobody is signed in here: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
 	}
@@ -117,16 +117,4 @@ func codeNeeded(session upstream.Session) string {
 	default:
 		return "The portal asks for the code that this person's authenticator app shows: send it as code, with the same user name and password."
 	}
-}
-
-// tellSignIn lets the log know that somebody was signed in, or was not.
-func (r *Resolver) tellSignIn(ctx context.Context, payload *graph.SignInPayload) {
-	if r.options.Wrote == nil {
-		return
-	}
-	outcome := string(upstream.NotDone)
-	if payload != nil && payload.Token != nil {
-		outcome = done
-	}
-	r.options.Wrote(Write{RequestID: requestID(ctx), Mutation: graphql.GetFieldContext(ctx).Field.Name, Outcome: outcome})
 }

@@ -47,6 +47,11 @@ func createOpportunity(in graph.CreateOpportunityInput) func(w *writing) (*upstr
 	}
 }
 
+// enteredOpportunity reads one that was created before.
+func enteredOpportunity(w *writing, id int) (*upstream.Opportunity, error) {
+	return opportunities.load(w.ctx, id)
+}
+
 // lackedMembers returns which of the contacts do not take part in a new opportunity: the
 // portal leaves out those that are not there, or hidden, without a word.
 func lackedMembers(o *upstream.Opportunity, members []int) (mistakes upstream.UserErrors) {
@@ -158,7 +163,7 @@ func tagging(change func(w *writing) ([]string, error)) func(w *writing) (*[]str
 
 // tagged returns what bears the tags now, read only where it is asked for.
 func tagged(ctx context.Context, entity upstream.TagEntity, id int, tags []string) (o *upstream.Opportunity, c upstream.Contact) {
-	w := &writing{requestFrom(ctx), ctx}
+	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	for _, field := range w.selected() {
 		var err error
 		at := graphql.WithPathContext(ctx, graphql.NewPathWithField(field.Alias))

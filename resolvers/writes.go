@@ -25,10 +25,14 @@ type Write struct {
 	RequestID string
 	Mutation  string // the field's name
 	ID        int    // of the object; 0 where there is none
-	Outcome   string // DONE, NOT_DONE or UNKNOWN
+	Outcome   string // DONE, NOT_DONE, UNKNOWN, or REPEATED where an earlier one with the same client key was done
 }
 
-const done = "DONE"
+// Outcomes beside those that errors have.
+const (
+	done     = "DONE"
+	repeated = "REPEATED"
+)
 
 // lostError is a bug that was caught in the middle of a write.
 type lostError struct{ error }
@@ -40,7 +44,8 @@ func (e *lostError) Unwrap() error { return e.error }
 // other, so nothing else of its request runs meanwhile.
 type writing struct {
 	*request
-	ctx context.Context // the field's
+	ctx      context.Context // the field's
+	isRepeat bool            // it answers with what an earlier one has entered
 }
 
 // errorsOf is the list of mistakes in the shape that payloads have.
@@ -50,14 +55,22 @@ type errorsOf = []*upstream.UserError
 // afterwards, and what is wrong with the input. id is the object's; 0 of one that is to
 // be created.
 func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing) (*T, error)) (*T, errorsOf, error) {
-	w := &writing{requestFrom(ctx), ctx}
+	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	value, err := (*T)(nil), r.mayWrite(w.request)
 	if err == nil {
 		value, err = attempt(w, do)
 		w.forget()
 	}
 	value, mistakes, err := sorted(id, value, err)
-	r.tell(ctx, id, value, value != nil && !isConflict(mistakes), err)
+	isDone := value != nil && !isConflict(mistakes)
+	if object, ok := any(value).(numbered); ok && isDone && id == 0 {
+		id, _ = object.CheckedID()
+	}
+	outcome := outcomeOf(isDone, err)
+	if w.isRepeat && outcome == done {
+		outcome = repeated
+	}
+	r.tell(ctx, id, outcome)
 	if value != nil {
 		if err != nil { // done in part
 			graphql.AddError(ctx, withUnknown(err))
@@ -136,28 +149,34 @@ func (r *Resolver) mayWrite(req *request) error {
 	return &inputError{code: codeForbidden, message: message, outcome: upstream.NotDone}
 }
 
-// tell lets the log know of a write.
-func (r *Resolver) tell(ctx context.Context, id int, value any, isDone bool, err error) {
-	if r.options.Wrote == nil {
-		return
-	}
-	if object, ok := value.(numbered); ok && isDone && id == 0 {
-		id, _ = object.CheckedID()
-	}
-	outcome := string(upstream.NotDone)
+// outcomeOf returns what became of a write.
+func outcomeOf(isDone bool, err error) string {
 	var portal *upstream.Error
+	var input *inputError
 	switch {
-	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, new(*lostError)), err != nil && isDone:
-		outcome = string(upstream.Unknown)
+	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown,
+		errors.As(err, new(*lostError)), err != nil && isDone:
+		return string(upstream.Unknown)
 	case isDone:
-		outcome = done
+		return done
+	default:
+		return string(upstream.NotDone)
 	}
-	r.options.Wrote(Write{requestID(ctx), graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
+}
+
+// tell lets the log know of a write.
+func (r *Resolver) tell(ctx context.Context, id int, outcome string) {
+	if r.options.Wrote != nil {
+		r.options.Wrote(Write{requestID(ctx), graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
+	}
 }
 
 // withUnknown returns the error of a write of which something was done.
 func withUnknown(err error) error {
 	var portal *upstream.Error
+	if input := (*inputError)(nil); errors.As(err, &input) && input.outcome == upstream.Unknown {
+		return err
+	}
 	if !errors.As(err, &portal) {
 		return &lostError{err}
 	}

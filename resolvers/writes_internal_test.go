@@ -11,7 +11,7 @@ import (
 // TestBugInAWrite leaves it unknown what was done.
 func TestBugInAWrite(t *testing.T) {
 	t.Parallel()
-	w := &writing{&request{}, t.Context()}
+	w := &writing{request: &request{}, ctx: t.Context()}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
 	presented := Present(context.Background(), err)
 	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {

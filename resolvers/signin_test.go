@@ -112,6 +112,35 @@ func TestSignInShowsNoOtherCredential(t *testing.T) {
 	}
 }
 
+// TestSignInViewer shows who was signed in as the portal shows them to themselves, and not
+// as it has shown them to the caller before.
+func TestSignInViewer(t *testing.T) {
+	t.Parallel()
+	portal := demo.New()
+	a := serveAPI(t, portal, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "people/93580c54") {
+			r.Header.Del("Accept-Encoding")
+			w = &hiding{w}
+		}
+		portal.ServeHTTP(w, r)
+	}))
+	got := a.ask(t, `mutation($input: SignInInput!) {
+		createTask(input: {title: "Call", responsibleId: "93580c54-1132-4d6b-bf2d-da0bfaaa1a28", categoryId: 21, deadLine: "2026-03-01"}) { task { responsible { email } } }
+		signIn(input: $input) { viewer { email } }
+	}`, as("mark.oconnell", "demo"))
+	if want := `{"data":{"createTask":{"task":{"responsible":{"email":"????.????????@fennmark.example"}}},"signIn":{"viewer":{"email":"mark.oconnell@fennmark.example"}}}}`; got != want {
+		t.Errorf("got %s", got)
+	}
+}
+
+// hiding is a portal that does not show Mark's address to everybody.
+type hiding struct{ http.ResponseWriter }
+
+func (h *hiding) Write(b []byte) (int, error) {
+	_, err := h.ResponseWriter.Write([]byte(strings.ReplaceAll(string(b), "mark.oconnell@", "????.????????@")))
+	return len(b), err
+}
+
 // TestAttemptsInOneOperation counts aliases, and holds up nobody else.
 func TestAttemptsInOneOperation(t *testing.T) {
 	t.Parallel()

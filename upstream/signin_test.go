@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -110,12 +111,21 @@ func TestSignInIsNeverRepeated(t *testing.T) {
 }
 
 // TestSignInsShareNoConnection has each attempt come over a connection of its own, which
-// is closed.
+// is closed: also where one begins before the connection of another is.
 func TestSignInsShareNoConnection(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	seen := map[string]bool{}
-	client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
+	var client *Client
+	signIn := func() {
+		caller := client.For(Credentials{})
+		defer caller.Close()
+		if _, err := caller.SignIn(t.Context(), NewSession{UserName: annasMail, Password: "demo"}); err != nil {
+			t.Error(err)
+		}
+	}
+	var begun atomic.Bool
+	client = newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		if seen[r.RemoteAddr] {
@@ -123,19 +133,20 @@ func TestSignInsShareNoConnection(t *testing.T) {
 		}
 		seen[r.RemoteAddr] = true
 		_, _ = w.Write([]byte(`{"status":0,"response":{"token":"t0"}}`))
-	})
-	caller := client.For(Credentials{})
-	defer caller.Close()
-	for range 3 {
-		if _, err := caller.SignIn(t.Context(), NewSession{UserName: annasMail, Password: "demo"}); err != nil {
-			t.Fatal(err)
+	}, func(o *Options) {
+		o.Observe = func(Call) { // when the first has its answer
+			if begun.CompareAndSwap(false, true) {
+				signIn()
+			}
 		}
+	})
+	for range 3 {
+		signIn()
 	}
 	client.pools.mu.Lock()
-	kept := client.pools.kept.Len()
-	client.pools.mu.Unlock()
-	if kept != 0 {
-		t.Errorf("%d pools are kept", kept)
+	defer client.pools.mu.Unlock()
+	if kept := client.pools.kept.Len(); kept != 0 || len(seen) != 4 {
+		t.Errorf("%d pools are kept, %d connections were made", kept, len(seen))
 	}
 }
 

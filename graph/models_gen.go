@@ -522,15 +522,15 @@ type SignInInput struct {
 
 // What came of `signIn`.
 type SignInPayload struct {
-	// What goes into the header `Authorization` from now on. Null when nobody was signed in.
+	// What goes into the header `Authorization` from now on. Null where the sign-in failed.
 	Token *string `json:"token,omitempty"`
-	// Until when the token is good, unless the portal takes it back before. Null when nobody was signed in.
+	// Until when the token is good, unless the portal takes it back before. Null where the sign-in failed.
 	Expires *upstream.DateTime `json:"expires,omitempty"`
-	// Who was signed in; a further portal call. Null when nobody was, and with an error when the portal does not say.
+	// Who was signed in; a further portal call. Null where the sign-in failed, and with an error where the portal does not say.
 	Viewer *upstream.Employee `json:"viewer,omitempty"`
 	// In how many seconds it may be tried again, with `TRY_LATER`.
 	RetryAfter *int `json:"retryAfter,omitempty"`
-	// Why nobody was signed in. Empty when somebody was.
+	// Why the sign-in failed. Empty when it went well.
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 

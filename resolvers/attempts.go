@@ -26,8 +26,8 @@ var (
 
 // attemptPlaces is how many places there are for logins, and for addresses. Two that
 // share a place share what they may try, which is rare and does little harm. A map
-// would have to forget somebody when it is full, and whoever guesses passwords could
-// fill it to be forgotten.
+// would have to forget some when it is full, and an attacker could fill it to be
+// forgotten.
 const attemptPlaces = 1 << 14
 
 // attempts counts the attempts to sign in. It is safe for concurrent use.

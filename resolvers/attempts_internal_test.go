@@ -113,7 +113,7 @@ func TestAttemptsThatDoNotCount(t *testing.T) {
 }
 
 // TestAttemptsAreNotForgotten makes up more logins, from more addresses, than there are
-// places: nobody gets another attempt by that.
+// places: that gives no login another attempt.
 func TestAttemptsAreNotForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -30,7 +30,7 @@ func enter(members string) string {
 }
 
 // TestClientKeyRepeated answers a repeat with what the first has entered, as it is now,
-// in one read. A repeat is told by the key, the mutation, the caller and the day.
+// in one read. What makes a repeat is the key, the mutation, the caller and the day.
 func TestClientKeyRepeated(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -243,9 +243,9 @@ func TestClientKeyOfNothing(t *testing.T) {
 	})
 }
 
-// TestClientKeyOfNobodyKnows keeps a key whose first may have been done, and enters
+// TestClientKeyOfUnknownOutcome keeps a key whose first may have been done, and enters
 // nothing.
-func TestClientKeyOfNobodyKnows(t *testing.T) {
+func TestClientKeyOfUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	for _, when := range []demo.Moment{demo.Before, demo.After} {
 		synctest.Test(t, func(t *testing.T) {

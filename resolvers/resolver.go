@@ -16,7 +16,7 @@ type Resolver struct {
 	client     *upstream.Client
 	options    Options
 	clientKeys *clientKeys
-	attempts   *attempts // to sign in; nil where nobody may
+	attempts   *attempts // to sign in; nil where signIn is off
 }
 
 // Options say how operations are answered. The zero value of each field means

@@ -20,7 +20,7 @@ import (
 func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.SignInPayload, error) {
 	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	if r.attempts == nil {
-		return nil, &inputError{code: codeForbidden, outcome: upstream.NotDone, message: "Nobody is signed in here: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
+		return nil, &inputError{code: codeForbidden, outcome: upstream.NotDone, message: "This API signs in no one: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
 	}
 	code := strings.Join(strings.Fields(orNone(in.Code)), "") // apps show it in groups
 	if mistakes := signInMistakes(in, code); len(mistakes) > 0 {
@@ -35,10 +35,10 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 		return tryLater(wait), nil
 	}
 	session, err := w.caller.SignIn(ctx, upstream.NewSession{UserName: strings.TrimSpace(in.UserName), Password: in.Password, Code: code})
-	if session.Token != "" || upstream.KindOf(err) == upstream.KindUnavailable {
+	var portal *upstream.Error
+	if session.Token != "" || errors.As(err, &portal) && portal.Outcome == upstream.NotDone {
 		undo()
 	}
-	var portal *upstream.Error
 	switch {
 	case errors.As(err, &portal) && portal.Kind == upstream.KindRateLimited:
 		return tryLater(cmp.Or(portal.RetryAfter, time.Minute)), nil // for which it blocks a login
@@ -88,7 +88,7 @@ func signInMistakes(in graph.SignInInput, code string) (found errorsOf) {
 	return found
 }
 
-// refusedSignIn is the payload where nobody was signed in.
+// refusedSignIn is the payload of a sign-in that failed.
 func refusedSignIn(code upstream.UserErrorCode, message string) *graph.SignInPayload {
 	return &graph.SignInPayload{UserErrors: errorsOf{{Code: code, Message: message}}}
 }

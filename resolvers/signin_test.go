@@ -3,11 +3,13 @@ package resolvers_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/netip"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -32,7 +34,7 @@ func as(user, password string, code ...string) map[string]any {
 	return map[string]any{"input": input}
 }
 
-// refusedSignIn is the answer where nobody is signed in.
+// refusedSignIn is the answer to a sign-in that failed.
 func refusedSignIn(userErrors string) string {
 	return `{"data": {"signIn": {"token": null, "viewer": null, "retryAfter": null, "userErrors": [` + userErrors + `]}}}`
 }
@@ -61,7 +63,7 @@ func TestSignIn(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, heard := hears(t, resolvers.Options{SignIn: true}) // nobody may write
+			a, heard := hears(t, resolvers.Options{SignIn: true}) // and no one may write
 			a.token = ""
 			a.expect(t, signIn, test.variables, test.want)
 			a.expectCalls(t, test.calls)
@@ -81,7 +83,7 @@ func TestSignInThatIsOff(t *testing.T) {
 	t.Parallel()
 	a, _ := hears(t, resolvers.Options{Writes: resolvers.WritesOn})
 	a.expect(t, signIn, as("mark.oconnell", "demo"), `{
-		"errors": [{"message": "Nobody is signed in here: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN).", "path": ["signIn"],
+		"errors": [{"message": "This API signs in no one: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN).", "path": ["signIn"],
 			"extensions": {"code": "FORBIDDEN", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}}],
 		"data": {"signIn": null}
 	}`)
@@ -141,7 +143,7 @@ func (h *hiding) Write(b []byte) (int, error) {
 	return len(b), err
 }
 
-// TestAttemptsInOneOperation counts aliases, and holds up nobody else.
+// TestAttemptsInOneOperation counts aliases, and holds up no other login.
 func TestAttemptsInOneOperation(t *testing.T) {
 	t.Parallel()
 	a, _ := hears(t, resolvers.Options{SignIn: true})
@@ -211,17 +213,36 @@ func TestSignInFailures(t *testing.T) {
 	}
 }
 
-// TestAttemptsWithoutAPortal do not count: nobody was asked.
+// TestAttemptsWithoutAPortal do not count where it cannot be reached, and do where it may
+// have been asked.
 func TestAttemptsWithoutAPortal(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t)
-	a.portal.Inject(demo.Fault{Kind: demo.Reset, Route: "authentication", Times: 8})
+	var isDown atomic.Bool
+	isDown.Store(true)
+	a := newAPI(t, func(o *upstream.Options) {
+		o.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+			if isDown.Load() {
+				return nil, &net.OpError{Op: "dial", Net: network, Err: syscall.ECONNREFUSED}
+			}
+			return (&net.Dialer{}).DialContext(ctx, network, address)
+		}
+	})
 	for range 8 {
+		if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"code":"UPSTREAM_UNAVAILABLE","outcome":"NOT_DONE"`) {
+			t.Errorf("got %s", got)
+		}
+	}
+	isDown.Store(false)
+	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"token":"demo-mark.oconnell"`) {
+		t.Errorf("got %s", got)
+	}
+	a.portal.Inject(demo.Fault{Kind: demo.Reset, Route: "authentication"})
+	for range 4 {
 		if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, "UPSTREAM_UNAVAILABLE") {
 			t.Errorf("got %s", got)
 		}
 	}
-	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"token":"demo-mark.oconnell"`) {
+	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, "TRY_LATER") {
 		t.Errorf("got %s", got)
 	}
 }

@@ -61,7 +61,8 @@ var errNoFactor = errors.New("neither a token nor a second factor")
 // authentication/{code}: the portal takes it by no other way). It is one attempt that is
 // never repeated, shows no credential, and has a connection of its own: an answer that
 // belongs to another attempt would be the token of somebody else. What the portal does
-// not take is a KindUnauthenticated error; none has the portal's own words.
+// not take is a KindUnauthenticated error; none has the portal's own words, and one that
+// came before the portal was asked has the outcome NotDone.
 func (c *Caller) SignIn(ctx context.Context, in NewSession) (Session, error) {
 	to := route{template: "authentication"}
 	if in.Code != "" {
@@ -85,22 +86,27 @@ func (c *Caller) signIn(ctx context.Context, r request) (Session, error) {
 	if err := c.client.breaker.refuse(r.op); err != nil {
 		return Session{}, err
 	}
-	nobody := c.as(Credentials{})
-	_, _ = rand.Read(nobody.holder[:]) // never fails
-	defer c.count(nobody)
-	defer c.client.pools.drop(nobody.holder)
-	s := &slot{caller: nobody}
+	anonymous := c.as(Credentials{})
+	_, _ = rand.Read(anonymous.holder[:]) // never fails
+	defer c.count(anonymous)
+	defer c.client.pools.drop(anonymous.holder)
+	s := &slot{caller: anonymous}
 	defer s.give()
 	if err := s.turn(ctx, r.op); err != nil {
 		return Session{}, err
 	}
-	return attempt(ctx, nobody, r, 1, decode[Session])
+	return attempt(ctx, anonymous, r, 1, decode[Session])
 }
 
-// withoutWords returns why nobody was signed in, without anything that the portal sent.
+// withoutWords returns why a sign-in failed, without anything that the portal sent.
 func withoutWords(err error) error {
 	var e *Error
-	if !errors.As(err, &e) || e.Status == 0 {
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Status == 0 && (e.LeftAlone || notConnected(e.Err) || errors.Is(e.Err, errNoSlot)):
+		return withOutcome(err, NotDone)
+	case e.Status == 0:
 		return err
 	}
 	plain := *e

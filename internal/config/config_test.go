@@ -452,7 +452,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// A switch that nobody has set is the program's to choose, and one that is set is not.
+// A switch that is not set is the program's to choose, and one that is set is not.
 func TestChoice(t *testing.T) {
 	for name, tt := range map[string]struct {
 		args      []string

@@ -8,7 +8,7 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Choice is a switch whose state is the program's to choose where nobody has: the zero
+// Choice is a switch whose state is the program's to choose where it is not set: the zero
 // value.
 type Choice int
 

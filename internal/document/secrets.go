@@ -21,8 +21,8 @@ func secretsOf(schema *ast.Schema) secrets {
 }
 
 // heldIn rejects a document that holds any part of a secret. It goes by names alone, as
-// the document is not valid yet: of such a field no argument is anything but a variable,
-// whatever it is called, and no variable that stands there has a default.
+// the document is not valid yet: of such a field every argument, known or not, is a
+// variable, and no variable that stands there has a default.
 func (s secrets) heldIn(query *ast.QueryDocument) *Rejection {
 	if len(s) == 0 {
 		return nil

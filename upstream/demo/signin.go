@@ -77,8 +77,8 @@ func (a *attempts) undo(login string) {
 	}
 }
 
-// signIn is POST authentication, with and without a code. Whatever is wrong with what
-// was sent is one and the same error of the server, and so is an attempt too many.
+// signIn is POST authentication, with and without a code. All that can be wrong
+// with what was sent is one and the same error, and so is an attempt too many.
 func signIn(c *call) (answer, error) {
 	login := c.params.text("username")
 	if c.portal.attempts.begin(login) {

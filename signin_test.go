@@ -96,6 +96,7 @@ func TestSecretsOfSignIn(t *testing.T) {
 	ask(`"token":"`+secretToken+`"`, body(document, as("somebody"), ""))
 	ask(`"displayName":"Anna Lindqvist"`, body(document, as("somebody"), hashOf(document)))
 	ask(`"WRONG_CREDENTIALS"`, body(document, as("other"), ""))
+	ask(`"reasons":["the portal has to take a user name and password"]`, body(document, as("somebody"), ""))
 	ask(`"UPSTREAM_ERROR"`, body(document, as("page"), ""))
 	ask(`"UPSTREAM_BAD_RESPONSE"`, body(document, as("redirect"), ""))
 	ask(`"UPSTREAM_BAD_RESPONSE"`, body(document, as("date"), ""))
@@ -130,7 +131,7 @@ func TestSecretsOfSignIn(t *testing.T) {
 	if strings.Contains(said["the log"], shortHash(inline)) {
 		t.Error("a hash of a password can be tried")
 	}
-	if !strings.Contains(said["metrics"], `route="authentication/{code}"`) || len(p.logged(t, "write")) != 14 || !strings.Contains(said["the log"], shortHash(document)) {
+	if !strings.Contains(said["metrics"], `route="authentication/{code}"`) || len(p.logged(t, "write")) != 15 || !strings.Contains(said["the log"], shortHash(document)) {
 		t.Errorf("%d attempts are logged:\n%s", len(p.logged(t, "write")), said["the log"])
 	}
 }

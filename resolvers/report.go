@@ -47,6 +47,7 @@ const (
 const (
 	aWrite      = "a mutation changes something"
 	readToWrite = "a mutation reads what it changes"
+	aSignIn     = "the portal has to take a user name and password"
 )
 
 // report collects what happens at the portal during one operation.

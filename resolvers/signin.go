@@ -47,7 +47,7 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	case err != nil:
 		return nil, err
 	case session.Token == "":
-		return refusedSignIn(upstream.CodeNeeded, codeNeeded(session)), nil
+		return refusedSignIn(upstream.CodeNeeded, codeNeeded(session), "code"), nil
 	}
 	payload := &graph.SignInPayload{Token: &session.Token, UserErrors: errorsOf{}}
 	if !session.Expires.IsZero() {
@@ -89,8 +89,8 @@ func signInMistakes(in graph.SignInInput, code string) (found errorsOf) {
 }
 
 // refusedSignIn is the payload of a sign-in that failed.
-func refusedSignIn(code upstream.UserErrorCode, message string) *graph.SignInPayload {
-	return &graph.SignInPayload{UserErrors: errorsOf{{Code: code, Message: message}}}
+func refusedSignIn(code upstream.UserErrorCode, message string, field ...string) *graph.SignInPayload {
+	return &graph.SignInPayload{UserErrors: errorsOf{{Field: field, Code: code, Message: message}}}
 }
 
 func tryLater(wait time.Duration) *graph.SignInPayload {

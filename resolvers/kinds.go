@@ -43,7 +43,7 @@ var (
 
 // reasons are why each route is called, and kinds how many there are.
 var (
-	reasons = map[string]string{"authentication": aSignIn, "authentication/{code}": aSignIn}
+	reasons = map[string]string{}
 	kinds   int
 )
 

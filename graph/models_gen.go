@@ -154,6 +154,10 @@ type ContactOrder struct {
 
 // A company to enter. What is null is as if left out.
 type CreateCompanyInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// The name: 1 to 255 characters.
 	CompanyName string `json:"companyName"`
 	// The persons who work for it, by number: up to 100, who work for no other.
@@ -183,6 +187,10 @@ type CreateCompanyPayload struct {
 
 // An event of the history to enter. It is about an opportunity, a contact or both. What is null is as if left out.
 type CreateNoteInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// The opportunity that it is about, by number.
 	OpportunityID *string `json:"opportunityId,omitempty"`
 	// The contact that it is about, by number.
@@ -209,6 +217,10 @@ type CreateNotePayload struct {
 
 // An opportunity to enter. What is null is as if left out.
 type CreateOpportunityInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// What it is called: 1 to 255 characters.
 	Title string `json:"title"`
 	// The stage, by number.
@@ -256,6 +268,10 @@ type CreateOpportunityPayload struct {
 
 // A person to enter. What is null is as if left out.
 type CreatePersonInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// The given name: 1 to 255 characters, and with the family name at most 252.
 	FirstName string `json:"firstName"`
 	// The family name. The portal takes no change of a person without one.
@@ -289,6 +305,10 @@ type CreatePersonPayload struct {
 
 // A task to enter. What is null is as if left out.
 type CreateTaskInput struct {
+	// Makes it safe to send this again: with the same key, the same input and the same credential within 24 hours, nothing more is
+	// entered, and the answer is what the first has entered, as it is now. Make one up for each thing to be entered, such as a UUID. It is
+	// remembered by this program alone, until it ends.
+	ClientKey *string `json:"clientKey,omitempty"`
 	// What is to be done: 1 to 255 characters.
 	Title string `json:"title"`
 	// Who is to do it, by GUID.
@@ -646,6 +666,31 @@ type SetOpportunityAccessPayload struct {
 	// The opportunity as it is afterwards, or as it is now when there is a conflict. Null when it was not written otherwise.
 	Opportunity *upstream.Opportunity `json:"opportunity,omitempty"`
 	// What is wrong with the input. Empty when all was done.
+	UserErrors []*upstream.UserError `json:"userErrors"`
+}
+
+// Whom to sign in. It comes in variables: a document that holds any of it is refused, because documents are kept. Nothing of it is
+// kept, or stands in a log.
+type SignInInput struct {
+	// The e-mail address that the portal knows the person by.
+	UserName string `json:"userName"`
+	// The password of that person in the portal.
+	Password string `json:"password"`
+	// The code of the second factor, which comes by SMS or from an app: only after `CODE_NEEDED`, with the same password again.
+	Code *string `json:"code,omitempty"`
+}
+
+// What came of `signIn`.
+type SignInPayload struct {
+	// What goes into the header `Authorization` from now on. Null where the sign-in failed.
+	Token *string `json:"token,omitempty"`
+	// Until when the token is good, unless the portal takes it back before. Null where the sign-in failed.
+	Expires *upstream.DateTime `json:"expires,omitempty"`
+	// Who was signed in; a further portal call. Null where the sign-in failed, and with an error where the portal does not say.
+	Viewer *upstream.Employee `json:"viewer,omitempty"`
+	// In how many seconds it may be tried again, with `TRY_LATER`.
+	RetryAfter *int `json:"retryAfter,omitempty"`
+	// Why the sign-in failed. Empty when it went well.
 	UserErrors []*upstream.UserError `json:"userErrors"`
 }
 

@@ -61,6 +61,7 @@ var Types = plain.NewTypes(
 	plainSetContactStatusPayload,
 	plainSetCustomFieldsPayload,
 	plainSetOpportunityAccessPayload,
+	plainSignInPayload,
 	plainStage,
 	plainTag,
 	plainTask,
@@ -422,6 +423,7 @@ var (
 		Name:      "Mutation",
 		Satisfies: mutationImplementors,
 		Arguments: map[string]plain.ArgumentReader{
+			"signIn":                   readers.field_Mutation_signIn_args,
 			"createOpportunity":        readers.field_Mutation_createOpportunity_args,
 			"updateOpportunity":        readers.field_Mutation_updateOpportunity_args,
 			"moveOpportunity":          readers.field_Mutation_moveOpportunity_args,
@@ -610,6 +612,17 @@ var (
 		Fields: map[string]plain.Field{
 			"opportunity": {Index: 0, Below: []string{"Opportunity"}},
 			"userErrors":  {Index: 1, Below: []string{"UserError"}},
+		},
+	}
+	plainSignInPayload = &plain.Type{
+		Name:      "SignInPayload",
+		Satisfies: signInPayloadImplementors,
+		Fields: map[string]plain.Field{
+			"token":      {Index: 0},
+			"expires":    {Index: 1},
+			"viewer":     {Index: 2, Below: []string{"Employee"}},
+			"retryAfter": {Index: 3},
+			"userErrors": {Index: 4, Below: []string{"UserError"}},
 		},
 	}
 	plainStage = &plain.Type{
@@ -1980,6 +1993,34 @@ func appendSetOpportunityAccessPayload(b []byte, o *plain.Object, c *plain.Chunk
 	return append(b, c.Tail...), true
 }
 
+func appendSignInPayload(b []byte, o *plain.Object, c *plain.Chunk, obj *SignInPayload) (_ []byte, ok bool) {
+	for i := range c.Members {
+		fc := &c.Members[i]
+		b = append(b, fc.Text...)
+		switch fc.Index {
+		case 0: // token
+			v := obj.Token
+			b, ok = appendOString2ᚖstring(b, o, fc, v)
+		case 1: // expires
+			v := obj.Expires
+			b, ok = appendODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(b, o, fc, v)
+		case 2: // viewer
+			v := obj.Viewer
+			b, ok = appendOEmployee2ᚖonlyofficeᚑgraphqlᚋupstreamᚐEmployee(b, o, fc, v)
+		case 3: // retryAfter
+			v := obj.RetryAfter
+			b, ok = appendOInt2ᚖint(b, o, fc, v)
+		case 4: // userErrors
+			v := obj.UserErrors
+			b, ok = appendNUserError2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐUserErrorᚄ(b, o, fc, v)
+		}
+		if !ok || !o.Fits(len(b)) {
+			return b, false
+		}
+	}
+	return append(b, c.Tail...), true
+}
+
 func appendStage(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.Stage) (_ []byte, ok bool) {
 	for i := range c.Members {
 		fc := &c.Members[i]
@@ -2901,6 +2942,13 @@ func appendOCustomFieldDefinition2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustom
 }
 
 func appendODateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(b []byte, o *plain.Object, fc *plain.Member, v upstream.DateTime) ([]byte, bool) {
+	return v.AppendGQL(b), true
+}
+
+func appendODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(b []byte, o *plain.Object, fc *plain.Member, v *upstream.DateTime) ([]byte, bool) {
+	if v == nil {
+		return append(b, "null"...), true
+	}
 	return v.AppendGQL(b), true
 }
 

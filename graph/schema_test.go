@@ -17,7 +17,7 @@ func TestBuiltins(t *testing.T) {
 		"specifiedBy": "SCALAR",
 		"oneOf":       "INPUT_OBJECT",
 	}
-	own := []string{"bound", "cost", "listSize"}
+	own := []string{"bound", "cost", "listSize", "secret"}
 	for name, directive := range parsedSchema.Directives {
 		var locations []string
 		for _, location := range directive.Locations {

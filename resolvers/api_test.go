@@ -59,7 +59,7 @@ func serveAPI(t testing.TB, portal *demo.Portal, handler http.Handler, change ..
 	}
 	client := upstream.New(options)
 	t.Cleanup(client.Close)
-	server := httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{Report: resolvers.ReportSignedIn, Writes: resolvers.WritesOwn})))
+	server := httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{Report: resolvers.ReportSignedIn, Writes: resolvers.WritesOwn, SignIn: true})))
 	t.Cleanup(server.Close)
 	return &api{portal: portal, server: server, token: demo.Token}
 }

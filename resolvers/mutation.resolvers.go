@@ -12,8 +12,15 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
+func (r *mutationResolver) SignIn(ctx context.Context, input graph.SignInInput) (*graph.SignInPayload, error) {
+	payload, err := r.signIn(ctx, input)
+	err = settled(err, false, false)
+	r.tell(ctx, 0, outcomeOf(err, payload != nil && payload.Token != nil, true))
+	return payload, err
+}
+
 func (r *mutationResolver) CreateOpportunity(ctx context.Context, input graph.CreateOpportunityInput) (*graph.CreateOpportunityPayload, error) {
-	o, mistakes, err := perform(ctx, r.Resolver, 0, createOpportunity(input))
+	o, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredOpportunity, createOpportunity(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +137,7 @@ func (r *mutationResolver) RemoveTags(ctx context.Context, input graph.RemoveTag
 }
 
 func (r *mutationResolver) CreatePerson(ctx context.Context, input graph.CreatePersonInput) (*graph.CreatePersonPayload, error) {
-	d, mistakes, err := perform(ctx, r.Resolver, 0, createPerson(input))
+	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredContact, createPerson(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +145,7 @@ func (r *mutationResolver) CreatePerson(ctx context.Context, input graph.CreateP
 }
 
 func (r *mutationResolver) CreateCompany(ctx context.Context, input graph.CreateCompanyInput) (*graph.CreateCompanyPayload, error) {
-	d, mistakes, err := perform(ctx, r.Resolver, 0, createCompany(input))
+	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredContact, createCompany(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -218,7 +225,7 @@ func (r *mutationResolver) DeleteContact(ctx context.Context, input graph.Delete
 }
 
 func (r *mutationResolver) CreateTask(ctx context.Context, input graph.CreateTaskInput) (*graph.CreateTaskPayload, error) {
-	t, mistakes, err := perform(ctx, r.Resolver, 0, createTask(input))
+	t, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredTask, createTask(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -271,7 +278,7 @@ func (r *mutationResolver) DeleteTask(ctx context.Context, input graph.DeleteTas
 }
 
 func (r *mutationResolver) CreateNote(ctx context.Context, input graph.CreateNoteInput) (*graph.CreateNotePayload, error) {
-	e, mistakes, err := perform(ctx, r.Resolver, 0, createNote(input))
+	e, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredNote(input), createNote(input)))
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,13 @@ type mutation struct {
 // mutations are all there are.
 var mutations = []mutation{
 	{
+		"signIn", `userName: "mark.oconnell@fennmark.example", password: "demo"`, `token expires retryAfter viewer { displayName userName email isAdmin }`,
+		`{"token": "demo-mark.oconnell", "expires": "2027-03-02T09:00:00Z", "retryAfter": null,
+		 "viewer": {"displayName": "Mark O'Connell", "userName": "mark.oconnell", "email": "mark.oconnell@fennmark.example", "isAdmin": false}, "userErrors": []}`,
+		calls{"POST authentication": 1, "GET people/@self": 1},
+		nil, "with the viewer in the answer",
+	},
+	{
 		"createOpportunity",
 		`title: "Yard sensors", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", bidValue: "1500.25", contactId: 1001, memberIds: [2001],
 		 expectedCloseDate: "2026-03-01", tags: ["renewal", "yard"], customFields: [{fieldId: 74, value: "DACH"}]`,
@@ -282,6 +289,11 @@ func TestMutations(t *testing.T) {
 	}
 }
 
+// documentVariables are those of documents that need some.
+var documentVariables = map[string]map[string]any{
+	"m01-sign-in.graphql": {"input": map[string]any{"userName": "anna.lindqvist@fennmark.example", "password": "demo"}},
+}
+
 // TestDocumentedMutations runs the files of docs/mutations.
 func TestDocumentedMutations(t *testing.T) {
 	t.Parallel()
@@ -294,7 +306,7 @@ func TestDocumentedMutations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := newAPI(t).ask(t, string(document), nil)
+		got := newAPI(t).ask(t, string(document), documentVariables[filepath.Base(file)])
 		if strings.Contains(got, `"errors"`) || strings.Count(got, `"userErrors":[]`) != strings.Count(string(document), "userErrors") {
 			t.Errorf("%s: %s", file, got)
 		}

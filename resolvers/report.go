@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -47,6 +48,7 @@ const (
 const (
 	aWrite      = "a mutation changes something"
 	readToWrite = "a mutation reads what it changes"
+	aSignIn     = "the portal has to take a user name and password"
 )
 
 // report collects what happens at the portal during one operation.
@@ -173,8 +175,11 @@ func (r *report) render() map[string]any {
 			}
 			calls[i].Reasons = append(calls[i].Reasons, cmp.Or(reasons[route], readToWrite))
 		}
-		if call.Writes {
+		switch {
+		case call.Writes:
 			calls[i].Reasons = []string{aWrite}
+		case call.Method == http.MethodPost && len(call.Items) == 0: // no other read comes by POST
+			calls[i].Reasons = []string{aSignIn}
 		}
 		calls[i].Paths = slices.Sorted(maps.Keys(paths))
 		if len(calls[i].Paths) > mostPaths {

@@ -3,12 +3,20 @@
 // request, and the loader asks the portal's client once for all that is wanted.
 package resolvers
 
-import "onlyoffice-graphql/upstream"
+import (
+	"context"
+	"net/http"
+	"net/netip"
+
+	"onlyoffice-graphql/upstream"
+)
 
 // Resolver is the root of all resolvers.
 type Resolver struct {
-	client  *upstream.Client
-	options Options
+	client     *upstream.Client
+	options    Options
+	clientKeys *clientKeys
+	attempts   *attempts // to sign in; nil where signIn is off
 }
 
 // Options say how operations are answered. The zero value of each field means
@@ -18,10 +26,18 @@ type Options struct {
 	Report   ReportMode           // who may see the report of portal calls; nobody
 	Portal   upstream.Portal      // what is said of the portal; nothing
 	Writes   WriteMode            // who may write; no caller
-	Wrote    func(Write)          // is let know of each write; not called
+	Wrote    func(Write)          // is let know of each write, and of who signs in; not called
+	SignIn   bool                 // whether signIn is answered; not
+
+	// Client says which address a request counts for, where one is known; none is.
+	Client func(ctx context.Context, header http.Header) netip.Addr
 }
 
 // New returns the resolvers of one portal.
 func New(client *upstream.Client, options Options) *Resolver {
-	return &Resolver{client: client, options: options}
+	r := &Resolver{client: client, options: options, clientKeys: newClientKeys()}
+	if options.SignIn {
+		r.attempts = newAttempts()
+	}
+	return r
 }

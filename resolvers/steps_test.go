@@ -5,12 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"io"
-	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -208,55 +204,17 @@ type timed struct {
 func newTimed(t *testing.T) timed {
 	t.Helper()
 	portal := demo.New()
-	conns, closed := make(chan net.Conn), make(chan struct{})
-	server := &http.Server{ErrorLog: log.New(io.Discard, "", 0), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	client := bubbleClient(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(callTime)
 		portal.ServeHTTP(w, r)
-	})}
-	go func() { _ = server.Serve(pipes{conns, closed}) }()
-	client := upstream.New(upstream.Options{
-		URL:          &url.URL{Scheme: "http", Host: "portal.example"},
-		RequestCalls: 1000, PortalCalls: 1000, // so that no look-up waits for another
-		Dial: func(context.Context, string, string) (net.Conn, error) {
-			near, far := net.Pipe()
-			select {
-			case conns <- far:
-				return near, nil
-			case <-closed:
-				return nil, net.ErrClosed
-			}
-		},
+	}), func(o *upstream.Options) {
+		o.RequestCalls, o.PortalCalls = 1000, 1000 // so that no look-up waits for another
 	})
-	t.Cleanup(func() {
-		client.Close()
-		close(closed)
-		_ = server.Close()
-		_ = portal.Close()
-		synctest.Wait()
-	})
+	t.Cleanup(func() { _ = portal.Close() })
 	client.LearnVersion(t.Context()) // or the first list that is empty asks for it
 	portal.ResetCalls()
 	return timed{newHandler(resolvers.New(client, resolvers.Options{})), portal}
 }
-
-// pipes is a network of one server.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (p pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p pipes) Addr() net.Addr { return &net.IPAddr{} }
-
-func (p pipes) Close() error { return nil }
 
 // ask runs a query and returns how many calls it made, and how many steps of them.
 func (f timed) ask(t *testing.T, query string) (calls, steps int) {

@@ -185,6 +185,7 @@ const mutationType = "Mutation"
 
 // writeCalls is how many portal calls each mutation usually takes.
 var writeCalls = map[string]int{
+	"signIn":            2,
 	"createOpportunity": 5, "updateOpportunity": 5, "moveOpportunity": 2, "deleteOpportunity": 2,
 	"addOpportunityMembers": 1, "removeOpportunityMembers": 1, "setOpportunityAccess": 3,
 	"setCustomFields": 3, "addTags": 2, "removeTags": 2,

@@ -58,6 +58,11 @@ func createCompany(in graph.CreateCompanyInput) func(w *writing) (*upstream.Cont
 	}, graph.CustomFieldEntityCompany, mistakes, (*upstream.Caller).CreateCompany)
 }
 
+// enteredContact reads one that was created before.
+func enteredContact(w *writing, id int) (*upstream.ContactDetails, error) {
+	return contacts.load(w.ctx, id)
+}
+
 func newInfos(list []*graph.ContactInfoInput) []upstream.NewContactInfo {
 	infos := make([]upstream.NewContactInfo, len(list))
 	for i, in := range list {

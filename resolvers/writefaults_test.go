@@ -38,7 +38,7 @@ var writeFaults = []struct {
 func TestWriteFaults(t *testing.T) {
 	t.Parallel()
 	for i, m := range mutations {
-		if m.about == "-" {
+		if m.about == "-" || m.name == "signIn" { // which writes nothing; TestSignIn… has its failures
 			continue
 		}
 		well, _ := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})

@@ -42,6 +42,11 @@ func createOpportunity(in graph.CreateOpportunityInput) func(w *writing) (*upstr
 	}
 }
 
+// enteredOpportunity reads one that was created before.
+func enteredOpportunity(w *writing, id int) (*upstream.Opportunity, error) {
+	return opportunities.load(w.ctx, id)
+}
+
 // orHidden returns the portal's refusal of an opportunity, or that its customer is not
 // there or hidden: the portal says that of no argument in particular.
 func (w *writing) orHidden(err error, contact int) error {
@@ -144,7 +149,7 @@ func tagging(change func(w *writing) ([]string, error)) func(w *writing) (*[]str
 
 // tagged returns what bears the tags now, read only where it is asked for.
 func tagged(ctx context.Context, entity upstream.TagEntity, id int, tags []string) (o *upstream.Opportunity, c upstream.Contact) {
-	w := &writing{requestFrom(ctx), ctx}
+	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	for _, field := range w.selected() {
 		var err error
 		at := graphql.WithPathContext(ctx, graphql.NewPathWithField(field.Alias))

@@ -26,14 +26,15 @@ type Write struct {
 	RequestID string
 	Mutation  string // the field's name
 	ID        int    // of the object; 0 where there is none
-	Outcome   string // DONE, UNCHANGED, NOT_DONE or UNKNOWN
+	Outcome   string // DONE, UNCHANGED, REPEATED, NOT_DONE or UNKNOWN
 }
 
-// What the log calls the outcome of a write that went well: something was written, or all
-// was so already.
+// What the log calls the outcome of a write that went well: something was written, all
+// was so already, or an earlier write with the same client key had done it.
 const (
 	done      = "DONE"
 	unchanged = "UNCHANGED"
+	repeated  = "REPEATED"
 )
 
 // lostError is a bug that was caught in the middle of a write.
@@ -46,7 +47,8 @@ func (e *lostError) Unwrap() error { return e.error }
 // other, so nothing else of its request runs meanwhile.
 type writing struct {
 	*request
-	ctx context.Context // the field's
+	ctx      context.Context // the field's
+	isRepeat bool            // it answers with what an earlier one has entered
 }
 
 // errorsOf is the list of mistakes in the shape that payloads have.
@@ -56,7 +58,7 @@ type errorsOf = []*upstream.UserError
 // afterwards, and what is wrong with the input. id is the object's; 0 of one that is to
 // be created.
 func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing) (*T, error)) (*T, errorsOf, error) {
-	w := &writing{requestFrom(ctx), ctx}
+	w := &writing{request: requestFrom(ctx), ctx: ctx}
 	before := w.caller.Changes()
 	value, err := (*T)(nil), r.mayWrite(w.request)
 	if err == nil {
@@ -69,7 +71,11 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 	if made, ok := any(value).(numbered); ok && value != nil && id == 0 {
 		id, _ = made.CheckedID()
 	}
-	r.tell(ctx, id, outcomeOf(err, changed, len(mistakes) > 0))
+	outcome := outcomeOf(err, changed, len(mistakes) > 0)
+	if w.isRepeat && outcome == unchanged {
+		outcome = repeated
+	}
+	r.tell(ctx, id, outcome)
 	if value == nil {
 		return nil, mistakes, err
 	}
@@ -101,8 +107,9 @@ func settled(err error, changed, hasValue bool) error {
 // outcomeOf returns what the log says of a write.
 func outcomeOf(err error, changed, hasMistakes bool) string {
 	var portal *upstream.Error
+	var input *inputError
 	switch {
-	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, new(*lostError)):
+	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown, errors.As(err, new(*lostError)):
 		return string(upstream.Unknown)
 	case err != nil, !changed && hasMistakes:
 		return string(upstream.NotDone)

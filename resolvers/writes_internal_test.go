@@ -11,7 +11,7 @@ import (
 func TestBugInAWrite(t *testing.T) {
 	t.Parallel()
 	ctx := WithRequest(t.Context(), &Request{})
-	w := &writing{&request{}, ctx}
+	w := &writing{request: &request{}, ctx: ctx}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
 	presented := Present(ctx, err)
 	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {

@@ -20,6 +20,9 @@ func createTask(in graph.CreateTaskInput) func(w *writing) (*upstream.Task, erro
 	}
 }
 
+// enteredTask reads one that was created before.
+func enteredTask(w *writing, id int) (*upstream.Task, error) { return w.caller.Task(w.ctx, id) }
+
 func updateTask(in graph.UpdateTaskInput) func(w *writing) (*upstream.Task, error) {
 	return func(w *writing) (*upstream.Task, error) {
 		t := upstream.TaskChanges{
@@ -37,12 +40,22 @@ func updateTask(in graph.UpdateTaskInput) func(w *writing) (*upstream.Task, erro
 	}
 }
 
+// newNote returns what the client checks and sends.
+func newNote(in graph.CreateNoteInput) upstream.NewNote {
+	return upstream.NewNote{
+		OpportunityID: numberOr0(in.OpportunityID), ContactID: numberOr0(in.ContactID), CategoryID: number(in.CategoryID),
+		Content: in.Content, Created: orNone(in.Created), NotifyIDs: in.NotifyIds, FileIDs: numbers(in.FileIds),
+	}
+}
+
+// enteredNote reads one that was created before with the same input.
+func enteredNote(in graph.CreateNoteInput) func(w *writing, id int) (*upstream.HistoryEvent, error) {
+	return func(w *writing, id int) (*upstream.HistoryEvent, error) { return w.caller.Note(w.ctx, newNote(in), id) }
+}
+
 func createNote(in graph.CreateNoteInput) func(w *writing) (*upstream.HistoryEvent, error) {
 	return func(w *writing) (*upstream.HistoryEvent, error) {
-		note := upstream.NewNote{
-			OpportunityID: numberOr0(in.OpportunityID), ContactID: numberOr0(in.ContactID), CategoryID: number(in.CategoryID),
-			Content: in.Content, Created: orNone(in.Created), NotifyIDs: in.NotifyIds, FileIDs: numbers(in.FileIds),
-		}
+		note := newNote(in)
 		with, err := w.checked(&note, needs{historyCategories: true}, nil)
 		if err != nil {
 			return nil, err

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"crypto/sha256"
 	"net/http"
 	"sync/atomic"
 
@@ -59,6 +60,10 @@ func (c *Caller) SignedIn() error {
 	}
 	return nil
 }
+
+// Digest stands for the caller's credential, as long as the program runs, where something
+// is kept for it.
+func (c *Caller) Digest() [sha256.Size]byte { return c.holder }
 
 // spend counts a call in, or returns the error of one that is beyond what one
 // request may take of the portal.

@@ -83,15 +83,16 @@ func (e *HistoryEvent) EventContact() Contact {
 	return e.Contact.contact()
 }
 
+const historyList = "crm/history/filter"
+
 // ListHistory returns one page for each query, in order (GET
 // api/2.0/crm/history/filter). Its sort keys are "created", "createby", "category",
 // "content" and "id". The portal's total is of no use here.
 func (c *Caller) ListHistory(ctx context.Context, seat *Seat, queries []Query[HistoryCriteria]) []Result[Page[*HistoryEvent]] {
-	const template = "crm/history/filter"
-	results := getEach(ctx, c, seat, queries, listed[HistoryCriteria](template), decodePage[*HistoryEvent])
+	results := getEach(ctx, c, seat, queries, listed[HistoryCriteria](historyList), decodePage[*HistoryEvent])
 	for i, query := range queries {
 		for _, e := range results[i].Value.Items {
-			if err := c.checkEntity(template, query.Criteria.Entity, e.Entity); err != nil {
+			if err := c.checkEntity(historyList, query.Criteria.Entity, e.Entity); err != nil {
 				results[i] = Result[Page[*HistoryEvent]]{Err: err}
 				break
 			}

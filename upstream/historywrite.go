@@ -106,7 +106,9 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	if r.late == nil {
 		return nil, err
 	}
-	stored, lost := c.findNote(after, &in)
+	stored, lost := c.findNote(after, &in, 20, func(e *HistoryEvent) bool {
+		return in.Created.isStored(e.Created) && e.Content == in.Content
+	})
 	switch {
 	case lost != nil:
 		return nil, err
@@ -124,24 +126,33 @@ func (e *HistoryEvent) lacks(files []int) UserErrors {
 	}, "fileIds", "The event is there without this document: the portal has none of that number, or does not let it belong to this.")
 }
 
-// findNote looks for a note among the latest of that time.
-func (c *Caller) findNote(ctx context.Context, in *NewNote) (*HistoryEvent, error) {
+// Note returns the event of that id that was created with this input. The portal knows
+// no single event, so it is looked for among the last 100 of its kind about the same
+// thing; there is a KindNotFound error when it is not one of them.
+func (c *Caller) Note(ctx context.Context, in NewNote, id int) (*HistoryEvent, error) {
+	e, err := c.findNote(ctx, &in, 100, func(e *HistoryEvent) bool { return e.ID == id })
+	if e == nil && err == nil {
+		err = &Error{Op: historyList, Kind: KindNotFound, Err: errGone}
+	}
+	return e, err
+}
+
+// findNote looks for a note among the latest about the same thing; nil for none.
+func (c *Caller) findNote(ctx context.Context, in *NewNote, among int, is func(*HistoryEvent) bool) (*HistoryEvent, error) {
 	about := EntityRef{"opportunity", in.OpportunityID}
 	if in.OpportunityID == 0 {
 		about = EntityRef{"contact", in.ContactID}
 	}
 	query := Query[HistoryCriteria]{
 		HistoryCriteria{Entity: about, Category: in.CategoryID},
-		Window{Count: 20, SortBy: "id", Descending: true},
+		Window{Count: among, SortBy: "id", Descending: true},
 	}
 	page := c.ListHistory(ctx, nil, []Query[HistoryCriteria]{query})[0]
 	if page.Err != nil {
 		return nil, page.Err
 	}
-	for _, e := range page.Value.Items {
-		if in.Created.isStored(e.Created) && e.Content == in.Content {
-			return e, nil
-		}
+	if i := slices.IndexFunc(page.Value.Items, is); i >= 0 {
+		return page.Value.Items[i], nil
 	}
 	return nil, nil
 }

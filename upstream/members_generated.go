@@ -397,6 +397,27 @@ func (v *Opportunity) ScanMember(key string, r *scan.Reader) bool {
 }
 
 // ScanMember reads the value of the member that key names.
+func (v *Session) ScanMember(key string, r *scan.Reader) bool {
+	switch key {
+	case "token":
+		r.Text(&v.Token)
+	case "expires":
+		v.Expires.ScanJSON(r)
+	case "sms":
+		r.Bool(&v.SMS)
+	case "phoneNoise":
+		scanPresent(r, &v.HasPhone)
+	case "tfa":
+		r.Bool(&v.App)
+	case "tfaKey":
+		scanPresent(r, &v.SetsUp)
+	default:
+		return false
+	}
+	return true
+}
+
+// ScanMember reads the value of the member that key names.
 func (v *Stage) ScanMember(key string, r *scan.Reader) bool {
 	switch key {
 	case "relativeItemsCount":

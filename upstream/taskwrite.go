@@ -15,18 +15,28 @@ func (c *Caller) holdTask(ctx context.Context, mistakes UserErrors, id int, seen
 	return hold(ctx, c, mistakes, taskRoute, taskLock(id), func() (*Task, error) { return c.readTaskForWrite(ctx, id, seen) })
 }
 
-// readTaskForWrite reads a task to be written (GET api/2.0/crm/task/{id}).
-func (c *Caller) readTaskForWrite(ctx context.Context, id int, seen string) (*Task, error) {
+// Task returns one task (GET api/2.0/crm/task/{id}).
+func (c *Caller) Task(ctx context.Context, id int) (*Task, error) {
 	t, err := get(ctx, c, withID(taskRoute, id), decode[*Task])
 	switch {
 	case err != nil:
-		return nil, notDone(err)
+		return nil, err
 	case t.ID != 0 && t.ID != id:
-		return nil, notDone(c.wrongEntity(taskRoute, id, t.ID))
+		return nil, c.wrongEntity(taskRoute, id, t.ID)
+	}
+	t.ID = id
+	return t, nil
+}
+
+// readTaskForWrite reads a task to be written.
+func (c *Caller) readTaskForWrite(ctx context.Context, id int, seen string) (*Task, error) {
+	t, err := c.Task(ctx, id)
+	switch {
+	case err != nil:
+		return nil, notDone(err)
 	case !t.CanEdit:
 		return nil, mayNotEdit(taskRoute)
 	}
-	t.ID = id
 	return unchanged(t, seen)
 }
 

@@ -24,6 +24,13 @@ const (
 	CodeNotAsWritten UserErrorCode = "NOT_AS_WRITTEN"        // the portal answers with something else than was sent
 )
 
+// The codes of mistakes in what somebody signs in with.
+const (
+	CodeWrongCredentials UserErrorCode = "WRONG_CREDENTIALS" // the portal does not take them
+	CodeNeeded           UserErrorCode = "CODE_NEEDED"       // of a second factor
+	CodeTryLater         UserErrorCode = "TRY_LATER"         // after too many attempts
+)
+
 // UserError is one thing in an input that its writer can mend.
 type UserError struct {
 	Field   []string // path in the input; indexes of lists as text

@@ -1,6 +1,7 @@
 import { CopyIcon, KEY_MAP, KeyCode, KeyMod, ToolbarButton, useGraphiQL } from "@graphiql/react";
 import { useCallback, useEffect, useState } from "react";
 import { copyText } from "./clipboard.js";
+import { signsIn } from "./secrets.js";
 
 // How long a word on what has happened is shown: one that asks for something
 // can be read, and done.
@@ -55,7 +56,7 @@ function CopyLink() {
     const address = new URL(location.pathname, location.origin);
     address.searchParams.set("query", queryEditor.getValue());
     const variables = variableEditor?.getValue().trim();
-    if (variables) address.searchParams.set("variables", variables);
+    if (variables && !signsIn(queryEditor.getValue())) address.searchParams.set("variables", variables);
     if (await copyText(address.href)) {
       tell("done", "Link copied");
       return;

@@ -1,3 +1,5 @@
+import { storage } from "./storage.js";
+
 /**
  * Returns the query and variables of the page's address, and takes them out of
  * it: they are a tab now, which a reload shows as it has become.
@@ -14,8 +16,8 @@ export function takeLink() {
 /** Makes a reload show this query, even if nobody has changed it by then. */
 function remember(query, variables = "") {
   try {
-    localStorage.setItem("graphiql:query", query);
-    localStorage.setItem("graphiql:variables", variables);
+    storage.setItem("graphiql:query", query);
+    storage.setItem("graphiql:variables", variables);
   } catch {
     // Without storage, a reload starts anew.
   }

@@ -1,12 +1,20 @@
+import { signsIn } from "./secrets.js";
+
 // What the browser remembers: tabs, panels, queries that were run. GraphiQL's
-// history would remember their headers too, with the portal token among them.
+// history would remember their headers too, with the portal token among them, and
+// all of it what signIn was given.
 const histories = ["graphiql:queries", "graphiql:favorites"];
+const queryKey = "graphiql:query";
+const variablesKey = "graphiql:variables";
 
 const ours = () => Object.keys(localStorage).filter((key) => key.startsWith("graphiql:"));
 
 export const storage = {
   getItem: (key) => localStorage.getItem(key),
-  setItem: (key, value) => localStorage.setItem(key, histories.includes(key) ? withoutHeaders(value) : value),
+  setItem: (key, value) => {
+    if (key === queryKey && signsIn(value)) localStorage.removeItem(variablesKey);
+    localStorage.setItem(key, harmless(key, value));
+  },
   removeItem: (key) => localStorage.removeItem(key),
   clear: () => ours().forEach((key) => localStorage.removeItem(key)),
   get length() {
@@ -14,4 +22,14 @@ export const storage = {
   },
 };
 
-const withoutHeaders = (text) => JSON.stringify(JSON.parse(text, (name, value) => (name === "headers" ? undefined : value)));
+/** Leaves out of what is stored under a key what must not be. */
+function harmless(key, value) {
+  if (key === variablesKey) return signsIn(localStorage.getItem(queryKey)) ? "" : value;
+  if (key === "graphiql:tabState") return withoutSecrets(value);
+  return histories.includes(key) ? withoutSecrets(value, "headers") : value;
+}
+
+const withoutSecrets = (text, member) => JSON.stringify(JSON.parse(text, function (name, value) {
+  if (name === member) return undefined;
+  return name === "variables" && signsIn(this.query) ? null : value;
+}));

@@ -40,6 +40,8 @@ type Config struct {
 
 	Writes writeMode `name:"writes" env:"WRITES" default:"own" help:"Who may change what is in the portal, by mutations: off for nobody, own for callers with a credential of their own, on for callers with that of --portal-token, too. With the demo portal own is as on."`
 
+	SignIn Choice `name:"sign-in" env:"SIGN_IN" placeholder:"on|off" help:"Answer the mutation signIn, which asks the portal for a token by user name and password, for pages that may not ask it themselves; off when not set, but with the demo portal on."`
+
 	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
 
@@ -73,7 +75,7 @@ type PortalLimits struct {
 type ServerLimits struct {
 	Connections        int            `name:"max-connections" env:"MAX_CONNECTIONS" default:"4096" help:"Connections of clients at a time, or fewer where the limit of open files says so. The one that is idle longest gives way to a new one; when none is idle, the new one is closed at once."`
 	AddressConnections int            `name:"max-connections-per-address" env:"MAX_CONNECTIONS_PER_ADDRESS" default:"512" help:"Connections of one client's address, or of its /64 network in IPv6, in the same way. Those of this machine and of --trusted-proxy are not counted."`
-	TrustedProxies     []netip.Prefix `name:"trusted-proxy" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Addresses or networks of proxies, such as 10.0.0.0/8, whose connections bring everybody's requests; none when not set."`
+	TrustedProxies     []netip.Prefix `name:"trusted-proxy" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Addresses or networks of proxies, such as 10.0.0.0/8, whose connections bring everybody's requests, each with its client in X-Forwarded-For; none when not set."`
 	ReadHeaderTimeout  time.Duration  `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
 	IdleTimeout        time.Duration  `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
 	DrainTimeout       time.Duration  `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`

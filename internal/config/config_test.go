@@ -42,6 +42,7 @@ var settings = []struct {
 	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", origins{"https://a.example.com"}, origins{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},
 	{"writes", "WRITES", "on", "off", writeMode(resolvers.WritesOn), writeMode(resolvers.WritesOff), func(c Config) any { return c.Writes }},
+	{"sign-in", "SIGN_IN", "on", "off", true, false, func(c Config) any { return c.SignIn.Or(false) }},
 	{"log-format", "LOG_FORMAT", "text", "json", logFormat("text"), logFormat("json"), func(c Config) any { return c.LogFormat }},
 	{"log-level", "LOG_LEVEL", "debug", "WARN", slog.LevelDebug, slog.LevelWarn, func(c Config) any { return c.LogLevel }},
 	{"max-body", "MAX_BODY", "1MiB", "1000", units.MiB, units.Base2Bytes(1000), func(c Config) any { return c.Limits.Body }},
@@ -172,7 +173,7 @@ func TestMistakes(t *testing.T) {
 			args: []string{
 				"--bogus", "--max-depth=x", "--max-cost", "0", "--max-tokens=-1", "--max-aliases=1.5", "--max-fields=99999999999999999999",
 				"--max-body=1x", "--portal-body=-1MiB", "--portal-timeout=5", "--dial-timeout=-1s", "--portal-retries=-1",
-				"--upstream-report=all", "--writes=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--profiles=some", "--trusted-proxy=proxy", "--trusted-proxy=10.0.0.1/8,::1", "--max-connections-per-address=0", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
+				"--upstream-report=all", "--writes=all", "--reference-cache=never", "--log-level=loud", "--log-format", "xml", "--explorer=maybe", "--sign-in=some", "--profiles=some", "--trusted-proxy=proxy", "--trusted-proxy=10.0.0.1/8,::1", "--max-connections-per-address=0", "--portal-url=http://10.0.0.1", "--request-calls=70", "serve",
 			},
 			env: map[string]string{"IDLE_TIMEOUT": "soon", "LISTEN_ADDR": "8080", "INSECURE_PORTAL": "2"},
 			want: []string{
@@ -196,6 +197,7 @@ func TestMistakes(t *testing.T) {
 				`--log-level (LOG_LEVEL): "loud" is not one of debug, info, warn, error`,
 				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,
 				`--explorer (EXPLORER): "maybe" is neither on nor off`,
+				`--sign-in (SIGN_IN): "some" is neither on nor off`,
 				`--profiles (PROFILES): "some" is neither on nor off`,
 				`--trusted-proxy (TRUSTED_PROXIES): "proxy" is neither an address nor a network such as 10.0.0.0/8`,
 				`--trusted-proxy (TRUSTED_PROXIES): "10.0.0.1/8" is neither an address nor a network such as 10.0.0.0/8`,
@@ -485,5 +487,24 @@ func TestDemoAddressIsTold(t *testing.T) {
 	field, _ := reflect.TypeFor[Config]().FieldByName("DemoListen")
 	if help := field.Tag.Get("help"); !strings.Contains(help, serve.DemoAddress+" when not set") {
 		t.Errorf("the help says %q", help)
+	}
+}
+
+// A switch that is not set is the program's to choose, and one that is set is not.
+func TestChoice(t *testing.T) {
+	for name, tt := range map[string]struct {
+		args      []string
+		on, other bool // where the program would have it off, and on
+	}{
+		"not set":       {nil, false, true},
+		"bare":          {[]string{"--sign-in"}, true, true},
+		"on":            {[]string{"--sign-in=on"}, true, true},
+		"off":           {[]string{"--sign-in=off"}, false, false},
+		"before others": {[]string{"--sign-in", "--max-cost=1"}, true, true},
+	} {
+		config, err := Parse(tt.args, io.Discard)
+		if err != nil || config.SignIn.Or(false) != tt.on || config.SignIn.Or(true) != tt.other {
+			t.Errorf("%s: %d %v", name, config.SignIn, err)
+		}
 	}
 }

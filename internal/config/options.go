@@ -52,6 +52,8 @@ func (c *Config) Resolvers(portal *url.URL) resolvers.Options {
 		Report:   resolvers.ReportMode(c.UpstreamReport),
 		Portal:   upstream.Portal{URL: c.publicAddress(portal)},
 		Writes:   resolvers.WriteMode(c.Writes),
+		SignIn:   c.SignIn.Or(c.IsDemo()),
+		Client:   serve.ClientAddress,
 	}
 	if c.IsDemo() && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide

@@ -28,6 +28,7 @@ func (m *mistakes) mappers() []kong.Option {
 	return []kong.Option{
 		kong.KindMapper(reflect.Int, setting(m, parseCount)),
 		kong.KindMapper(reflect.Bool, switchMapper{setting(m, parseSwitch)}),
+		kong.TypeMapper(reflect.TypeFor[Choice](), switchMapper{setting(m, parseChoice)}),
 		kong.TypeMapper(reflect.TypeFor[time.Duration](), setting(m, parseDuration)),
 		kong.TypeMapper(reflect.TypeFor[units.Base2Bytes](), setting(m, parseSize)),
 		kong.TypeMapper(reflect.TypeFor[slog.Level](), setting(m, parseLevel)),
@@ -71,37 +72,6 @@ func setting[T any](found *mistakes, parse func(text string) (T, error)) kong.Ma
 		}
 		target.Set(value.Convert(target.Type()))
 		return nil
-	}
-}
-
-// switchMapper lets a flag stand without a value.
-type switchMapper struct{ kong.MapperFunc }
-
-// IsBool tells kong so.
-func (switchMapper) IsBool() bool { return true }
-
-// Decode reads the value, or takes the bare flag for "on".
-func (s switchMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
-	if ctx.Scan.Peek().Type != kong.FlagValueToken {
-		target.SetBool(true)
-		return nil
-	}
-	if v, ok := ctx.Scan.Peek().Value.(bool); ok { // --no-...
-		ctx.Scan.Pop()
-		target.SetBool(v)
-		return nil
-	}
-	return s.MapperFunc(ctx, target)
-}
-
-func parseSwitch(text string) (bool, error) {
-	switch strings.ToLower(text) {
-	case "on", "true", "yes", "1":
-		return true, nil
-	case "off", "false", "no", "0":
-		return false, nil
-	default:
-		return false, fmt.Errorf("%q is neither on nor off", text)
 	}
 }
 

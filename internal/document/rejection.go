@@ -17,11 +17,14 @@ const (
 
 // Rejection is why an operation is not run. Its texts are fixed, or quote the document;
 // they never quote anything else that the request holds.
-type Rejection struct{ Errors gqlerror.List }
+type Rejection struct {
+	Errors      gqlerror.List
+	HoldsSecret bool // the document does, so that not even its hash may be logged
+}
 
 // reject says no with one error.
 func reject(code, format string, args ...any) *Rejection {
-	return &Rejection{gqlerror.List{{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}}}
+	return &Rejection{Errors: gqlerror.List{{Message: fmt.Sprintf(format, args...), Extensions: map[string]any{"code": code}}}}
 }
 
 // rejectOver says that actual is over limit.

@@ -85,6 +85,7 @@ type Store struct {
 	schema      *ast.Schema
 	rules       *rules.Rules
 	silentRules *rules.Rules // without suggestions
+	secrets     secrets
 	options     Options
 	kept        *memory.LRU[*Document]
 }
@@ -95,6 +96,7 @@ func NewStore(schema *ast.Schema, o Options) *Store {
 		schema:      schema,
 		rules:       validationRules(o.Explorer),
 		silentRules: validationRules(false),
+		secrets:     secretsOf(schema),
 		options:     o,
 		kept:        memory.NewLRU[*Document](KeptBytes),
 	}
@@ -119,6 +121,9 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 		return nil, reject(codeParseFailed, "The document has no operation.")
 	}
 	doc := &Document{Query: query}
+	if rejected := d.secrets.heldIn(query); rejected != nil { // before an error quotes one
+		return doc, rejected
+	}
 	if rejected := d.measured(doc); rejected != nil {
 		return doc, rejected
 	}

@@ -193,6 +193,9 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 	known := resolvers.RequestOf(ctx)
 	known.Query = req.query
 	doc, rejected := t.Documents.Get(req.query)
+	if rejected != nil && rejected.HoldsSecret {
+		known.Query = "" // or its hash would be in the log
+	}
 	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
 		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
 	}

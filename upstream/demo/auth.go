@@ -65,20 +65,6 @@ func (p *Portal) byHeader(header string) *employee {
 	return p.users[strings.TrimPrefix(header, "Bearer ")]
 }
 
-// signIn is POST authentication; a wrong password is an error of the server.
-func signIn(c *call) (answer, error) {
-	u := c.store.employeeByEmail(c.params.text("username"))
-	if u == nil || c.params.text("password") != demoPassword {
-		return answer{}, errSignIn
-	}
-	e := c.encoder()
-	e.open("", '{')
-	e.text("token", tokenPrefix+u.userName)
-	e.date("expires", today.AddDate(1, 0, 0))
-	e.close('}')
-	return one(e.buf), nil
-}
-
 const signInPath = "/Auth.aspx"
 
 func signInPage() document {

@@ -60,33 +60,6 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-func TestSignIn(t *testing.T) {
-	t.Parallel()
-	p := New()
-	post := func(contentType, body string) reply {
-		return ask(t, p, http.MethodPost, "/api/2.0/authentication.json", func(r *http.Request) {
-			r.Header.Del("Authorization")
-			withBody(contentType, body)(r)
-		})
-	}
-	const form = "application/x-www-form-urlencoded"
-	want := `{"count":1,"status":0,"statusCode":201,"response":{"token":"` + Token + `","expires":"2027-03-02T09:00:00.0000000Z"}}`
-	if got := post(form, "userName=anna.lindqvist@fennmark.example&password=demo"); got.status != 201 || got.body != want {
-		t.Errorf("form: %d %s", got.status, got.body)
-	}
-	if got := post("application/json; charset=utf-8", `{"userName":"anna.lindqvist@fennmark.example","password":"demo"}`); got.body != want {
-		t.Errorf("JSON: %d %s", got.status, got.body)
-	}
-	for _, body := range []string{"userName=anna.lindqvist@fennmark.example&password=x", "password=demo", ""} {
-		if got := post(form, body); got.status != 500 || !strings.Contains(got.body, `"message":"User authentication failed"`) {
-			t.Errorf("%s: %d %s", body, got.status, got.body)
-		}
-	}
-	if got := post("application/json", `{"userName":`); got.status != 400 {
-		t.Errorf("bad JSON: %d %s", got.status, got.body)
-	}
-}
-
 func TestSelf(t *testing.T) {
 	t.Parallel()
 	p := New()

@@ -20,7 +20,9 @@ forgotten when the program ends.
 
 Sign in with "Authorization: %s", or as any employee with the password "%s":
 anna.lindqvist@fennmark.example sees everything, mark.oconnell@fennmark.example
-does not; GET /api/2.0/people.json lists all of them.
+does not; GET /api/2.0/people.json lists all of them. The code of the second factor
+of pierre.lefevre@fennmark.example (SMS) and yael.ben-ami@fennmark.example (app) is
+%s, by POST /api/2.0/authentication/{code}.
 
   GET    /demo/calls    HTTP calls and batch items since the last reset, by route
   POST   /demo/reset    set the counters to zero and undo every write
@@ -41,7 +43,7 @@ func (p *Portal) controlMux() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-		fmt.Fprintf(w, aboutText, Token, demoPassword, strings.Join(faultKinds(), ", "))
+		fmt.Fprintf(w, aboutText, Token, demoPassword, demoCode, strings.Join(faultKinds(), ", "))
 	})
 	mux.HandleFunc("GET /demo/calls", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, struct {

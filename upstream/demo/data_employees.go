@@ -56,11 +56,11 @@ func newEmployees() []*employee {
 		},
 		{
 			id: "70d5ebc3-93e6-40c8-825e-9fa0b1c21708", userName: "pierre.lefevre", firstName: "Pierre", lastName: "Lefèvre",
-			title: "Tender Manager", department: "Legal & Tenders", location: "Lille", sex: "male", culture: "fr-FR",
+			title: "Tender Manager", department: "Legal & Tenders", location: "Lille", sex: "male", culture: "fr-FR", factor: bySMS,
 		},
 		{
 			id: "8f06fcd4-a4f7-41d9-936f-a0b1c2d32809", userName: "yael.ben-ami", firstName: "Yael", lastName: "Ben-Ami",
-			title: "Account Manager", department: "Sales", location: "Haifa", sex: "female", culture: "he-IL",
+			title: "Account Manager", department: "Sales", location: "Haifa", sex: "female", culture: "he-IL", factor: byApp,
 		},
 		{
 			id: "9e170de5-b508-42ea-a470-b1c2d3e4390a", userName: "omar.haddad", firstName: "Omar", lastName: "Haddad",

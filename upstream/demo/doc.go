@@ -11,7 +11,8 @@
 // the same way. Everything is deterministic: the data never depends on the
 // clock, and what looks random follows a fixed sequence.
 //
-// Every user of the portal signs in with their e-mail and the password "demo".
+// Every user of the portal signs in with their e-mail and the password "demo"; Pierre
+// Lefèvre and Yael Ben-Ami have a second factor, whose code is "246810".
 // [Token] belongs to an administrator of the CRM; [Portal.TokenOf] gives the
 // tokens of the others, some of whom do not see every opportunity.
 //

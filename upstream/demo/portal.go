@@ -23,6 +23,7 @@ type Portal struct {
 	closed    chan struct{}
 	writers   sync.Pool // of *gzip.Writer
 	replies   atomic.Uint64
+	attempts  attempts
 
 	mu             sync.RWMutex // guards the fields below
 	store          *store

@@ -24,6 +24,7 @@ func routeTable() []*route {
 	}
 	table := []*route{
 		{verb: http.MethodPost, template: "authentication", serve: signIn, open: true},
+		{verb: http.MethodPost, template: "authentication/{code}", serve: signIn, open: true},
 		{verb: http.MethodPost, template: batchTemplate},
 		{verb: http.MethodGet, template: batchTemplate},
 		get("crm/opportunity/filter", filterOpportunities),
@@ -102,13 +103,13 @@ func (p *Portal) find(verb string, segments []string) (*route, place) {
 }
 
 // place is what stands in the braces of a path: digits is its {id}, not yet known
-// to be a usable number, second any other number, and name its {guid}.
+// to be a usable number, second any other number, and name its {guid} or {code}.
 type place struct{ digits, second, name string }
 
 func (r *route) match(segments []string) (at place, ok bool) {
 	for i, want := range r.segments {
 		switch {
-		case want == "{guid}":
+		case want == "{guid}", want == "{code}":
 			at.name = segments[i]
 		case want[0] != '{':
 			if want != segments[i] {

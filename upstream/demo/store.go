@@ -37,6 +37,7 @@ type employee struct {
 	crmOnly                           bool   // administrator of the CRM, not of the portal
 	gone                              bool   // removed: shown as an unknown profile
 	disabled                          bool   // cannot sign in, but keeps the name
+	factor                            factor // beside the password
 	short                             string // the short form as JSON, which never changes
 }
 

@@ -1,0 +1,114 @@
+package resolvers_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+)
+
+// bubble is the resolvers over a demo portal within a synctest bubble, where time passes
+// as soon as all wait for it.
+type bubble struct {
+	portal  *demo.Portal
+	handler http.Handler
+
+	mu     sync.Mutex
+	writes []resolvers.Write
+}
+
+// pipes is a network of one server, in which nothing waits for the outside.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case conn := <-p.conns:
+		return conn, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Addr() net.Addr { return &net.IPAddr{} }
+
+func (p pipes) Close() error { return nil }
+
+func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
+	near, far := net.Pipe()
+	select {
+	case p.conns <- far:
+		return near, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+// bubbleClient returns a client of the portal that the handler is, within a bubble.
+func bubbleClient(t *testing.T, handler http.Handler, change ...func(*upstream.Options)) *upstream.Client {
+	t.Helper()
+	network := pipes{make(chan net.Conn), make(chan struct{})}
+	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
+	go func() { _ = server.Serve(network) }()
+	options := upstream.Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Dial: network.dial}
+	for _, c := range change {
+		c(&options)
+	}
+	client := upstream.New(options)
+	t.Cleanup(func() {
+		client.Close()
+		close(network.closed)
+		_ = server.Close()
+		synctest.Wait()
+	})
+	return client
+}
+
+func newBubble(t *testing.T) *bubble {
+	t.Helper()
+	b := &bubble{portal: demo.New()}
+	client := bubbleClient(t, b.portal)
+	t.Cleanup(func() { _ = b.portal.Close() })
+	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w resolvers.Write) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.writes = append(b.writes, w)
+	}}))
+	return b
+}
+
+// outcomes returns what the log heard of the writes since it was last asked.
+func (b *bubble) outcomes() (all []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, w := range b.writes {
+		all = append(all, w.Outcome)
+	}
+	b.writes = nil
+	return all
+}
+
+// ask returns the whole answer, but for locations.
+func (b *bubble) ask(ctx context.Context, token, query string) string {
+	body, _ := json.Marshal(map[string]any{"query": query})
+	r := httptest.NewRequestWithContext(ctx, http.MethodPost, "/", bytes.NewReader(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", token)
+	w := httptest.NewRecorder()
+	b.handler.ServeHTTP(w, r)
+	return locations.ReplaceAllString(w.Body.String(), "")
+}

@@ -1,0 +1,312 @@
+package resolvers_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"onlyoffice-graphql/upstream/demo"
+)
+
+const (
+	oneCreate = "POST crm/opportunity"
+	lead      = `stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR"`
+)
+
+// firstCalls are those of a create whose input is checked, and so is a repeat's that is
+// made because the first came to nothing.
+func firstCalls() calls {
+	return calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, oneCreate: 1}
+}
+
+// enter enters an opportunity.
+func enter(members string) string {
+	return `mutation { createOpportunity(input: {` + members + `}) { opportunity { id title } userErrors { field code } } }`
+}
+
+// TestClientKeyRepeated answers a repeat with what the first has entered, as it is now,
+// in one read. What makes a repeat is the key, the mutation, the caller and the day.
+func TestClientKeyRepeated(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		first, again string
+		meanwhile    string // happens between
+		want         string // what the second answers
+		calls        calls  // of the second
+	}{
+		"an opportunity": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "k", title: "Lead", ` + lead),
+			`mutation { updateOpportunity(input: {id: 3453, title: "Renamed"}) { opportunity { id } } }`,
+			`{"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Renamed"},"userErrors":[]}}}`,
+			calls{oneGet: 1},
+		},
+		"its members in another order, and by another name": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), `mutation { createOpportunity(input: {` + lead + `, title: "Lead", clientKey: "k"}) { opportunity { title } } }`,
+			"", `{"data":{"createOpportunity":{"opportunity":{"title":"Lead"}}}}`,
+			calls{oneGet: 1},
+		},
+		"a task": {
+			`mutation { createTask(input: {clientKey: "k", title: "Call", responsibleId: ` + anna + `, categoryId: 21, deadLine: "2026-03-01"}) { task { id } } }`,
+			`mutation { createTask(input: {clientKey: "k", title: "Call", responsibleId: ` + anna + `, categoryId: 21, deadLine: "2026-03-01"}) { task { title isClosed } userErrors { code } } }`,
+			"", `{"data":{"createTask":{"task":{"title":"Call","isClosed":false},"userErrors":[]}}}`,
+			calls{"GET crm/task/{id}": 1},
+		},
+		"a note": {
+			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { id } } }`,
+			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { content } userErrors { code } } }`,
+			`mutation { createNote(input: {opportunityId: 3103, categoryId: 41, content: "Called again."}) { historyEvent { id } } }`,
+			`{"data":{"createNote":{"historyEvent":{"content":"Called."},"userErrors":[]}}}`,
+			calls{historyGet: 1},
+		},
+		"what is gone": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "k", title: "Lead", ` + lead),
+			`mutation { deleteOpportunity(input: {id: 3453}) { deletedId } }`,
+			`{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"NOT_FOUND"}]}}}`,
+			calls{oneGet: 1},
+		},
+		"a note that is gone": {
+			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { id } } }`,
+			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { content } userErrors { field code } } }`,
+			`mutation { deleteHistoryEvent(input: {id: 1261}) { deletedId } }`,
+			`{"data":{"createNote":{"historyEvent":null,"userErrors":[{"field":["clientKey"],"code":"NOT_FOUND"}]}}}`,
+			calls{historyGet: 1},
+		},
+		"another input": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "k", title: "Another", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"INVALID"}]}}}`,
+			calls{},
+		},
+		"an empty key": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "", title: "Lead", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"INVALID"}]}}}`,
+			calls{},
+		},
+		"another key": {
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "l", title: "Lead", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":{"id":"3454","title":"Lead"},"userErrors":[]}}}`, firstCalls(),
+		},
+		"no key": {
+			enter(`title: "Lead", ` + lead), enter(`clientKey: null, title: "Lead", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":{"id":"3454","title":"Lead"},"userErrors":[]}}}`, firstCalls(),
+		},
+		"another mutation": {
+			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { id } } }`, enter(`clientKey: "k", title: "Lead", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Lead"},"userErrors":[]}}}`, firstCalls(),
+		},
+		"a first with mistakes": {
+			enter(`clientKey: "k", title: "", ` + lead), enter(`clientKey: "k", title: "Lead", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Lead"},"userErrors":[]}}}`, firstCalls(),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBubble(t)
+				b.ask(t.Context(), demo.Token, test.first)
+				if test.meanwhile != "" {
+					if got := b.ask(t.Context(), demo.Token, test.meanwhile); strings.Contains(got, "errors") {
+						t.Fatal(got)
+					}
+				}
+				b.portal.ResetCalls()
+				b.outcomes()
+				if got := b.ask(t.Context(), demo.Token, test.again); got != test.want {
+					t.Errorf("got %s\nwant %s", got, test.want)
+				}
+				if diff := cmp.Diff(test.calls, b.portal.Calls()); diff != "" {
+					t.Errorf("portal calls (-want +got):\n%s", diff)
+				}
+				want := "REPEATED"
+				if test.calls[oneCreate] > 0 {
+					want = "DONE"
+				} else if strings.Contains(test.want, `"code":`) {
+					want = "NOT_DONE"
+				}
+				if diff := cmp.Diff([]string{want}, b.outcomes()); diff != "" {
+					t.Errorf("told (-want +got):\n%s", diff)
+				}
+			})
+		})
+	}
+}
+
+// TestClientKeyOfAnotherCaller is another key, and so is the same a day later.
+func TestClientKeyOfAnotherCaller(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		create := enter(`clientKey: "k", title: "Lead", ` + lead)
+		made := func(token string) bool {
+			before := b.portal.Calls()[oneCreate]
+			b.ask(t.Context(), token, create)
+			return b.portal.Calls()[oneCreate] > before
+		}
+		if !made(demo.Token) || made(demo.Token) || !made(b.portal.TokenOf(restrictedEmployee)) || made(b.portal.TokenOf(restrictedEmployee)) {
+			t.Error("callers are not told apart")
+		}
+		time.Sleep(24*time.Hour - time.Second)
+		if made(demo.Token) {
+			t.Error("forgotten within a day")
+		}
+		time.Sleep(time.Second)
+		if !made(demo.Token) || made(demo.Token) {
+			t.Error("remembered for more than a day, or not again")
+		}
+	})
+}
+
+// TestClientKeyTogether has a repeat come while the first is under way: it waits, however
+// many there are.
+func TestClientKeyTogether(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		b.portal.Inject(demo.Fault{Kind: demo.Delay, Route: "crm/opportunity", Verb: "POST", Delay: 5 * time.Second})
+		start := time.Now()
+		var all sync.WaitGroup
+		for range 20 {
+			all.Go(func() {
+				got := b.ask(t.Context(), demo.Token, enter(`clientKey: "k", title: "Lead", `+lead))
+				if got != `{"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Lead"},"userErrors":[]}}}` {
+					t.Errorf("got %s", got)
+				}
+			})
+		}
+		all.Wait()
+		want := firstCalls()
+		want[oneGet] = 19
+		if diff := cmp.Diff(want, b.portal.Calls()); diff != "" || time.Since(start) != 5*time.Second {
+			t.Errorf("after %v, portal calls (-want +got):\n%s", time.Since(start), diff)
+		}
+	})
+}
+
+// TestClientKeyDeadline has a repeat wait no longer than its own operation may take. The
+// first runs to its end.
+func TestClientKeyDeadline(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		b.portal.Inject(demo.Fault{Kind: demo.Delay, Route: "crm/opportunity", Verb: "POST", Delay: 20 * time.Second})
+		create := enter(`clientKey: "k", title: "Lead", ` + lead)
+		first := make(chan string)
+		go func() { first <- b.ask(t.Context(), demo.Token, create) }()
+		synctest.Wait()
+		start := time.Now()
+		soon, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		const late = `"message":"An earlier attempt with this clientKey is still under way. Send it again with the same key, to hear what came of it.","path":["createOpportunity"],"extensions":{"code":"UPSTREAM_TIMEOUT","outcome":"UNKNOWN","requestId":"test","retryable":false}`
+		if got := b.ask(soon, demo.Token, create); !strings.Contains(got, late) || time.Since(start) != 3*time.Second {
+			t.Errorf("after %v: %s", time.Since(start), got)
+		}
+		if got := <-first; !strings.Contains(got, `"id":"3453"`) {
+			t.Errorf("the first: %s", got)
+		}
+		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 1 {
+			t.Errorf("again: %s %v", got, b.portal.Calls())
+		}
+		if diff := cmp.Diff([]string{"UNKNOWN", "DONE", "REPEATED"}, b.outcomes()); diff != "" {
+			t.Errorf("told (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestClientKeyOfNothing frees a key whose first came to nothing, also for who waits for
+// it: that one is the first then.
+func TestClientKeyOfNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		b.portal.Inject(demo.Fault{Kind: demo.Delay, Route: "crm/opportunity/stage", Delay: 2 * time.Second, Times: 1})
+		b.portal.Inject(demo.Fault{Kind: demo.SignInPage, Route: "crm/opportunity", Verb: "POST", Times: 1}) // a refusal
+		create := enter(`clientKey: "k", title: "Lead", ` + lead)
+		answers := make(chan string)
+		for range 2 {
+			go func() { answers <- b.ask(t.Context(), demo.Token, create) }()
+		}
+		both := <-answers + <-answers
+		if strings.Count(both, `"id":"3453"`) != 1 || strings.Count(both, `"outcome":"NOT_DONE"`) != 1 {
+			t.Errorf("got %s", both)
+		}
+		want := calls{stageGet: 2, "GET crm/settings/currency": 2, "GET people/{guid}": 2, oneCreate: 2}
+		if diff := cmp.Diff(want, b.portal.Calls()); diff != "" {
+			t.Errorf("portal calls (-want +got):\n%s", diff)
+		}
+		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 2 {
+			t.Errorf("again: %s", got)
+		}
+	})
+}
+
+// TestClientKeyOfUnknownOutcome keeps a key whose first may have been done, and enters
+// nothing.
+func TestClientKeyOfUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	for _, when := range []demo.Moment{demo.Before, demo.After} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBubble(t)
+			b.portal.Inject(demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity", Verb: "POST", When: when, Times: 1})
+			create := enter(`clientKey: "k", title: "Lead", ` + lead)
+			if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"outcome":"UNKNOWN"`) {
+				t.Errorf("the first: %s", got)
+			}
+			b.portal.ResetCalls()
+			const want = `{"errors":[{"message":"An earlier attempt with this clientKey was sent to the portal, and what became of it is not known. Look at what there is before you enter it again, with another key.",` +
+				`"path":["createOpportunity"],"extensions":{"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"createOpportunity":null}}`
+			for range 2 {
+				if got := b.ask(t.Context(), demo.Token, create); got != want {
+					t.Errorf("again: %s", got)
+				}
+			}
+			if diff := cmp.Diff(calls{}, b.portal.Calls()); diff != "" {
+				t.Errorf("portal calls (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff([]string{"UNKNOWN", "UNKNOWN", "UNKNOWN"}, b.outcomes()); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestClientKeyOfAPart says again that a part of the first may be missing.
+func TestClientKeyOfAPart(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		b.portal.Inject(demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag", Times: 1})
+		create := enter(`clientKey: "k", title: "Lead", tags: ["renewal"], ` + lead)
+		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"outcome":"UNKNOWN"`) || !strings.Contains(got, `"id":"3453"`) {
+			t.Errorf("the first: %s", got)
+		}
+		b.portal.ResetCalls()
+		got := b.ask(t.Context(), demo.Token, create)
+		if !strings.Contains(got, `has entered this, and perhaps not all of it.`) || !strings.Contains(got, `"outcome":"UNKNOWN"`) || !strings.Contains(got, `"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Lead"},"userErrors":[]}}`) {
+			t.Errorf("again: %s", got)
+		}
+		if diff := cmp.Diff(calls{oneGet: 1}, b.portal.Calls()); diff != "" {
+			t.Errorf("portal calls (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestClientKeyThatCannotBeRead says that something was entered when it cannot be shown.
+func TestClientKeyThatCannotBeRead(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBubble(t)
+		create := enter(`clientKey: "k", title: "Lead", ` + lead)
+		b.ask(t.Context(), demo.Token, create)
+		b.portal.Inject(demo.Fault{Kind: demo.ServerError, Route: "crm/opportunity/{id}", Times: 1})
+		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN"`) {
+			t.Errorf("got %s", got)
+		}
+		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 1 {
+			t.Errorf("again: %s", got)
+		}
+	})
+}

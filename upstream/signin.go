@@ -1,0 +1,141 @@
+package upstream
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"onlyoffice-graphql/upstream/scan"
+)
+
+// NewSession is what somebody signs in with. It prints as "redacted".
+type NewSession struct {
+	UserName string // the e-mail address
+	Password string
+	Code     string // of the second factor: letters and digits; "" for none
+}
+
+// String keeps the password out of logs and error texts.
+func (NewSession) String() string { return "redacted" }
+
+// GoString keeps the password out of %#v.
+func (NewSession) GoString() string { return "redacted" }
+
+// Session is what the portal gives who signs in: a token, or what it waits for. It
+// prints as "redacted".
+type Session struct {
+	Token   string   `json:"token"`   // "" while a code is waited for
+	Expires DateTime `json:"expires"` // of the token; without one that of the code
+
+	SMS      bool `json:"sms"`                           // the code is sent to a phone
+	HasPhone bool `json:"phoneNoise" scan:"scanPresent"` // which the portal knows
+	App      bool `json:"tfa"`                           // the code is one of an authenticator app
+	SetsUp   bool `json:"tfaKey" scan:"scanPresent"`     // which has to be set up first
+}
+
+// String keeps the token out of logs and error texts.
+func (Session) String() string { return "redacted" }
+
+// GoString keeps the token out of %#v.
+func (Session) GoString() string { return "redacted" }
+
+// NeedsSetUp reports whether there can be no code before the portal's own pages have
+// asked for a phone, or for an app.
+func (s Session) NeedsSetUp() bool { return s.SMS && !s.HasPhone || s.App && s.SetsUp }
+
+// scanPresent reads whether there is a text, and nothing of it.
+func scanPresent(r *scan.Reader, into *bool) {
+	if !r.Null() {
+		var text string
+		r.Text(&text)
+		*into = text != ""
+	}
+}
+
+// errNoFactor is a session without a token and without a reason.
+var errNoFactor = errors.New("neither a token nor a second factor")
+
+// SignIn asks the portal for a session (POST api/2.0/authentication, and with a code
+// authentication/{code}: the portal takes it by no other way). It is one attempt that is
+// never repeated, shows no credential, and has a connection of its own: an answer that
+// belongs to another attempt would be the token of somebody else. What the portal does
+// not take is a KindUnauthenticated error; none has the portal's own words, and one that
+// came before the portal was asked has the outcome NotDone.
+func (c *Caller) SignIn(ctx context.Context, in NewSession) (Session, error) {
+	to := route{template: "authentication"}
+	if in.Code != "" {
+		to = route{template: "authentication/{code}", path: "authentication/" + url.PathEscape(in.Code)}
+	}
+	f := &form{}
+	f.add("userName", in.UserName)
+	f.add("password", in.Password)
+	session, err := c.signIn(ctx, c.client.changing(http.MethodPost, to, f.String()))
+	switch {
+	case err != nil:
+		return Session{}, withoutWords(err)
+	case session.Token == "" && !session.SMS && !session.App:
+		return Session{}, &Error{Op: to.template, Kind: KindBadAnswer, Status: http.StatusCreated, Err: errNoFactor}
+	default:
+		return session, nil
+	}
+}
+
+func (c *Caller) signIn(ctx context.Context, r request) (Session, error) {
+	if err := c.client.breaker.refuse(r.op); err != nil {
+		return Session{}, err
+	}
+	anonymous := c.as(Credentials{})
+	_, _ = rand.Read(anonymous.holder[:]) // never fails
+	defer c.countCalls(anonymous)
+	defer c.client.pools.drop(anonymous.holder)
+	s := &slot{caller: anonymous}
+	defer s.give()
+	if err := s.turn(ctx, r.op); err != nil {
+		return Session{}, err
+	}
+	return attempt(ctx, anonymous, r, 1, decode[Session])
+}
+
+// withoutWords returns why a sign-in failed, without anything that the portal sent.
+func withoutWords(err error) error {
+	var e *Error
+	switch {
+	case !errors.As(err, &e):
+		return err
+	case e.Status == 0 && (e.LeftAlone || notConnected(e.Err) || errors.Is(e.Err, errNoSlot)):
+		return withOutcome(err, NotDone)
+	case e.Status == 0:
+		return err
+	}
+	plain := *e
+	plain.Err = nil
+	switch {
+	case e.Status == http.StatusUnauthorized, e.fromPortal && e.Status == http.StatusInternalServerError:
+		// The latter is what it answers to a wrong password.
+		plain.Kind = KindUnauthenticated
+	case e.Kind == KindUnauthenticated: // its sign-in page is no answer to this
+		plain.Kind = KindBadAnswer
+	}
+	return &plain
+}
+
+// SelfOf returns who a session is of (GET api/2.0/people/@self).
+func (c *Caller) SelfOf(ctx context.Context, session Session) (*EmployeeDetails, error) {
+	signedIn := c.as(Credentials{Authorization: session.Token})
+	defer c.countCalls(signedIn)
+	return signedIn.Self(ctx, nil)
+}
+
+// as returns the portal as the holder of other credentials sees it, within the same
+// request. Its calls are to be counted.
+func (c *Caller) as(credentials Credentials) *Caller {
+	return &Caller{
+		client: c.client, credentials: credentials, holder: c.client.holders.of(credentials), header: credentials.header(),
+		slots: c.slots, observe: c.observe,
+	}
+}
+
+// countCalls adds those of another caller within the same request.
+func (c *Caller) countCalls(other *Caller) { c.calls.Add(other.calls.Load()) }

@@ -56,6 +56,18 @@ func TestClientKeyRepeated(t *testing.T) {
 			"", `{"data":{"createTask":{"task":{"title":"Call","isClosed":false},"userErrors":[]}}}`,
 			calls{"GET crm/task/{id}": 1},
 		},
+		"a person": {
+			`mutation { createPerson(input: {clientKey: "k", firstName: "Signe", lastName: "Aaberg"}) { person { id } } }`,
+			`mutation { createPerson(input: {clientKey: "k", firstName: "Signe", lastName: "Aaberg"}) { person { displayName isShared } userErrors { code } } }`,
+			"", `{"data":{"createPerson":{"person":{"displayName":"Signe Aaberg","isShared":true},"userErrors":[]}}}`,
+			calls{"GET crm/contact/{id}": 1},
+		},
+		"a company": {
+			`mutation { createCompany(input: {clientKey: "k", companyName: "Aaberg"}) { company { id } } }`,
+			`mutation { createCompany(input: {clientKey: "k", companyName: "Aaberg"}) { company { displayName } userErrors { code } } }`,
+			"", `{"data":{"createCompany":{"company":{"displayName":"Aaberg"},"userErrors":[]}}}`,
+			calls{"GET crm/contact/{id}": 1},
+		},
 		"a note": {
 			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { id } } }`,
 			`mutation { createNote(input: {clientKey: "k", opportunityId: 3103, categoryId: 41, content: "Called."}) { historyEvent { content } userErrors { code } } }`,

@@ -21,7 +21,7 @@ func opportunityRef(id int) upstream.EntityRef {
 }
 
 // tasksOf returns the list of an opportunity's tasks.
-func (r *request) tasksOf(o *upstream.Opportunity, isClosed *bool, arguments pageArguments) (*taskList, error) {
+func (r *execution) tasksOf(o *upstream.Opportunity, isClosed *bool, arguments pageArguments) (*taskList, error) {
 	id, err := o.CheckedID()
 	if err != nil {
 		return nil, err
@@ -30,7 +30,7 @@ func (r *request) tasksOf(o *upstream.Opportunity, isClosed *bool, arguments pag
 }
 
 // taskList returns the list of all tasks that meet the filter.
-func (r *request) taskList(filter *graph.TaskFilter, arguments pageArguments) (*taskList, error) {
+func (r *execution) taskList(filter *graph.TaskFilter, arguments pageArguments) (*taskList, error) {
 	if err := r.caller.SignedIn(); err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (r *request) taskList(filter *graph.TaskFilter, arguments pageArguments) (*
 	return r.tasksWith(criteria, arguments)
 }
 
-func (r *request) tasksWith(criteria upstream.TaskCriteria, arguments pageArguments) (*taskList, error) {
+func (r *execution) tasksWith(criteria upstream.TaskCriteria, arguments pageArguments) (*taskList, error) {
 	l, err := newListing[*upstream.Task](arguments, "tasks", criteria)
 	if err != nil {
 		return nil, err
@@ -51,7 +51,7 @@ func (r *request) tasksWith(criteria upstream.TaskCriteria, arguments pageArgume
 }
 
 // historyOf returns the list of an opportunity's events.
-func (r *request) historyOf(o *upstream.Opportunity, arguments pageArguments) (*historyList, error) {
+func (r *execution) historyOf(o *upstream.Opportunity, arguments pageArguments) (*historyList, error) {
 	id, err := o.CheckedID()
 	if err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (r *request) historyOf(o *upstream.Opportunity, arguments pageArguments) (*
 }
 
 // historyList returns the list of all events that meet the filter.
-func (r *request) historyList(filter *graph.HistoryFilter, arguments pageArguments) (*historyList, error) {
+func (r *execution) historyList(filter *graph.HistoryFilter, arguments pageArguments) (*historyList, error) {
 	if err := r.caller.SignedIn(); err != nil {
 		return nil, err
 	}
@@ -79,7 +79,7 @@ func (r *request) historyList(filter *graph.HistoryFilter, arguments pageArgumen
 // them; with a nil kind that of one entity. Without an entity the portal also
 // returns events of things that the caller may not see, with nothing to tell what
 // they are about: those are left out, so it is asked until the page is full.
-func (r *request) historyWith(criteria upstream.HistoryCriteria, kind *graph.HistoryEntityType, arguments pageArguments) (*historyList, error) {
+func (r *execution) historyWith(criteria upstream.HistoryCriteria, kind *graph.HistoryEntityType, arguments pageArguments) (*historyList, error) {
 	l, err := newListing[*upstream.HistoryEvent](arguments, "history", criteria, kind)
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (r *request) historyWith(criteria upstream.HistoryCriteria, kind *graph.His
 
 // readTaskPages reads the lists, and keeps the e-mail addresses of the contacts
 // that come along; a contact without one has none.
-func readTaskPages(r *request, seat *upstream.Seat, lists []*taskList) []upstream.Result[*graph.TaskConnection] {
+func readTaskPages(r *execution, seat *upstream.Seat, lists []*taskList) []upstream.Result[*graph.TaskConnection] {
 	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.TaskCriteria]) []upstream.Result[upstream.Page[*upstream.Task]] {
 		return r.caller.ListTasks(r.ctx, seat, queries)
 	})
@@ -121,7 +121,7 @@ func readTaskPages(r *request, seat *upstream.Seat, lists []*taskList) []upstrea
 }
 
 // readHistoryPages reads the lists.
-func readHistoryPages(r *request, seat *upstream.Seat, lists []*historyList) []upstream.Result[*graph.HistoryEventConnection] {
+func readHistoryPages(r *execution, seat *upstream.Seat, lists []*historyList) []upstream.Result[*graph.HistoryEventConnection] {
 	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.HistoryCriteria]) []upstream.Result[upstream.Page[*upstream.HistoryEvent]] {
 		return r.caller.ListHistory(r.ctx, seat, queries)
 	})

@@ -14,7 +14,7 @@ import (
 func TestPlainTextIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
-	r := &request{ctx: ctx}
+	r := &execution{ctx: ctx}
 	e := &upstream.HistoryEvent{Content: "<p>first</p>"}
 	for range 2 {
 		if text, err := r.plainText(e); text != "first" || err != nil {
@@ -34,7 +34,7 @@ func TestPlainTextIsMadeOnce(t *testing.T) {
 func TestNoteBesidePriming(t *testing.T) {
 	t.Parallel()
 	for range 100 {
-		r := &request{report: &report{uses: map[string]*routeUse{}}, lookups: make([]any, kinds)}
+		r := &execution{report: &report{uses: map[string]*routeUse{}}, lookups: make([]any, kinds)}
 		of := contactTags.of(r)
 		of.entries[1] = entry[int, []string]{batch: &batch[int, []string]{}}
 		primed := make(chan struct{})

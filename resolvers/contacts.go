@@ -22,7 +22,7 @@ var contactOrders = map[graph.ContactOrderField]string{
 }
 
 // contactList returns the list of the contacts that meet the filter.
-func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.ContactOrder, arguments pageArguments) (*contactList, error) {
+func (r *execution) contactList(filter *graph.ContactFilter, orderBy *graph.ContactOrder, arguments pageArguments) (*contactList, error) {
 	if err := r.caller.SignedIn(); err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (r *request) contactList(filter *graph.ContactFilter, orderBy *graph.Contac
 
 // readContactPages reads the lists, whose contacts come in full and with their
 // tags, so their fields need no further calls.
-func readContactPages(r *request, seat *upstream.Seat, lists []*contactList) []upstream.Result[*graph.ContactConnection] {
+func readContactPages(r *execution, seat *upstream.Seat, lists []*contactList) []upstream.Result[*graph.ContactConnection] {
 	pages := readLists(r, seat, lists, func(seat *upstream.Seat, queries []upstream.Query[upstream.ContactCriteria]) []upstream.Result[upstream.Page[*upstream.ContactDetails]] {
 		return r.caller.ListContacts(r.ctx, seat, queries)
 	})
@@ -110,7 +110,7 @@ func emailOf(ctx context.Context, contact numbered) (*string, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := requestFrom(ctx)
+	r := executionOf(ctx)
 	if !emails.of(r).knows(id) && contacts.of(r).knows(id) {
 		return detail(ctx, contact, func(d *upstream.ContactDetails) *string { return data(d.Primary(upstream.InfoEmail)) })
 	}

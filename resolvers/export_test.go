@@ -41,7 +41,7 @@ func IsCostly(of, field string) bool {
 // wait until ctx ends. Nothing else may look files up at that time.
 func WithFileReads(read func(ctx context.Context), run func()) {
 	well := files.read
-	files.read = func(r *request, seat *upstream.Seat, keys []int) []upstream.Result[[]*upstream.File] {
+	files.read = func(r *execution, seat *upstream.Seat, keys []int) []upstream.Result[[]*upstream.File] {
 		read(r.ctx)
 		return failed[[]*upstream.File](len(keys), &upstream.Error{Op: "files", Kind: upstream.KindTimeout, Err: r.ctx.Err()})
 	}

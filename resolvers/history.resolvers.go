@@ -13,7 +13,7 @@ import (
 )
 
 func (r *historyEventResolver) PlainText(ctx context.Context, obj *upstream.HistoryEvent) (string, error) {
-	return requestFrom(ctx).plainText(obj)
+	return executionOf(ctx).plainText(obj)
 }
 
 func (r *historyEventResolver) Opportunity(ctx context.Context, obj *upstream.HistoryEvent) (*upstream.Opportunity, error) {

@@ -12,7 +12,7 @@ import (
 // and its read.
 var (
 	opportunities = keyedByID("crm/opportunity/{id}", "an opportunity is looked up by its id",
-		func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.Opportunity] {
+		func(r *execution, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.Opportunity] {
 			return r.caller.Opportunities(r.ctx, seat, ids, r.analysis.skip)
 		})
 	opportunityTags = keyedByID("crm/opportunity/tag/{id}", "tags are not embedded in opportunities", ask((*upstream.Caller).OpportunityTags))
@@ -50,33 +50,33 @@ var (
 // noKey is the key of what there is one of.
 type noKey struct{}
 
-func newLoader[K comparable, V any](route, why string, read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
+func newLoader[K comparable, V any](route, why string, read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
 	reasons[route] = why
 	kinds++
 	return &loader[K, V]{route: route, read: read, index: kinds - 1}
 }
 
-func keyedByID[V any](route, why string, read func(r *request, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
+func keyedByID[V any](route, why string, read func(r *execution, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
 	return newLoader(route, why, read)
 }
 
 // ask reads by a method of the portal's client.
-func ask[K comparable, V any](method func(*upstream.Caller, context.Context, *upstream.Seat, []K) []upstream.Result[V]) func(*request, *upstream.Seat, []K) []upstream.Result[V] {
-	return func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V] {
+func ask[K comparable, V any](method func(*upstream.Caller, context.Context, *upstream.Seat, []K) []upstream.Result[V]) func(*execution, *upstream.Seat, []K) []upstream.Result[V] {
+	return func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V] {
 		return method(r.caller, r.ctx, seat, keys)
 	}
 }
 
 // dictionary is a list that there is one of.
 func dictionary[V any](route, why string, method func(*upstream.Caller, context.Context, *upstream.Seat) (V, error)) *loader[noKey, V] {
-	return newLoader(route, why, func(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[V] {
+	return newLoader(route, why, func(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[V] {
 		value, err := method(r.caller, r.ctx, seat)
 		return []upstream.Result[V]{{Value: value, Err: err}}
 	})
 }
 
 // readContacts keeps the tags of those that come with them.
-func readContacts(r *request, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.ContactDetails] {
+func readContacts(r *execution, seat *upstream.Seat, ids []int) []upstream.Result[*upstream.ContactDetails] {
 	results := r.caller.Contacts(r.ctx, seat, ids)
 	for _, result := range results {
 		if result.Err == nil && result.Value.Tags != nil {
@@ -87,7 +87,7 @@ func readContacts(r *request, seat *upstream.Seat, ids []int) []upstream.Result[
 }
 
 // readPersons keeps what comes along: persons in full, and tags.
-func readPersons(r *request, seat *upstream.Seat, companies []int) []upstream.Result[[]*upstream.ContactDetails] {
+func readPersons(r *execution, seat *upstream.Seat, companies []int) []upstream.Result[[]*upstream.ContactDetails] {
 	results := r.caller.Persons(r.ctx, seat, companies)
 	for _, result := range results {
 		for _, d := range result.Value {
@@ -110,12 +110,12 @@ func entityOf(entity *graph.CustomFieldEntity) string {
 	return strings.ToLower(string(*entity))
 }
 
-func readAllEmployees(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
+func readAllEmployees(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
 	all, err := r.caller.ListEmployees(r.ctx, seat)
 	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
 }
 
-func readViewer(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
+func readViewer(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
 	self, err := r.caller.Self(r.ctx, seat)
 	if err != nil {
 		return failed[*upstream.Employee](1, err)
@@ -124,7 +124,7 @@ func readViewer(r *request, seat *upstream.Seat, _ []noKey) []upstream.Result[*u
 }
 
 // adoptEmployees keeps the longer form that an answer brought along.
-func (r *request) adoptEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
+func (r *execution) adoptEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
 	short := make([]*upstream.Employee, len(seen))
 	for i, e := range seen {
 		short[i] = &e.Employee

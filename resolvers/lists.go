@@ -64,7 +64,7 @@ func newListing[T numbered](arguments pageArguments, bound ...any) (paging.Listi
 }
 
 // shared returns the request's list that is equal to l.
-func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
+func shared[T numbered, C any](r *execution, l list[T, C]) *list[T, C] {
 	key := strconv.Itoa(l.First) + " " + l.Bound
 	if l.After != nil {
 		key = l.After.Encode() + " " + key
@@ -83,7 +83,7 @@ func shared[T numbered, C any](r *request, l list[T, C]) *list[T, C] {
 
 // readLists reads the pages of all the lists: what each starts with in one read,
 // and more only where rows have moved or are left out.
-func readLists[T numbered, C any](r *request, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[paging.Page[T]] {
+func readLists[T numbered, C any](r *execution, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[paging.Page[T]] {
 	ctx := r.ctx
 	var queries []upstream.Query[C]
 	sequential := make([]bool, len(lists))

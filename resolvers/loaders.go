@@ -14,13 +14,13 @@ type loader[K comparable, V any] struct {
 	route string // of the portal, for the report
 	// read returns one result for each key, in order, together with the other
 	// reads of the seat's group. It primes other look-ups with what comes along.
-	read func(r *request, seat *upstream.Seat, keys []K) []upstream.Result[V]
+	read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]
 
 	index int // within a request
 }
 
 // of returns the look-ups of the kind that r makes.
-func (l *loader[K, V]) of(r *request) *lookups[K, V] {
+func (l *loader[K, V]) of(r *execution) *lookups[K, V] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if made, ok := r.lookups[l.index].(*lookups[K, V]); ok {
@@ -33,7 +33,7 @@ func (l *loader[K, V]) of(r *request) *lookups[K, V] {
 
 // load returns the value of key for the field of ctx.
 func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
-	of := l.of(requestFrom(ctx))
+	of := l.of(executionOf(ctx))
 	of.note(ctx, key)
 	return of.load(key)
 }
@@ -46,7 +46,7 @@ func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
 // collected by a step and are a batch of just that size, and a key that no step
 // collected is asked for where it is wanted.
 type lookups[K comparable, V any] struct {
-	request *request
+	request *execution
 	loader  *loader[K, V]
 
 	mu      sync.Mutex

@@ -36,12 +36,12 @@ func (r *opportunityResolver) Tags(ctx context.Context, obj *upstream.Opportunit
 }
 
 func (r *opportunityResolver) Tasks(ctx context.Context, obj *upstream.Opportunity, first *int, after *string, isClosed *bool) (*graph.TaskConnection, error) {
-	l, err := requestFrom(ctx).tasksOf(obj, isClosed, pageArguments{first, after})
+	l, err := executionOf(ctx).tasksOf(obj, isClosed, pageArguments{first, after})
 	return loadTasks(ctx, l, err)
 }
 
 func (r *opportunityResolver) History(ctx context.Context, obj *upstream.Opportunity, first *int, after *string) (*graph.HistoryEventConnection, error) {
-	l, err := requestFrom(ctx).historyOf(obj, pageArguments{first, after})
+	l, err := executionOf(ctx).historyOf(obj, pageArguments{first, after})
 	return loadHistory(ctx, l, err)
 }
 

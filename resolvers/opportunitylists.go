@@ -29,7 +29,7 @@ type opportunityArguments struct {
 
 // opportunityList returns the list of those opportunities that meet the field's
 // own criteria and its filter.
-func (r *request) opportunityList(fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
+func (r *execution) opportunityList(fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*opportunityList, error) {
 	if err := r.caller.SignedIn(); err != nil { // before anything is done with arguments
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func criteriaIn(stage *upstream.Stage) (upstream.OpportunityCriteria, error) {
 
 // loadOpportunities returns the connection of the field of ctx.
 func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, arguments opportunityArguments) (*graph.OpportunityConnection, error) {
-	l, err := requestFrom(ctx).opportunityList(fixed, arguments)
+	l, err := executionOf(ctx).opportunityList(fixed, arguments)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func loadOpportunities(ctx context.Context, fixed upstream.OpportunityCriteria, 
 }
 
 // readOpportunityPages reads the lists.
-func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
+func readOpportunityPages(r *execution, seat *upstream.Seat, lists []*opportunityList) []upstream.Result[*graph.OpportunityConnection] {
 	pages := readLists(r, seat, lists, r.readOpportunities)
 	return connections(pages, func(p paging.Page[*upstream.Opportunity]) *graph.OpportunityConnection {
 		c := &graph.OpportunityConnection{Nodes: p.Rows, PageInfo: pageInfo(p), TotalCount: p.Total, Edges: make([]*graph.OpportunityEdge, len(p.Rows))}
@@ -99,7 +99,7 @@ func readOpportunityPages(r *request, seat *upstream.Seat, lists []*opportunityL
 // Where dates are combined with a text or tags, the portal forgets the latter
 // when they match nothing and returns everything within the dates. So it is
 // asked first whether they match anything at all, once for each such text.
-func (r *request) readOpportunities(seat *upstream.Seat, queries []upstream.Query[upstream.OpportunityCriteria]) []upstream.Result[upstream.Page[*upstream.Opportunity]] {
+func (r *execution) readOpportunities(seat *upstream.Seat, queries []upstream.Query[upstream.OpportunityCriteria]) []upstream.Result[upstream.Page[*upstream.Opportunity]] {
 	undated := make([]string, len(queries)) // what is asked first for each, "" for nothing
 	var first []upstream.Query[upstream.OpportunityCriteria]
 	var places []int // in queries, of those that come first; -1 for a question
@@ -164,7 +164,7 @@ func withoutDates(criteria upstream.OpportunityCriteria) (upstream.Query[upstrea
 }
 
 // matches returns whether anything matches a question that was asked before, or nil.
-func (r *request) matches(name string) *bool {
+func (r *execution) matches(name string) *bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if known, ok := r.matched[name]; ok {
@@ -173,7 +173,7 @@ func (r *request) matches(name string) *bool {
 	return nil
 }
 
-func (r *request) setMatches(name string, matches bool) {
+func (r *execution) setMatches(name string, matches bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.matched == nil {

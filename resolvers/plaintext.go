@@ -16,7 +16,7 @@ const mailCategory = -3
 
 // plainText returns what an event says, without markup. It is made once for an
 // event, however many aliases ask for it.
-func (r *request) plainText(e *upstream.HistoryEvent) (string, error) {
+func (r *execution) plainText(e *upstream.HistoryEvent) (string, error) {
 	r.mu.Lock()
 	text, known := r.texts[e]
 	r.mu.Unlock()

@@ -43,14 +43,14 @@ type batched interface {
 
 // step is the look-ups that go out together.
 type step struct {
-	request *request
+	request *execution
 	batches []batched
 	last    []func() // collect what depends on what else is asked for
 }
 
 // prefetch starts what fill collects. It returns a bug in that as an error, and
 // starts what was collected before.
-func (r *request) prefetch(fill func(s *step)) (err error) {
+func (r *execution) prefetch(fill func(s *step)) (err error) {
 	s := &step{request: r}
 	defer s.start()
 	defer func() {
@@ -79,7 +79,7 @@ func (s *step) start() {
 
 // prefetchRoots starts the look-ups of the operation's root fields. A lone key is
 // left to its field, which runs next.
-func (r *request) prefetchRoots() {
+func (r *execution) prefetchRoots() {
 	if r.analysis.lone || r.operation.Operation.Operation != ast.Query {
 		return // a lone field asks just as soon
 	}
@@ -163,7 +163,7 @@ type lookUp[O any, K comparable, V any] struct {
 
 // selected is a field that look-ups are for.
 type selected struct {
-	request  *request
+	request  *execution
 	typeName string
 	field    graphql.CollectedField
 

@@ -35,7 +35,7 @@ type Request struct {
 	Ran      bool               // its operation was begun: the request was not refused
 	Measured bool               // the operation's duration is in the metrics
 
-	running *request
+	running *execution
 }
 
 type requestKey struct{}
@@ -56,8 +56,8 @@ func (r *Request) PortalCalls() int {
 	return r.running.caller.Calls()
 }
 
-// request is what the fields of one operation share, and no other operation sees.
-type request struct {
+// execution is what the fields of one operation share, and no other operation sees.
+type execution struct {
 	ctx       context.Context // the operation's, for calls that serve several fields
 	operation *graphql.OperationContext
 	analysis  *Analysis
@@ -74,12 +74,12 @@ type request struct {
 	matched map[string]bool // see withoutDates
 }
 
-// requestFrom returns what the fields of ctx's operation share.
-func requestFrom(ctx context.Context) *request { return RequestOf(ctx).running }
+// executionOf returns what the fields of ctx's operation share.
+func executionOf(ctx context.Context) *execution { return RequestOf(ctx).running }
 
 // running returns what the fields of ctx's operation share, or nil where ctx is that of
 // the request, before or after its operation.
-func running(ctx context.Context) *request {
+func running(ctx context.Context) *execution {
 	if !graphql.HasOperationContext(ctx) {
 		return nil
 	}
@@ -112,7 +112,7 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
 		ctx = plain.Sequential(ctx)
 	}
-	of.running = &request{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	of.running = &execution{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
 	of.Ran = true
 	of.running.prefetchRoots()
 	return next(ctx)
@@ -188,7 +188,7 @@ const maxLookUps = 5000
 
 // mayLookUp returns nil, or the error of fields whose keys are not looked up, as the
 // operation has wanted all that one may.
-func (r *request) mayLookUp() error {
+func (r *execution) mayLookUp() error {
 	if wanted := r.wanted.Load(); wanted >= maxLookUps {
 		return &upstream.Error{Op: "look-ups", Kind: upstream.KindTooMuch, Limit: maxLookUps, Actual: int(wanted) + 1}
 	}

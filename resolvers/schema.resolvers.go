@@ -51,7 +51,7 @@ func (r *queryResolver) Contact(ctx context.Context, id string) (upstream.Contac
 }
 
 func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string, filter *graph.ContactFilter, orderBy *graph.ContactOrder) (*graph.ContactConnection, error) {
-	l, err := requestFrom(ctx).contactList(filter, orderBy, pageArguments{first, after})
+	l, err := executionOf(ctx).contactList(filter, orderBy, pageArguments{first, after})
 	if err != nil {
 		return nil, err
 	}
@@ -59,12 +59,12 @@ func (r *queryResolver) Contacts(ctx context.Context, first *int, after *string,
 }
 
 func (r *queryResolver) Tasks(ctx context.Context, first *int, after *string, filter *graph.TaskFilter) (*graph.TaskConnection, error) {
-	l, err := requestFrom(ctx).taskList(filter, pageArguments{first, after})
+	l, err := executionOf(ctx).taskList(filter, pageArguments{first, after})
 	return loadTasks(ctx, l, err)
 }
 
 func (r *queryResolver) History(ctx context.Context, first *int, after *string, filter *graph.HistoryFilter) (*graph.HistoryEventConnection, error) {
-	l, err := requestFrom(ctx).historyList(filter, pageArguments{first, after})
+	l, err := executionOf(ctx).historyList(filter, pageArguments{first, after})
 	return loadHistory(ctx, l, err)
 }
 

@@ -69,7 +69,7 @@ func (l *list[T, C]) pageSequentially(answers []upstream.Result[upstream.Page[T]
 
 // believe returns the page that was read by id, unless the portal does not know
 // that order and rows are missing because of it.
-func (l *list[T, C]) believe(r *request, p paging.Page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
+func (l *list[T, C]) believe(r *execution, p paging.Page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
 	var questions, all []upstream.Query[C]
 	for i, criteria := range l.criteria {
 		all = append(all, upstream.Query[C]{Criteria: criteria, Window: l.turn(i)})

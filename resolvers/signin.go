@@ -18,7 +18,7 @@ import (
 // signIn asks the portal for a token. Nothing of the input goes anywhere else, and the
 // token nowhere but into the payload.
 func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.SignInPayload, error) {
-	w := &writing{request: requestFrom(ctx), ctx: ctx}
+	w := &writing{execution: executionOf(ctx), ctx: ctx}
 	if r.attempts == nil {
 		return nil, &inputError{code: codeForbidden, outcome: upstream.NotDone, message: "This API signs in no one: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
 	}

@@ -155,7 +155,7 @@ func (w *writing) dictionaries(need needs) (*upstream.Dictionaries, error) {
 			wanted(w, s, add, definitions, entityOf(need.fields), &with.Fields)
 		}
 		for _, id := range need.employees {
-			employees.of(w.request).want(s, id, nil)
+			employees.of(w.execution).want(s, id, nil)
 		}
 	})
 	for _, load := range loads {
@@ -182,7 +182,7 @@ func (w *writing) dictionaries(need needs) (*upstream.Dictionaries, error) {
 // wanted asks for a dictionary in the step, and adds what waits for it. An empty one is
 // no unread one.
 func wanted[K comparable, V any](w *writing, s *step, add func(func() error), by *loader[K, []V], key K, into *[]V) {
-	by.of(w.request).want(s, key, nil)
+	by.of(w.execution).want(s, key, nil)
 	add(func() error {
 		list, err := by.load(w.ctx, key)
 		if *into = list; list == nil {

@@ -149,18 +149,18 @@ func tagging(change func(w *writing) ([]string, error)) func(w *writing) (*[]str
 
 // tagged returns what bears the tags now, read only where it is asked for.
 func tagged(ctx context.Context, entity upstream.TagEntity, id int, tags []string) (o *upstream.Opportunity, c upstream.Contact) {
-	w := &writing{request: requestFrom(ctx), ctx: ctx}
+	w := &writing{execution: executionOf(ctx), ctx: ctx}
 	for _, field := range w.selected() {
 		var err error
 		at := graphql.WithPathContext(ctx, graphql.NewPathWithField(field.Alias))
 		switch {
 		case field.Name == "opportunity" && entity == upstream.TagOpportunity && o == nil:
-			opportunityTags.of(w.request).prime(id, tags)
+			opportunityTags.of(w.execution).prime(id, tags)
 			if o, err = opportunities.load(ctx, id); err == nil {
 				w.follow(o)
 			}
 		case field.Name == "contact" && entity == upstream.TagContact && c == nil:
-			contactTags.of(w.request).prime(id, tags)
+			contactTags.of(w.execution).prime(id, tags)
 			var d *upstream.ContactDetails
 			if d, err = contacts.load(ctx, id); err == nil {
 				c = d.Typed()

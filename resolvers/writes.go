@@ -46,7 +46,7 @@ func (e *lostError) Unwrap() error { return e.error }
 // writing is one root field of a mutation while it runs. Its fields come one after the
 // other, so nothing else of its request runs meanwhile.
 type writing struct {
-	*request
+	*execution
 	ctx      context.Context // the field's
 	isRepeat bool            // it answers with what an earlier one has entered
 }
@@ -58,9 +58,9 @@ type errorsOf = []*upstream.UserError
 // afterwards, and what is wrong with the input. id is the object's; 0 of one that is to
 // be created.
 func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing) (*T, error)) (*T, errorsOf, error) {
-	w := &writing{request: requestFrom(ctx), ctx: ctx}
+	w := &writing{execution: executionOf(ctx), ctx: ctx}
 	before := w.caller.Changes()
-	value, err := (*T)(nil), r.mayWrite(w.request)
+	value, err := (*T)(nil), r.mayWrite(w.execution)
 	if err == nil {
 		value, err = attempt(w, do)
 		w.forget()
@@ -173,7 +173,7 @@ func payloadErrors(found upstream.UserErrors) errorsOf {
 }
 
 // mayWrite returns nil, or why the caller may not write.
-func (r *Resolver) mayWrite(req *request) error {
+func (r *Resolver) mayWrite(req *execution) error {
 	message := "Nothing is written here: mutations are switched off. Its operator can let them be, with --writes (WRITES)."
 	switch r.options.Writes {
 	case WritesOn:
@@ -199,7 +199,7 @@ func (r *Resolver) tell(ctx context.Context, id int, outcome string) {
 
 // forget drops all that was looked up, so that what comes after a write sees what
 // there is then.
-func (r *request) forget() {
+func (r *execution) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	clear(r.lookups)
@@ -222,9 +222,9 @@ func (w *writing) follow(object any) {
 		return
 	case *upstream.ContactDetails:
 		members, object = []string{"contact", "person", "company"}, o.Typed()
-		contacts.of(w.request).prime(o.ID, o) // fields of contacts in full look it up
+		contacts.of(w.execution).prime(o.ID, o) // fields of contacts in full look it up
 		if o.Tags != nil {
-			contactTags.of(w.request).prime(o.ID, o.Tags)
+			contactTags.of(w.execution).prime(o.ID, o.Tags)
 		}
 	default:
 		return

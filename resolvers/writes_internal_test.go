@@ -11,7 +11,7 @@ import (
 func TestBugInAWrite(t *testing.T) {
 	t.Parallel()
 	ctx := WithRequest(t.Context(), &Request{})
-	w := &writing{request: &request{}, ctx: ctx}
+	w := &writing{execution: &execution{}, ctx: ctx}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
 	presented := Present(ctx, err)
 	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {
@@ -26,7 +26,7 @@ func TestBugInAWrite(t *testing.T) {
 // TestForget has what was looked up before a write be looked up again.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	r := &request{ctx: t.Context(), lookups: make([]any, kinds)}
+	r := &execution{ctx: t.Context(), lookups: make([]any, kinds)}
 	opportunityTags.of(r).prime(1, []string{"old"})
 	contactTags.of(r).prime(1, []string{"old"})
 	r.lists = map[string]any{"a": 1}

@@ -213,6 +213,9 @@ func (w *writing) follow(object any) {
 	switch o := object.(type) {
 	case *upstream.Opportunity:
 		members = []string{"opportunity"}
+		if tags, known := o.KnownTags(); known {
+			opportunityTags.of(w.execution).prime(o.ID, tags)
+		}
 	case *upstream.Task:
 		members = []string{"task"}
 	case *upstream.HistoryEvent:

@@ -38,8 +38,9 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 		}
 		o, _ = c.settleAccess(after, o, nil, true, v.accessList)
 	}
+	o.tags = []string{}
 	if len(in.Tags) > 0 {
-		_, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
+		o.tags, err = c.AddTags(after, TagOpportunity, o.ID, in.Tags)
 	}
 	without := lacking(in.MemberIDs, func(id int) bool {
 		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id || m.ID == 0 }) // that a portal may leave out

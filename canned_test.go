@@ -27,9 +27,9 @@ func newCannedAPI(t testing.TB, portal http.Handler) http.Handler {
 	}
 	logger, metrics := slog.New(slog.NewJSONHandler(io.Discard, nil)), observe.NewMetrics()
 	address := testhttp.NewCannedPortal(t, portal).URL()
-	client := upstream.New(upstream.Options{URL: address, Observe: metrics.PortalCall})
+	client := upstream.New(upstream.Options{URL: address, Observe: func(_ context.Context, call upstream.Call) { metrics.PortalCall(call) }})
 	t.Cleanup(client.Close)
-	return publicHandler(settings, address, client, serve.NewHealth(client.Ping, logger), logger, metrics)
+	return publicHandler(settings, address, client, serve.NewHealth(client.Ping, logger), observe.Operations{Logger: logger, Metrics: metrics}, nil)
 }
 
 // repeated is one request that is sent again and again, with no more cost than

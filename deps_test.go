@@ -74,7 +74,7 @@ func TestImports(t *testing.T) {
 		},
 		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
 		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
-		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/prometheus/client_golang", "golang.org/x/term"},
+		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate"},
 		"internal/overhttp": {
 			module + "/graph/plain", module + "/internal/document", module + "/internal/memory", module + "/internal/serve", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors",
@@ -124,25 +124,32 @@ func TestDependencies(t *testing.T) {
 		listed = append(listed, requirement[1])
 	}
 	want := map[string]string{ // with their names in CONTRIBUTING.md
-		"github.com/99designs/gqlgen":            "gqlgen",
-		"github.com/alecthomas/kong":             "alecthomas/kong",
-		"github.com/alecthomas/units":            "alecthomas/units",
-		"github.com/failsafe-go/failsafe-go":     "failsafe-go",
-		"github.com/go-json-experiment/json":     "go-json-experiment/json",
-		"github.com/google/go-cmp":               "google/go-cmp",
-		"github.com/graph-gophers/dataloader/v7": "graph-gophers/dataloader",
-		"github.com/hashicorp/golang-lru/v2":     "hashicorp/golang-lru",
-		"github.com/klauspost/compress":          "klauspost/compress",
-		"github.com/prometheus/client_golang":    "prometheus/client_golang",
-		"github.com/rs/cors":                     "rs/cors",
-		"github.com/shopspring/decimal":          "shopspring/decimal",
-		"github.com/vektah/gqlparser/v2":         "gqlparser",
-		"golang.org/x/net":                       "golang.org/x/net",
-		"golang.org/x/sync":                      "golang.org/x/sync",
-		"golang.org/x/term":                      "golang.org/x/term",
-		"golang.org/x/vuln":                      "", // checks this project, and is no part of it
-		"honnef.co/go/tools":                     "",
-		"mvdan.cc/gofumpt":                       "",
+		"github.com/99designs/gqlgen":                                     "gqlgen",
+		"github.com/alecthomas/kong":                                      "alecthomas/kong",
+		"github.com/alecthomas/units":                                     "alecthomas/units",
+		"github.com/failsafe-go/failsafe-go":                              "failsafe-go",
+		"github.com/go-json-experiment/json":                              "go-json-experiment/json",
+		"github.com/google/go-cmp":                                        "google/go-cmp",
+		"github.com/graph-gophers/dataloader/v7":                          "graph-gophers/dataloader",
+		"github.com/hashicorp/golang-lru/v2":                              "hashicorp/golang-lru",
+		"github.com/klauspost/compress":                                   "klauspost/compress",
+		"github.com/prometheus/client_golang":                             "prometheus/client_golang",
+		"github.com/rs/cors":                                              "rs/cors",
+		"github.com/shopspring/decimal":                                   "shopspring/decimal",
+		"github.com/vektah/gqlparser/v2":                                  "gqlparser",
+		"go.opentelemetry.io/otel":                                        "opentelemetry",
+		"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp": "opentelemetry",
+		"go.opentelemetry.io/otel/sdk":                                    "opentelemetry",
+		"go.opentelemetry.io/otel/trace":                                  "opentelemetry",
+		"go.opentelemetry.io/proto/otlp":                                  "opentelemetry", // tests decode with it what is sent
+		"golang.org/x/net":                                                "golang.org/x/net",
+		"golang.org/x/sync":                                               "golang.org/x/sync",
+		"golang.org/x/term":                                               "golang.org/x/term",
+		"golang.org/x/time":                                               "golang.org/x/time",
+		"google.golang.org/protobuf":                                      "opentelemetry",
+		"golang.org/x/vuln":                                               "", // checks this project, and is no part of it
+		"honnef.co/go/tools":                                              "",
+		"mvdan.cc/gofumpt":                                                "",
 	}
 	for _, module := range listed {
 		name, known := want[module]

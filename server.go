@@ -89,8 +89,16 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
 	}
 	metrics := observe.NewMetrics()
+	traces, err := observe.NewTraces(logger, settings.TraceParent)
+	if err != nil {
+		return err
+	}
+	defer traces.Close()
 	options := settings.Upstream(portal)
-	options.Warn, options.Observe = logger.Warn, metrics.PortalCall
+	options.Warn, options.Observe = logger.Warn, func(ctx context.Context, call upstream.Call) {
+		metrics.PortalCall(call)
+		traces.PortalCall(ctx, call)
+	}
 	client := upstream.New(options)
 	defer client.Close()
 	demoPortal.OnVersion(client.ForgetVersion)
@@ -107,7 +115,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		health.IsLogStuck = queue.IsStuck
 	}
 	clients := settings.Connections(logger)
-	if at.Public, err = servers.Listen(listen, publicHandler(settings, portal, client, health, logger, metrics), clients); err != nil {
+	if at.Public, err = servers.Listen(listen, publicHandler(settings, portal, client, health, observe.Operations{Logger: logger, Metrics: metrics, Token: string(settings.PortalToken)}, traces), clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if settings.AdminListen != config.Off {
@@ -146,9 +154,9 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 }
 
 // publicHandler returns everything that the public listener serves.
-func publicHandler(settings config.Config, portal *url.URL, client *upstream.Client, health *serve.Health, logger *slog.Logger, metrics *observe.Metrics) http.Handler {
+func publicHandler(settings config.Config, portal *url.URL, client *upstream.Client, health *serve.Health, operations observe.Operations, traces *observe.Traces) http.Handler {
 	options := settings.Resolvers(portal)
-	options.Wrote = observe.LogWrites(logger)
+	options.Wrote = observe.LogWrites(operations.Logger)
 	if settings.IsDemo() && options.Fallback.IsZero() {
 		options.Fallback.Authorization = demo.Token
 	}
@@ -157,7 +165,10 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	api := handler.New(schema)
 	api.SetErrorPresenter(resolvers.Present)
 	api.SetRecoverFunc(resolvers.Recover)
-	api.Use(observe.Operations{Logger: logger, Metrics: metrics, Token: string(settings.PortalToken)})
+	api.Use(operations)
+	if traces != nil {
+		api.Use(traces)
+	}
 	api.Use(resolver)
 	if settings.Explorer {
 		api.Use(extension.Introspection{})
@@ -169,7 +180,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 
 	mux := http.NewServeMux()
 	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // the last three are where other servers have it
-		mux.Handle(path, api)
+		mux.Handle(path, traces.Handler(api))
 	}
 	health.Handle(mux)
 	if settings.Explorer {
@@ -181,7 +192,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
-	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, logger)
+	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, operations.Logger)
 	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(mux))))
 }
 

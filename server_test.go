@@ -54,7 +54,7 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			t.Parallel()
 			var log testhttp.Output
 			logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			client := upstream.New(upstream.Options{URL: address, Observe: func(upstream.Call) {
+			client := upstream.New(upstream.Options{URL: address, Observe: func(context.Context, upstream.Call) {
 				panic("a bug that holds Bearer " + headerToken + " and " + url.QueryEscape(cookieToken))
 			}})
 			t.Cleanup(client.Close)
@@ -64,7 +64,7 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			}
 			metrics := observe.NewMetrics()
 			health := serve.NewHealth(client.Ping, logger)
-			server := testhttp.NewServer(t, publicHandler(settings, address, client, health, logger, metrics))
+			server := testhttp.NewServer(t, publicHandler(settings, address, client, health, observe.Operations{Logger: logger, Metrics: metrics}, nil))
 			got := testhttp.MustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
 			if code := got.Code(t); code != "INTERNAL" || strings.Contains(got.Body, "bug") {

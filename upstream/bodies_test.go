@@ -148,7 +148,7 @@ func TestBomb(t *testing.T) {
 		}
 	}, func(o *Options) {
 		o.BodyLimit = limit
-		o.Observe = func(c Call) { read.Store(int64(c.Bytes)) }
+		o.Observe = func(_ context.Context, c Call) { read.Store(int64(c.Bytes)) }
 	})
 	_, err := one(t.Context(), client, token, 3101)
 	if KindOf(err) != KindBadAnswer || !errors.Is(err, errTooLarge) {
@@ -215,7 +215,7 @@ func TestCancel(t *testing.T) {
 				var observed []Kind
 				portal, client := bubbleDemo(t, func(o *Options) {
 					o.PortalCalls, o.CallTimeout = 1, time.Minute
-					o.Observe = func(c Call) { observed = append(observed, KindOf(c.Err)) }
+					o.Observe = func(_ context.Context, c Call) { observed = append(observed, KindOf(c.Err)) }
 				})
 				portal.Inject(test.fault)
 				if test.dialing {

@@ -171,7 +171,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		err = r.withOutcome(err)
 	}
 	result = judge(ctx, err)
-	c.report(Call{
+	c.report(ctx, Call{
 		Method: r.method, Route: r.op, Writes: r.writes, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
 	})
 	return value, err

@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"context"
 	"crypto/sha256"
 	"net/http"
 	"sync/atomic"
@@ -45,8 +46,8 @@ type Caller struct {
 // beside the client's own observer. It must be called before the first call.
 func (c *Caller) Observe(observe func(Call)) { c.observe = observe }
 
-func (c *Caller) report(call Call) {
-	c.client.observe(call)
+func (c *Caller) report(ctx context.Context, call Call) {
+	c.client.observe(ctx, call)
 	if c.observe != nil {
 		c.observe(call)
 	}

@@ -48,7 +48,7 @@ type Options struct {
 	// time that a circuit opens or closes. nil: none.
 	Warn func(msg string, args ...any)
 	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
-	Observe func(Call)
+	Observe func(context.Context, Call)
 }
 
 // Client is one portal. It is safe for concurrent use and meant to live as
@@ -81,7 +81,7 @@ type Client struct {
 	warn         func(msg string, args ...any)
 	warned       sync.Map
 	warnings     atomic.Int32
-	observe      func(Call)
+	observe      func(context.Context, Call)
 }
 
 // New returns the client of the portal at o.URL. It makes no call.
@@ -92,7 +92,7 @@ func New(o Options) *Client {
 		o.Warn = func(string, ...any) {}
 	}
 	if o.Observe == nil {
-		o.Observe = func(Call) {}
+		o.Observe = func(context.Context, Call) {}
 	}
 	return &Client{
 		root:         strings.TrimSuffix(o.URL.EscapedPath(), "/") + apiRoot,

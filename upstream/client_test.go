@@ -201,7 +201,7 @@ func TestPing(t *testing.T) {
 			}
 			w.WriteHeader(status)
 			_, _ = io.WriteString(w, `{"status":0,"response":{}}`)
-		}, func(o *Options) { o.Observe = func(c Call) { observed = append(observed, c.Route) } })
+		}, func(o *Options) { o.Observe = func(_ context.Context, c Call) { observed = append(observed, c.Route) } })
 		if err := client.Ping(t.Context()); (err == nil) != good {
 			t.Errorf("%d: %v", status, err)
 		}

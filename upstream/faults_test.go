@@ -120,7 +120,9 @@ func TestOneFault(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				var attempts []int
-				portal, client := bubbleDemo(t, func(o *Options) { o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) } })
+				portal, client := bubbleDemo(t, func(o *Options) {
+					o.Observe = func(_ context.Context, c Call) { attempts = append(attempts, c.Attempt) }
+				})
 				portal.Inject(demo.Fault{Kind: kind, Times: 1})
 				caller := client.For(demoToken)
 				if r := caller.Opportunities(t.Context(), nil, []int{3101}, nil)[0]; r.Err != nil {

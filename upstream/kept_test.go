@@ -73,7 +73,7 @@ func TestClosedWhileIdle(t *testing.T) {
 				})
 				var attempts []int
 				client := wireClient(t, portal.address, func(o *Options) {
-					o.Observe = func(c Call) { attempts = append(attempts, c.Attempt) }
+					o.Observe = func(_ context.Context, c Call) { attempts = append(attempts, c.Attempt) }
 				})
 				getsOwn(t, client, "anna", 7)
 				if test.seen {

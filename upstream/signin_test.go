@@ -134,7 +134,7 @@ func TestSignInsShareNoConnection(t *testing.T) {
 		seen[r.RemoteAddr] = true
 		_, _ = w.Write([]byte(`{"status":0,"response":{"token":"t0"}}`))
 	}, func(o *Options) {
-		o.Observe = func(Call) { // when the first has its answer
+		o.Observe = func(context.Context, Call) { // when the first has its answer
 			if begun.CompareAndSwap(false, true) {
 				signIn()
 			}

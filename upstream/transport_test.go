@@ -206,7 +206,7 @@ func TestGzip(t *testing.T) {
 				var calls []Call
 				c := wireClient(t, server.URL, func(o *Options) {
 					o.BodyLimit = limit
-					o.Observe = func(c Call) { calls = append(calls, c) }
+					o.Observe = func(_ context.Context, c Call) { calls = append(calls, c) }
 				})
 				o, err := one(t.Context(), c, token, 3101)
 				if KindOf(err) != test.kind || (err == nil) != (test.kind == KindUnknown) ||
@@ -263,7 +263,7 @@ func TestTLS(t *testing.T) {
 			t.Cleanup(server.Close)
 			var attempts []int
 			client := newClientOf(t, server.URL, func(o *Options) {
-				o.HTTP2, o.RetryDelay, o.Observe = test.wanted, 1, func(c Call) { attempts = append(attempts, c.Attempt) }
+				o.HTTP2, o.RetryDelay, o.Observe = test.wanted, 1, func(_ context.Context, c Call) { attempts = append(attempts, c.Attempt) }
 			})
 			_, err := one(t.Context(), client, token, 3101)
 			if KindOf(err) != KindUnavailable || strings.Contains(err.Error(), "127.0.0.1:") || strings.Contains(err.Error(), "secret") {

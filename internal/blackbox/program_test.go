@@ -76,6 +76,19 @@ func start(t testing.TB, args ...string) *program {
 // that is nil.
 func launch(t testing.TB, stderr *os.File, args ...string) *program {
 	t.Helper()
+	return launchIn(t, nil, stderr, args...)
+}
+
+// startIn is start with further variables, each "NAME=value".
+func startIn(t testing.TB, environment []string, args ...string) *program {
+	t.Helper()
+	p := launchIn(t, environment, nil, args...)
+	p.awaitAnnouncement(t)
+	return p
+}
+
+func launchIn(t testing.TB, environment []string, stderr *os.File, args ...string) *program {
+	t.Helper()
 	if runtime.GOOS == "windows" {
 		t.Skip("there are no signals")
 	}
@@ -87,6 +100,7 @@ func launch(t testing.TB, stderr *os.File, args ...string) *program {
 	if stderr != nil {
 		p.command.Stderr = stderr
 	}
+	p.command.Env = append(os.Environ(), environment...)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}

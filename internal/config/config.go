@@ -42,6 +42,8 @@ type Config struct {
 
 	SignIn Choice `name:"sign-in" env:"SIGN_IN" placeholder:"on|off" help:"Answer the mutation signIn, which asks the portal for a token by user name and password, for pages that may not ask it themselves; off when not set, but with the demo portal on."`
 
+	TraceParent bool `name:"trace-parent" env:"TRACE_PARENT" help:"Make the trace of a request a part of its caller's, by the header traceparent; off when not set: then it begins anew, with a link to that. Traces are sent where the standard OTEL_… variables say so."`
+
 	LogFormat logFormat  `name:"log-format" env:"LOG_FORMAT" placeholder:"text|json" help:"How to log; text on a terminal and json elsewhere when not set."`
 	LogLevel  slog.Level `name:"log-level" env:"LOG_LEVEL" default:"info" help:"Least important level to log: debug, info, warn or error."`
 

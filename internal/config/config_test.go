@@ -38,6 +38,7 @@ var settings = []struct {
 	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", Off, Address("localhost:3"), func(c Config) any { return c.AdminListen }},
 	{"demo-listen", "DEMO_ADDR", ":4", "localhost:5", Address(":4"), Address("localhost:5"), func(c Config) any { return c.DemoListen }},
 	{"profiles", "PROFILES", "on", "off", true, false, func(c Config) any { return c.Profiles }},
+	{"trace-parent", "TRACE_PARENT", "on", "off", true, false, func(c Config) any { return c.TraceParent }},
 	{"explorer", "EXPLORER", "no", "YES", false, true, func(c Config) any { return c.Explorer }},
 	{"cors-origin", "CORS_ORIGINS", "https://a.example.com", "https://b.example.com, http://localhost:3000", origins{"https://a.example.com"}, origins{"https://b.example.com", "http://localhost:3000"}, func(c Config) any { return c.CORSOrigins }},
 	{"upstream-report", "UPSTREAM_REPORT", "on", "off", reportMode(resolvers.ReportOn), reportMode(resolvers.ReportOff), func(c Config) any { return c.UpstreamReport }},

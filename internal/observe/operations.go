@@ -74,7 +74,11 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		request.Measured = true
 	}
 	if o.Logger.Enabled(ctx, slog.LevelInfo) {
-		o.Logger.Info("operation", "requestId", request.ID, "name", cut(request.Name, 64), "document", hashOf(request),
+		line := o.Logger
+		if id := traceID(ctx); id != "" {
+			line = line.With("traceId", id)
+		}
+		line.Info("operation", "requestId", request.ID, "name", cut(request.Name, 64), "document", hashOf(request),
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", request.PortalCalls())
 	}
 	return response

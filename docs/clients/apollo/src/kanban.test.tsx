@@ -1,0 +1,29 @@
+import { url } from '../../testing/support';
+import { type Column, testKanban } from '../../testing/kanban';
+import type { KanbanQuery } from './__generated__/graphql';
+import { createClient } from './client';
+import { createCard, deleteCard, editCard, KANBAN, moveCard } from './kanban';
+
+testKanban(async () => {
+  const client = createClient({ url });
+  let columns: Column[] = [];
+  const show = ({ stages }: KanbanQuery) =>
+    (columns = stages!.map(({ id, title, opportunities }) => ({
+      id,
+      title,
+      totalCount: opportunities?.totalCount,
+      cards: opportunities!.edges.map(({ node }) => node),
+    })));
+  await client.query({ query: KANBAN });
+  const watching = client.watchQuery({ query: KANBAN }).subscribe(({ data, dataState }) => {
+    if (dataState === 'complete') show(data);
+  });
+  return {
+    columns: () => columns,
+    move: (card, stage) => moveCard(client, card, stage),
+    edit: (input) => editCard(client, input),
+    create: (input) => createCard(client, input),
+    delete: (card) => deleteCard(client, card),
+    close: () => watching.unsubscribe(),
+  };
+});

@@ -68,12 +68,17 @@ await test("the first query runs by its button, and its comments are true", asyn
   assert.equal((await visit.run()).extensions.upstream.callCount, 2);
 });
 
+/** Opens the example of an operation, and waits for its tab. */
+async function opened(visit, name) {
+  await visit.example(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "));
+  await visit.page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
+}
+
 await test("each file of docs/queries is an example, and runs", async (visit, page) => {
   for (const file of readdirSync(queries).sort()) {
     const query = readFileSync(new URL(file, queries), "utf8");
     const name = /^query (\w+)/m.exec(query)[1];
-    await visit.example(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "));
-    await page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
+    await opened(visit, name);
     assert.equal(await visit.text("operation.graphql"), query, `the tab ${name} is not ${file}`);
     const { data, errors } = await visit.run();
     assert.equal(errors, undefined, file);
@@ -83,7 +88,6 @@ await test("each file of docs/queries is an example, and runs", async (visit, pa
 
 const operation = (text) => /^(?:query|mutation) (\w+)/m.exec(text)[1];
 const mutations = readdirSync(folder).sort().map((file) => readFileSync(new URL(file, folder), "utf8"));
-const words = (name) => name.replace(/(?<=[a-z])(?=[A-Z])/g, " ");
 
 /** What the demo portal got since it was last reset, written or read. */
 const calls = async () => Object.keys((await (await fetch(`${portal}/demo/calls`)).json()).calls);
@@ -95,8 +99,7 @@ await test("each file of docs/mutations is an example, and runs when it is asked
   try {
     for (const text of mutations) {
       const name = operation(text);
-      await visit.example(words(name));
-      await page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
+      await opened(visit, name);
       assert.equal(await visit.text("operation.graphql"), text, name);
     }
     assert.deepEqual(await writes(), [], "something was written before it was run");
@@ -107,7 +110,6 @@ await test("each file of docs/mutations is an example, and runs when it is asked
       for (const payload of Object.values(data)) assert.deepEqual(payload.userErrors, [], operation(text));
     }
     assert.notDeepEqual(await writes(), []);
-    await page.getByText("isClosed").first().waitFor();
   } finally {
     await resetPortal();
   }
@@ -522,7 +524,7 @@ if (real) {
 
   await test("on a real portal, an example of a mutation has no ids, and writes nothing as it is", { url: real, before: resetPortal }, async (visit, page) => {
     for (const text of mutations) {
-      await visit.example(words(operation(text)));
+      await opened(visit, operation(text));
       const shown = await visit.text("operation.graphql");
       assert.equal(operation(shown), operation(text));
       assert.equal(shown.split("\n")[0], text.split("\n")[0]);

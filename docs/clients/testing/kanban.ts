@@ -18,6 +18,7 @@ export interface Column {
   title: string;
   totalCount?: number | null;
   cards: Card[];
+  endCursor?: string | null;
 }
 
 /** A client that has loaded the board; what it does resolves to what it tells the user. */
@@ -28,8 +29,22 @@ export interface Client {
   edit: (input: { id: string; ifRevision: string; title?: string; expectedCloseDate?: string | null; stageId?: string }) => Promise<string | undefined>;
   create: (input: { title: string; stageId: string; responsibleId: string; bidCurrency: string }) => Promise<string | undefined>;
   delete: (card: any) => Promise<string | undefined>;
+  /** Loads the next page of a column. */
+  more: (stage: string, after?: string | null) => Promise<unknown>;
   close: () => void;
 }
+
+/** A column's next page, as the repository's README has it. */
+export const nextPage = (rows: string) => `query More($stage: ID!, $after: String) {
+  stage(id: $stage) {
+    id
+    opportunities(first: 20, after: $after, orderBy: { field: ID, direction: DESC }) {
+      pageInfo { hasNextPage endCursor }
+      ${rows}
+    }
+  }
+}
+fragment Card on Opportunity { id revision title expectedCloseDate successProbability stage { id title } }`;
 
 const anna = '4bd35b6c-7a4e-4d6a-9c0a-2f5a4d9a7e11';
 const id = '3448'; // of stage 15, and among the newest of every stage
@@ -123,6 +138,30 @@ export function testKanban(open: () => Promise<Client>) {
     movedFrom(before, '13', '15');
     const { opportunity } = await elsewhere(`{ opportunity(id: ${oldest.id}) { stage { id } } }`);
     assert.equal(opportunity.stage.id, '15');
+  });
+
+  test('columns of several pages stay whole', async () => {
+    const { more } = await board();
+    const before = counts();
+    const load = async (stage: string, cards: number) => {
+      await more(stage, column(stage).endCursor);
+      await waitFor(() => assert.equal(column(stage).cards.length, cards));
+    };
+    await load('15', 40);
+    const [moved, deleted] = [column('15').cards[30]!, column('15').cards[25]!];
+    assert.equal(await client.move(moved, column('13')), undefined);
+    await waitFor(() => assert.deepEqual(places(moved.id), ['13']));
+    movedFrom(before, '15', '13');
+    assert.equal(await client.delete(deleted), undefined);
+    await waitFor(() => assert.equal(column('15').cards.length, 38));
+    assert.deepEqual(places(deleted.id), []);
+    assert.equal(await client.move(card(moved.id), column('15')), undefined);
+    await waitFor(() => assert.deepEqual(places(moved.id), ['15']));
+    assert.equal(column('15').cards.length, 39);
+    await load('15', column('15').totalCount!);
+    const ids = column('15').cards.map(({ id }) => Number(id));
+    assert.deepEqual(ids, ids.toSorted((a, b) => b - a));
+    assert.equal(new Set(ids).size, before['15']! - 1);
   });
 
   test('where it is unknown what was done, the card is read', async () => {

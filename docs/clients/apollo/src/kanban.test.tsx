@@ -1,5 +1,6 @@
 import { url } from '../../testing/support';
-import { type Column, testKanban } from '../../testing/kanban';
+import { type Column, nextPage, testKanban } from '../../testing/kanban';
+import { parse } from 'graphql';
 import type { KanbanQuery } from './__generated__/graphql';
 import { createClient } from './client';
 import { createCard, deleteCard, editCard, KANBAN, moveCard } from './kanban';
@@ -13,6 +14,7 @@ testKanban(async () => {
       title,
       totalCount: opportunities?.totalCount,
       cards: opportunities!.edges.map(({ node }) => node),
+      endCursor: opportunities!.pageInfo.endCursor,
     })));
   await client.query({ query: KANBAN });
   const watching = client.watchQuery({ query: KANBAN }).subscribe(({ data, dataState }) => {
@@ -24,6 +26,8 @@ testKanban(async () => {
     edit: (input) => editCard(client, input),
     create: (input) => createCard(client, input),
     delete: (card) => deleteCard(client, card),
+    more: (stage, after) =>
+      client.query({ query: parse(nextPage('edges { cursor node { ...Card } }')), variables: { stage, after }, fetchPolicy: 'network-only' }),
     close: () => watching.unsubscribe(),
   };
 });

@@ -41,6 +41,10 @@ export const KANBAN = graphql`
       title
       opportunities(first: 20, orderBy: { field: ID, direction: DESC }) @connection(key: "kanban_opportunities", filters: []) {
         totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
         edges {
           node {
             ...kanban_card @relay(mask: false)

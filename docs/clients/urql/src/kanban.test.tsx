@@ -2,7 +2,7 @@ import { url } from '../../testing/support';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { gql } from 'urql';
-import { type Column, testKanban } from '../../testing/kanban';
+import { type Column, nextPage, testKanban } from '../../testing/kanban';
 import { createClient } from './client';
 import { createCard, deleteCard, editCard, KANBAN, moveCard, optimistic, updates } from './kanban';
 
@@ -16,6 +16,7 @@ testKanban(async () => {
       title,
       totalCount: opportunities?.totalCount,
       cards: opportunities!.nodes,
+      endCursor: opportunities!.pageInfo.endCursor,
     }));
   });
   return {
@@ -24,6 +25,7 @@ testKanban(async () => {
     edit: (input) => editCard(client, input),
     create: (input) => createCard(client, input),
     delete: (card) => deleteCard(client, card),
+    more: (stage, after) => client.query(nextPage('nodes { ...Card }'), { stage, after }).toPromise(),
     close: () => watching.unsubscribe(),
   };
 });

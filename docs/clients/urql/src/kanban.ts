@@ -1,7 +1,7 @@
 import type { Cache, CacheExchangeOpts } from '@urql/exchange-graphcache';
 import type { Client, CombinedError } from 'urql';
 import { graphql } from './__generated__';
-import type { CardFragment, CreateOpportunityInput, KanbanQuery, UpdateOpportunityInput } from './__generated__/graphql';
+import type { CardFragment, CreateOpportunityInput, UpdateOpportunityInput } from './__generated__/graphql';
 import { messageOf, outcomeOf } from './client';
 
 export const CARD = graphql(`
@@ -33,6 +33,15 @@ export const KANBAN = graphql(`
           ...Card
         }
       }
+    }
+  }
+`);
+
+const COUNT = graphql(`
+  fragment ColumnCount on Stage {
+    id
+    opportunities(first: 20, orderBy: { field: ID, direction: DESC }) {
+      totalCount
     }
   }
 `);
@@ -100,7 +109,6 @@ const DELETE = graphql(`
 `);
 
 type Payload = { opportunity?: CardFragment | null; userErrors: { code: string; message: string }[] };
-type Column = NonNullable<KanbanQuery['stages']>[number];
 
 /** What a write does to the board: for `createClient`. */
 export const updates: CacheExchangeOpts['updates'] = {
@@ -158,52 +166,55 @@ export async function deleteCard(client: Client, card: CardFragment) {
 
 /** Puts a card into the column of its stage, and out of the others. One that no column shows stays so, unless it is new. */
 function place(cache: Cache, id: string | undefined, isNew?: 'new') {
-  const card = id && cache.readFragment(CARD, { __typename: 'Opportunity', id });
-  if (!card) return;
-  const isOf = ({ opportunities }: Column) => opportunities?.nodes.some(({ id }) => id === card.id);
-  updateColumns(cache, (columns) => {
-    if (!isNew && !columns.some(isOf)) return columns;
-    return columns.map((column) => (column.id === card.stage?.id ? withCard(withoutCard(column, card.id), card) : withoutCard(column, card.id)));
-  });
+  const card = id && cache.keyOfEntity({ __typename: 'Opportunity', id });
+  const stage = card && (cache.resolve(card, 'stage') as string | null | undefined);
+  if (!stage) return; // the answer does not say
+  if (takeOut(cache, card) || isNew) putIn(cache, stage, card);
 }
 
 function remove(cache: Cache, id: string | null | undefined) {
   if (!id) return;
-  updateColumns(cache, (columns) => columns.map((column) => withoutCard(column, id)));
-  cache.invalidate({ __typename: 'Opportunity', id });
+  const card = { __typename: 'Opportunity', id };
+  takeOut(cache, cache.keyOfEntity(card)!);
+  cache.invalidate(card);
 }
 
-/** Changes what the query shows: all pages that are loaded, which are its first from then on. */
-function updateColumns(cache: Cache, update: (columns: Column[]) => Column[]) {
-  cache.updateQuery({ query: KANBAN }, (board) => {
-    if (!board?.stages) return board;
-    const stages = update(board.stages);
-    for (const [index, { id }] of board.stages.entries()) {
-      if (stages[index] === board.stages[index]) continue;
-      const stage = { __typename: 'Stage', id };
-      const pages = cache.inspectFields(stage).filter(({ fieldName, arguments: args }) => fieldName === 'opportunities' && args?.after);
-      for (const { fieldKey } of pages) cache.invalidate(stage, fieldKey);
-    }
-    return { ...board, stages };
+/** The pages of a column, as the cache keeps them; lists with a filter are not of the board. */
+const pagesOf = (cache: Cache, stage: string) =>
+  cache.inspectFields(stage).flatMap(({ fieldName, fieldKey, arguments: args }) => {
+    const list = fieldName === 'opportunities' && !args?.filter && (cache.resolve(stage, fieldKey) as string | null | undefined);
+    return list ? { list, cards: (cache.resolve(list, 'nodes') ?? []) as string[] } : [];
   });
-}
 
-function withoutCard(column: Column, id: string): Column {
-  const list = column.opportunities;
-  const nodes = list?.nodes.filter((node) => node.id !== id) ?? [];
-  if (!list || nodes.length === list.nodes.length) return column;
-  return { ...column, opportunities: { ...list, nodes, totalCount: list.totalCount && list.totalCount - 1 } };
+function takeOut(cache: Cache, card: string) {
+  let wasThere = false;
+  for (const stage of (cache.resolve('Query', 'stages') ?? []) as string[]) {
+    const pages = pagesOf(cache, stage).filter(({ cards }) => cards.includes(card));
+    for (const { list, cards } of pages) cache.link(list, 'nodes', cards.filter((key) => key !== card));
+    if (pages.length > 0) count(cache, stage, -1);
+    wasThere ||= pages.length > 0;
+  }
+  return wasThere;
 }
 
 /** The newest stand first. A card that belongs after what is loaded comes with its page. */
-function withCard(column: Column, card: CardFragment): Column {
-  const list = column.opportunities;
-  if (!list) return column;
-  const older = list.nodes.findIndex(({ id }) => Number(id) < Number(card.id));
-  const at = older < 0 ? list.nodes.length : older;
-  const isLater = older < 0 && list.pageInfo.hasNextPage;
-  const nodes = isLater ? list.nodes : list.nodes.toSpliced(at, 0, card);
-  return { ...column, opportunities: { ...list, nodes, totalCount: list.totalCount == null ? null : list.totalCount + 1 } };
+function putIn(cache: Cache, stage: string, card: string) {
+  const number = (key = card) => Number(cache.resolve(key, 'id'));
+  const pages = pagesOf(cache, stage).sort((a, b) => number(b.cards[0]) - number(a.cards[0]));
+  const page = pages.find(({ cards }) => cards.some((key) => number(key) < number())) ?? pages.at(-1);
+  if (!page) return;
+  const { list, cards } = page;
+  const older = cards.findIndex((key) => number(key) < number());
+  const isLater = older < 0 && cache.resolve(cache.resolve(list, 'pageInfo') as string, 'hasNextPage');
+  if (!isLater) cache.link(list, 'nodes', cards.toSpliced(older < 0 ? cards.length : older, 0, card));
+  count(cache, stage, 1);
+}
+
+function count(cache: Cache, stage: string, more: number) {
+  const column = cache.readFragment(COUNT, stage);
+  const list = column?.opportunities;
+  if (list?.totalCount == null) return;
+  cache.writeFragment(COUNT, { ...column!, opportunities: { ...list, totalCount: list.totalCount + more } });
 }
 
 /**

@@ -57,9 +57,9 @@ function Panel() {
       <List examples={queries} open={open} />
       <h2>Example mutations</h2>
       <p className="empty">
-        {isDemo ? "They change the demo when you run them. It forgets that at its end." : (
-          <>They change your portal when you run them. Write what is to be changed into the variables: each has an <code>input</code>.</>
-        )}
+        {isDemo
+          ? "They change the demo when you run them. It forgets that at its end."
+          : "They change your portal when you run them. What is to be changed goes into the variables."}
       </p>
       <List examples={mutations} open={open} />
     </section>

@@ -70,5 +70,5 @@ e2e: ## the explorer in a browser; takes Node and Debian's Chromium
 clients: ## the set-ups of docs/clients with their real libraries; takes Node
 	.ci/clients
 
-explorer: ## after a change of explorer/ or docs/queries; takes Node
+explorer: ## after a change of explorer/, docs/queries or docs/mutations; takes Node
 	cd explorer && npm ci && npm run build

@@ -25,7 +25,7 @@ function files(folder) {
 
 /** Lists the sources with their hashes. */
 function sources() {
-  return ["build.mjs", "index.html", "package-lock.json", "package.json", "vite.config.js", ...files("src"), ...files("../docs/queries")]
+  return ["build.mjs", "index.html", "package-lock.json", "package.json", "vite.config.js", ...["src", "../docs/queries", "../docs/mutations"].flatMap(files)]
     .sort()
     .map((path) => `${createHash("sha256").update(readFileSync(path)).digest("hex")}  ${path}\n`)
     .join("");

@@ -13,6 +13,12 @@ test('the README links to files that are there', () => {
   }
 });
 
+test('what the README shows of a file is what the file has', () => {
+  const shown = [...readme.matchAll(/\]\((\w+\/src\/[\w.]+)\)(?:(?!\]\()[^`]|`(?!``))*?\n\n```ts\n([^]*?)\n```\n/g)];
+  assert.deepEqual(shown.map(([, path]) => path), ['apollo/src/kanban.ts', 'urql/src/kanban.ts', 'relay/src/kanban.ts']);
+  for (const [, path, code] of shown) assert.ok(read(path).includes(`${code}\n`), path);
+});
+
 test('the README installs what is tested', () => {
   for (const [, packages] of readme.matchAll(/^npm install (?:--save-dev )?(.+)$/gm)) {
     for (const name of packages.split(' ')) {

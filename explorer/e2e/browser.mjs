@@ -91,11 +91,12 @@ export class Visit {
     await this.page.locator(".graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).click();
   }
 
-  /** Opens one of the example queries from their panel. */
+  /** Opens an example from the panel. */
   async example(name) {
     const show = this.button("Show Example queries");
     if (await show.isVisible()) await show.click();
-    await this.page.getByRole("region", { name: "Example queries" }).getByRole("button", { name: new RegExp(`^${name}`) }).click();
+    await this.page.getByRole("region", { name: "Example queries" }).getByRole("button")
+      .filter({ has: this.page.locator("b", { hasText: new RegExp(`^${name}$`) }) }).click();
   }
 
   /** Runs the current query and returns the answer. */

@@ -9,6 +9,7 @@ import { launch, Visit } from "./browser.mjs";
 
 const { BASE_URL: demo, REAL_URL: real, LAN_URL: lan, PORTAL_URL: portal, PORTAL_TOKEN: token, IMAGES: images } = process.env;
 const queries = new URL("../../docs/queries/", import.meta.url);
+const folder = new URL("../../docs/mutations/", import.meta.url);
 
 const browser = await launch();
 let passed = 0;
@@ -67,17 +68,67 @@ await test("the first query runs by its button, and its comments are true", asyn
   assert.equal((await visit.run()).extensions.upstream.callCount, 2);
 });
 
+/** Opens the example of an operation, and waits for its tab. */
+async function opened(visit, name) {
+  await visit.example(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "));
+  await visit.page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
+}
+
 await test("each file of docs/queries is an example, and runs", async (visit, page) => {
   for (const file of readdirSync(queries).sort()) {
     const query = readFileSync(new URL(file, queries), "utf8");
     const name = /^query (\w+)/m.exec(query)[1];
-    await visit.example(name.replace(/(?<=[a-z])(?=[A-Z])/g, " "));
-    await page.locator(".graphiql-tab-active .graphiql-tab-button", { hasText: new RegExp(`^${name}$`) }).waitFor();
+    await opened(visit, name);
     assert.equal(await visit.text("operation.graphql"), query, `the tab ${name} is not ${file}`);
     const { data, errors } = await visit.run();
     assert.equal(errors, undefined, file);
     assert.ok(Object.values(data).every((value) => value !== null), file);
   }
+});
+
+const operation = (text) => /^(?:query|mutation) (\w+)/m.exec(text)[1];
+const mutations = readdirSync(folder).sort().map((file) => readFileSync(new URL(file, folder), "utf8"));
+
+/** What the demo portal got since it was last reset, written or read. */
+const calls = async () => Object.keys((await (await fetch(`${portal}/demo/calls`)).json()).calls);
+const writes = async () => (await calls()).filter((call) => !call.startsWith("GET "));
+const resetPortal = () => fetch(`${portal}/demo/reset`, { method: "POST" });
+
+await test("each file of docs/mutations is an example, and runs when it is asked to", async (visit, page) => {
+  await resetPortal();
+  try {
+    for (const text of mutations) {
+      const name = operation(text);
+      await opened(visit, name);
+      assert.equal(await visit.text("operation.graphql"), text, name);
+    }
+    assert.deepEqual(await writes(), [], "something was written before it was run");
+    for (const text of mutations) {
+      await visit.tab(operation(text));
+      const { data, errors } = await visit.run();
+      if (operation(text) === "SignIn") { // a password has no default
+        assert.match(errors[0].message, /input/);
+        continue;
+      }
+      assert.equal(errors, undefined, operation(text));
+      for (const payload of Object.values(data)) assert.deepEqual(payload.userErrors, [], operation(text));
+    }
+    assert.notDeepEqual(await writes(), []);
+  } finally {
+    await resetPortal();
+  }
+});
+
+const linkedMutation = new URLSearchParams({ query: mutations.find((text) => operation(text) === "MoveDeal") });
+
+await test("a link to a mutation opens it, and runs nothing", { before: resetPortal, path: `/?${linkedMutation}` }, async (visit, page) => {
+  await page.locator(".graphiql-tab-active", { hasText: "MoveDeal" }).waitFor();
+  await page.waitForTimeout(700);
+  await visit.go("/"); // the tab is there again
+  await page.locator(".graphiql-tab-active", { hasText: "MoveDeal" }).waitFor();
+  assert.deepEqual(await writes(), []);
+  assert.equal((await visit.run()).data.moveOpportunity.opportunity.stage.id, "17");
+  await resetPortal();
 });
 
 const tabs = (page) => page.locator(".graphiql-tab-button").allInnerTexts();
@@ -488,6 +539,25 @@ if (real) {
     await visit.paste(JSON.stringify({ Authorization: token }));
     assert.ok((await visit.run()).data.opportunities.nodes[0].title);
     await page.getByRole("region", { name: "Portal calls" }).getByText("1 call", { exact: true }).waitFor();
+  });
+
+  await test("on a real portal, an example of a mutation has no ids, and writes nothing as it is", { url: real, before: resetPortal }, async (visit, page) => {
+    for (const text of mutations) {
+      await opened(visit, operation(text));
+      const shown = await visit.text("operation.graphql");
+      assert.equal(operation(shown), operation(text));
+      assert.equal(shown.split("\n")[0], text.split("\n")[0]);
+      assert.doesNotMatch(shown, /\b\d{3,}\b/, operation(text));
+    }
+    await page.getByText("They change your portal").waitFor();
+    await visit.button("Headers").click();
+    await page.waitForFunction(() => document.activeElement.closest(".graphiql-editor-tool"));
+    await page.keyboard.press("Control+A");
+    await visit.paste(JSON.stringify({ Authorization: token }));
+    await visit.tab("MoveDeal");
+    assert.match((await visit.run()).errors[0].message, /"\$input" .* lacks a value/);
+    assert.deepEqual(await writes(), []);
+    visit.problems = visit.problems.filter((problem) => !/status of 400/.test(problem)); // Chromium notes it
   });
 
   const suggests = (page, address) => page.waitForFunction((line) => globalThis.__MONACO.editor.getModels()

@@ -20,13 +20,26 @@ const faults = (method: string, body?: object) =>
     body: body && JSON.stringify(body),
   });
 
-/** Makes the portal answer a call with a web page until it is mended: the fields behind it fail. */
-export async function breakPortal(route: string) {
-  const { status } = await faults('POST', { kind: 'HTMLPage', route });
+/** Makes the portal answer a call with a web page, or fail as `fault` says, until it is mended: the fields behind it fail. */
+export async function breakPortal(route: string, fault: object = { kind: 'HTMLPage' }) {
+  const { status } = await faults('POST', { ...fault, route });
   if (status !== 201) throw new Error(`the portal cannot be broken: ${status}`);
 }
 
 export const mendPortal = () => faults('DELETE');
+
+/** Undoes what has been written. */
+export const restorePortal = () => nodeFetch(`${portal}/demo/reset`, { method: 'POST' });
+
+/** Asks for something as another user would, past the client that is tested. */
+export async function elsewhere(query: string): Promise<any> {
+  const response = await nodeFetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  return (await response.json()).data;
+}
 
 afterEach(async () => {
   cleanup();

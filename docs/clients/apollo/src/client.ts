@@ -104,6 +104,15 @@ export function messageOf(error: unknown): string {
   return `${place ? `${place}: ` : ''}${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
+/** What became of a write that failed: with UNKNOWN, it may have been done, so read before you write again. */
+export function outcomeOf(error: unknown): 'NOT_DONE' | 'UNKNOWN' | undefined {
+  if (!error) return undefined;
+  const errors = errorsOf(error);
+  if (errors.length === 0) return 'UNKNOWN'; // the connection broke, perhaps after the request had arrived
+  const outcomes = errors.map(({ extensions }) => extensions?.outcome as 'NOT_DONE' | 'UNKNOWN' | undefined);
+  return outcomes.includes('UNKNOWN') ? 'UNKNOWN' : outcomes.find(Boolean);
+}
+
 export function createClient({ url, token, onSignedOut }: Settings) {
   return new ApolloClient({
     cache: createCache(),
@@ -123,6 +132,7 @@ export function createClient({ url, token, onSignedOut }: Settings) {
     defaultOptions: {
       query: { errorPolicy: 'all' },
       watchQuery: { errorPolicy: 'all', refetchWritePolicy: 'merge' },
+      mutate: { errorPolicy: 'all' },
     },
   });
 }
@@ -135,6 +145,9 @@ declare module '@apollo/client' {
         errorPolicy: 'all';
       }
       interface WatchQuery {
+        errorPolicy: 'all';
+      }
+      interface Mutate {
         errorPolicy: 'all';
       }
     }

@@ -22,16 +22,18 @@ export interface Settings {
 export interface FieldError {
   message: string;
   path?: (string | number)[];
-  extensions?: { code: string; retryable: boolean; requestId: string };
+  extensions?: { code: string; retryable: boolean; requestId: string; outcome?: 'NOT_DONE' | 'UNKNOWN' };
 }
 
 /** A request that failed; an error boundary reads its code. */
 export class ServerError extends Error {
   code: string | undefined;
+  errors: readonly FieldError[];
 
   constructor(errors: readonly FieldError[]) {
     super(messageOf(errors));
     this.code = codeOf(errors);
+    this.errors = errors;
   }
 }
 
@@ -39,6 +41,13 @@ export class ServerError extends Error {
 export function codeOf(errors: readonly FieldError[]): string | undefined {
   const codes = errors.map(({ extensions }) => extensions?.code);
   return codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
+}
+
+/** What became of a write that failed: with UNKNOWN, it may have been done, so read before you write again. */
+export function outcomeOf(errors: readonly FieldError[] | 'broken'): 'NOT_DONE' | 'UNKNOWN' | undefined {
+  if (errors === 'broken') return 'UNKNOWN'; // the connection, perhaps after the request had arrived
+  const outcomes = errors.map(({ extensions }) => extensions?.outcome);
+  return outcomes.includes('UNKNOWN') ? 'UNKNOWN' : outcomes.find(Boolean);
 }
 
 /** All that has failed in one line: what stands first, where, and how much more. */

@@ -1,4 +1,4 @@
-import { cacheExchange, type Resolver } from '@urql/exchange-graphcache';
+import { cacheExchange, type CacheExchangeOpts, type Resolver } from '@urql/exchange-graphcache';
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 import { Client, type CombinedError, fetchExchange, mapExchange } from 'urql';
 import possibleTypes from './possible-types';
@@ -9,6 +9,8 @@ export interface Settings {
   token?: () => string | undefined;
   /** The portal does not know the caller (any more): show the sign-in page. */
   onSignedOut?: () => void;
+  /** What writes do to the lists that are there. */
+  writes?: Pick<CacheExchangeOpts, 'updates' | 'optimistic'>;
 }
 
 const embedded = () => null;
@@ -20,8 +22,10 @@ const fromLists: Resolver = (_parent, args, cache, info) => {
 };
 
 /** A normalising cache that knows this schema. */
-export const createCache = () =>
+export const createCache = (writes: Settings['writes'] = {}) =>
   cacheExchange({
+    ...writes,
+
     // Person and Company are what `Contact` can be. Without this, Graphcache
     // guesses which fragments on an interface fit, and warns.
     ...possibleTypes,
@@ -87,7 +91,15 @@ export function messageOf(error: CombinedError): string {
   return `${place ? `${place}: ` : ''}${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
-export const createClient = ({ url, token, onSignedOut }: Settings) =>
+/** What became of a write that failed: with UNKNOWN, it may have been done, so read before you write again. */
+export function outcomeOf(error: CombinedError | undefined): 'NOT_DONE' | 'UNKNOWN' | undefined {
+  if (!error) return undefined;
+  if (error.graphQLErrors.length === 0) return 'UNKNOWN'; // the connection broke, perhaps after the request had arrived
+  const outcomes = error.graphQLErrors.map(({ extensions }) => extensions?.outcome as 'NOT_DONE' | 'UNKNOWN' | undefined);
+  return outcomes.includes('UNKNOWN') ? 'UNKNOWN' : outcomes.find(Boolean);
+}
+
+export const createClient = ({ url, token, onSignedOut, writes }: Settings) =>
   new Client({
     url,
     exchanges: [
@@ -96,7 +108,7 @@ export const createClient = ({ url, token, onSignedOut }: Settings) =>
           if (codeOf(error) === 'UNAUTHENTICATED') onSignedOut?.();
         },
       }),
-      createCache(),
+      createCache(writes),
       mapExchange({
         onResult({ data, error }) {
           for (const { path } of error?.graphQLErrors ?? []) leaveOutFailed(data, path);

@@ -90,4 +90,4 @@ release: ## static binaries for PLATFORMS and their hashes, in the folder dist; 
 
 sbom: ## what is linked into the program: modules, versions and licences, as CycloneDX; takes git
 	@mkdir -p $(RELEASE)
-	CGO_ENABLED=0 GOOS=linux go run $(CYCLONEDX) app -json -licenses -std -output $(RELEASE)/onlyoffice-graphql.cdx.json .
+	CGO_ENABLED=0 GOOS=linux go run $(CYCLONEDX) app -json -licenses -assert-licenses -std -output $(RELEASE)/onlyoffice-graphql.cdx.json .

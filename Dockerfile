@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # docker build --build-arg VERSION=v1.2.3 --build-arg REVISION="$(git rev-parse HEAD)" -t onlyoffice-graphql .
 # The compiler runs on the machine that builds, for the platform that is asked for, so
 # that --platform linux/amd64,linux/arm64 takes no emulation.

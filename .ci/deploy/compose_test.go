@@ -148,7 +148,11 @@ func TestMetricsByName(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	name, _, _ := strings.Cut(*project.Services["onlyoffice-graphql"].Environment["ADMIN_ADDR"], ":")
+	program := project.Services["onlyoffice-graphql"]
+	name, _, _ := strings.Cut(*program.Environment["ADMIN_ADDR"], ":")
+	if name != program.Hostname {
+		t.Errorf("metrics are at %s, and the host is %s", name, program.Hostname)
+	}
 	hosts := filepath.Join(t.TempDir(), "hosts")
 	if err := os.WriteFile(hosts, []byte("127.0.0.1 localhost "+name+"\n"), 0o644); err != nil {
 		t.Fatal(err)

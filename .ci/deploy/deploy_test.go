@@ -225,3 +225,17 @@ func tool(t testing.TB, folder, name string, args ...string) (string, error) {
 	}
 	return string(text), err
 }
+
+// Every file of deploy that the documents name is there.
+func TestDocumentedFiles(t *testing.T) {
+	t.Parallel()
+	named := regexp.MustCompile(`\bdeploy/[\w./-]*\w`).FindAllString(read(t, "docs/operating.md"), -1)
+	if len(named) < 10 {
+		t.Errorf("only %q are named", named)
+	}
+	for _, path := range named {
+		if _, err := os.Stat(filepath.Join(top, path)); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -1,6 +1,6 @@
 # The commands of a working day. Go is all they need, but where Node is named.
 
-.PHONY: run test check generate format bench ceilings lab performance million fuzz soak lost schema promise e2e clients explorer
+.PHONY: run test check generate format bench ceilings lab performance million fuzz soak lost schema promise e2e clients explorer deploy release sbom
 
 BENCH = .
 COUNT = 1
@@ -9,6 +9,9 @@ FUZZTIME = 1m
 SOAK = 2m
 ROUNDS = 10000
 MILLION = 1000000
+PLATFORMS = linux/amd64 linux/arm64
+RELEASE = dist
+CYCLONEDX = github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
 
 run: ## serve the demo portal
 	go run .
@@ -72,3 +75,19 @@ clients: ## the set-ups of docs/clients with their real libraries; takes Node
 
 explorer: ## after a change of explorer/, docs/queries or docs/mutations; takes Node
 	cd explorer && npm ci && npm run build
+
+deploy: ## the packages: Dockerfile, deploy/, and what make release builds
+	.ci/deploy/run
+
+release: ## static binaries for PLATFORMS and their hashes, in the folder dist; the same bytes wherever they are built
+	@mkdir -p $(RELEASE)
+	@set -e; for platform in $(PLATFORMS); do \
+		echo "$$platform"; \
+		CGO_ENABLED=0 GOOS=$${platform%/*} GOARCH=$${platform#*/} go build -trimpath -buildvcs=auto -ldflags '-s -w -buildid=' \
+			-o $(RELEASE)/onlyoffice-graphql-$${platform%/*}-$${platform#*/} .; \
+	done
+	cd $(RELEASE) && sha256sum onlyoffice-graphql-*-* >SHA256SUMS && cat SHA256SUMS
+
+sbom: ## what is linked into the program: modules, versions and licences, as CycloneDX; takes git
+	@mkdir -p $(RELEASE)
+	CGO_ENABLED=0 GOOS=linux go run $(CYCLONEDX) app -json -licenses -assert-licenses -std -output $(RELEASE)/onlyoffice-graphql.cdx.json .

@@ -59,6 +59,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 	case settings.PrintSchema:
 		_, _ = io.WriteString(stdout, graph.SDL())
 		return 0
+	case settings.Version:
+		fmt.Fprintln(stdout, observe.ThisBuild())
+		return 0
+	case settings.Healthcheck:
+		if err := serve.Healthcheck(ctx, string(settings.Listen)); err != nil {
+			fmt.Fprintln(stderr, "not alive:", err)
+			return 1
+		}
+		return 0
 	}
 	logger, queue := observe.OpenLog(stderr, string(settings.LogFormat), settings.LogLevel)
 	if queue != nil {
@@ -130,7 +139,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	if at.Admin != "" && !serve.IsLoopbackAddress(at.Admin) {
 		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
 	}
-	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", settings.IsDemo())
+	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", settings.IsDemo(), "version", observe.ThisBuild().Version)
 	// Requests are served by now; only the announcement waits, so that it is whole. A
 	// portal that is down may come later.
 	state := serve.PortalState{Err: health.Look(ctx)}

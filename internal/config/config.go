@@ -24,10 +24,11 @@ import (
 // Config is everything that can be set, by flag or by environment variable;
 // flags win. Its tags are the defaults and the text of --help.
 type Config struct {
-	PortalURL      PortalURL `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
-	PortalPublic   PortalURL `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
-	PortalToken    secret    `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
-	InsecurePortal bool      `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
+	PortalURL      PortalURL  `name:"portal-url" env:"ONLYOFFICE_URL" placeholder:"URL" help:"Address of the portal, such as https://portal.example.com, by the name in its certificate. SSL_CERT_FILE names a file with the authority where that is not a public one. Without an address the built-in demo portal is served."`
+	PortalPublic   PortalURL  `name:"portal-public-url" env:"PORTAL_PUBLIC_URL" placeholder:"URL" help:"Address that browsers reach the portal at, as the field portal tells it to everybody; that of --portal-url when not set."`
+	PortalToken    secret     `name:"portal-token" env:"ONLYOFFICE_TOKEN" placeholder:"TOKEN" help:"Portal token for callers that bring none. They all see what its owner sees: for single-user set-ups."`
+	TokenFile      secretFile `name:"portal-token-file" env:"ONLYOFFICE_TOKEN_FILE" placeholder:"FILE" help:"File that holds the token of --portal-token, which is not set then. It is read once, at the start."`
+	InsecurePortal bool       `name:"insecure-portal" env:"INSECURE_PORTAL" help:"Accept a portal without https that is not on this machine; off when not set."`
 
 	Listen      Address `name:"listen" env:"LISTEN_ADDR" default:"127.0.0.1:8080" help:"Address for GraphQL, GraphiQL and the health probes."`
 	AdminListen Address `name:"admin-listen" env:"ADMIN_ADDR" default:"127.0.0.1:8081" help:"Address for metrics and the health probes; off for none. It answers to addresses, to localhost, and to the name that is set here."`
@@ -52,6 +53,8 @@ type Config struct {
 	Server ServerLimits `embed:"" group:"Server"`
 
 	PrintSchema bool `name:"print-schema" help:"Print the GraphQL schema and stop."`
+	Version     bool `name:"version" help:"Print which build this is and stop."`
+	Healthcheck bool `kong:"-"` // the order healthcheck came before the flags
 }
 
 // PortalLimits bound what is asked of the portal.
@@ -85,12 +88,13 @@ type ServerLimits struct {
 
 // Types of single settings. Each reads its text in settings.go.
 type (
-	PortalURL struct{ *url.URL } // nil: the demo portal
-	Address   string             // host:port, or off
-	origins   []string           // each scheme://host[:port]
-	logFormat string             // "text", "json" or "" for whichever suits
-	secret    string             // never printed
-	lifetime  time.Duration      // 0 for off
+	PortalURL  struct{ *url.URL } // nil: the demo portal
+	Address    string             // host:port, or off
+	origins    []string           // each scheme://host[:port]
+	logFormat  string             // "text", "json" or "" for whichever suits
+	secret     string             // never printed
+	secretFile struct{ secret }   // what a file holds
+	lifetime   time.Duration      // 0 for off
 
 	reportMode  resolvers.ReportMode
 	writeMode   resolvers.WriteMode
@@ -117,6 +121,10 @@ var ErrHelp = errors.New("help was printed")
 func Parse(args []string, stdout io.Writer) (Config, error) {
 	var config Config
 	var found mistakes
+	isHealthcheck := len(args) > 0 && args[0] == "healthcheck"
+	if isHealthcheck {
+		args = args[1:]
+	}
 	err := parseInto(&config, &found, args, stdout)
 	if errors.Is(err, ErrHelp) {
 		return Config{}, err
@@ -131,13 +139,14 @@ func Parse(args []string, stdout io.Writer) (Config, error) {
 	if err := found.join(); err != nil {
 		return Config{}, err
 	}
+	config.Healthcheck = isHealthcheck
 	return config, nil
 }
 
 func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer) (err error) {
 	options := append(found.mappers(),
 		kong.Name("onlyoffice-graphql"),
-		kong.Description("GraphQL over the CRM of an ONLYOFFICE portal."),
+		kong.Description("GraphQL over the CRM of an ONLYOFFICE portal.\n\nWith the word healthcheck before the flags it asks the program that runs with these settings whether it is alive, and ends with status 0 or 1."),
 		kong.Writers(stdout, stdout),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 100}),
 		kong.Exit(func(int) { panic(ErrHelp) }),
@@ -174,7 +183,7 @@ func settingFields(config reflect.Type) []reflect.StructField {
 		field := config.Field(i)
 		if _, embedded := field.Tag.Lookup("embed"); embedded {
 			fields = append(fields, settingFields(field.Type)...)
-		} else {
+		} else if field.Tag.Get("kong") != "-" {
 			fields = append(fields, field)
 		}
 	}
@@ -182,9 +191,16 @@ func settingFields(config reflect.Type) []reflect.StructField {
 }
 
 // check looks for settings that are fine alone but not together.
+// It takes the token from the file that holds it.
 func (c *Config) check(found *mistakes) {
 	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !serve.IsLoopback(u.Hostname()) && !c.InsecurePortal {
 		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
+	}
+	switch fromFile := c.TokenFile.secret; {
+	case fromFile != "" && c.PortalToken != "":
+		found.add(errors.New("--portal-token-file (ONLYOFFICE_TOKEN_FILE): --portal-token (ONLYOFFICE_TOKEN) is set, too; leave one of them out"))
+	case fromFile != "":
+		c.PortalToken = fromFile
 	}
 	if c.Portal.RequestCalls > c.Portal.PortalCalls && c.Portal.PortalCalls > 0 {
 		found.add(fmt.Errorf("--request-calls (REQUEST_CALLS): %d for one request are more than the %d of --portal-calls (PORTAL_CALLS) for all", c.Portal.RequestCalls, c.Portal.PortalCalls))

@@ -33,6 +33,7 @@ var settings = []struct {
 	{"portal-url", "ONLYOFFICE_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalURL.String() }},
 	{"portal-public-url", "PORTAL_PUBLIC_URL", "https://a.example.com/office", "http://127.0.0.1:9", "https://a.example.com/office", "http://127.0.0.1:9", func(c Config) any { return c.PortalPublic.String() }},
 	{"portal-token", "ONLYOFFICE_TOKEN", "one two=", " three\n", secret("one two="), secret("three"), func(c Config) any { return c.PortalToken }},
+	{"portal-token-file", "ONLYOFFICE_TOKEN_FILE", "testdata/token", "testdata/another-token", secret("from a file="), secret("another"), func(c Config) any { return c.PortalToken }},
 	{"insecure-portal", "INSECURE_PORTAL", "on", "off", true, false, func(c Config) any { return c.InsecurePortal }},
 	{"listen", "LISTEN_ADDR", ":1", "[::1]:2", Address(":1"), Address("[::1]:2"), func(c Config) any { return c.Listen }},
 	{"admin-listen", "ADMIN_ADDR", "OFF", "localhost:3", Off, Address("localhost:3"), func(c Config) any { return c.AdminListen }},
@@ -93,7 +94,7 @@ func TestSettings(t *testing.T) {
 		return config
 	}
 	defaults := parse(t)
-	known := []string{"print-schema"} // which is no setting but an order
+	known := []string{"print-schema", "version"} // which are no settings but orders
 	for _, s := range settings {
 		known = append(known, s.flag)
 		t.Run(s.flag, func(t *testing.T) {
@@ -367,6 +368,9 @@ func TestSecretsStaySecret(t *testing.T) {
 		{"--portal-token", "--" + token + "=x", "--bogus"},
 		{"--portal-token=" + token + "\nX-Header: 1"},
 		{"--portal-token=\x00" + token},
+		{"--portal-token-file=" + token},
+		{"--portal-token-file", token, "more"},
+		{"--portal-token-file", "Bearer", token},
 		{"--portal-url=https://" + token + "@portal.example.com"},
 		{"--portal-url=https://portal.example.com/?token=" + token},
 	} {

@@ -78,6 +78,8 @@ func strayArgument(group []string) error {
 	flag, last := group[0], group[len(group)-1]
 	_, err := parseSwitch(last)
 	switch {
+	case strings.HasPrefix(flag, "--portal-token-file"):
+		return errors.New("--portal-token-file (ONLYOFFICE_TOKEN_FILE): put quotes around a value that has spaces")
 	case strings.HasPrefix(flag, "--portal-token"):
 		return errors.New("--portal-token (ONLYOFFICE_TOKEN): put quotes around a value that has spaces")
 	case !strings.HasPrefix(flag, "-"):

@@ -34,6 +34,7 @@ func (m *mistakes) mappers() []kong.Option {
 		kong.TypeMapper(reflect.TypeFor[slog.Level](), setting(m, parseLevel)),
 		kong.TypeMapper(reflect.TypeFor[PortalURL](), setting(m, parsePortalURL)),
 		kong.TypeMapper(reflect.TypeFor[secret](), setting(m, parseSecret)),
+		kong.TypeMapper(reflect.TypeFor[secretFile](), setting(m, readSecret)),
 		kong.TypeMapper(reflect.TypeFor[Address](), setting(m, parseAddress)),
 		kong.TypeMapper(reflect.TypeFor[origins](), setting(m, parseOrigins)),
 		kong.TypeMapper(reflect.TypeFor[[]netip.Prefix](), setting(m, parseNetworks)),

@@ -47,6 +47,11 @@ func NewMetrics() *Metrics {
 	}
 	m.registry.MustRegister(m.operations, m.refused, m.errors, m.calls, m.callBytes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	build := ThisBuild()
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "build_info", Help: "Always 1, with how the program was built.",
+		ConstLabels: prometheus.Labels{"version": build.Version, "revision": build.Revision, "goversion": build.Go},
+	}, func() float64 { return 1 }))
 	return m
 }
 

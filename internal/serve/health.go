@@ -43,24 +43,37 @@ func NewHealth(ping func(context.Context) error, logger *slog.Logger) *Health {
 func (h *Health) Stop() { h.stopping.Store(true) }
 
 // Handle adds the probes to mux: `/healthz`, whether the process runs, and `/readyz`,
-// whether it can answer queries.
+// whether it can answer queries. `/readyz?portal=ignore` leaves the portal out, for
+// orchestrators that would take all replicas away at once while the portal is down.
 func (h *Health) Handle(mux *http.ServeMux) {
 	mux.HandleFunc("GET /healthz", h.alive)
 	mux.HandleFunc("GET /readyz", h.ready)
 }
 
+// isAlive is what a program that runs answers.
+const isAlive = "alive"
+
 // alive says that the process runs.
-func (h *Health) alive(w http.ResponseWriter, _ *http.Request) { PlainText(w, http.StatusOK, "alive") }
+func (h *Health) alive(w http.ResponseWriter, _ *http.Request) { PlainText(w, http.StatusOK, isAlive) }
 
 // ready says whether queries can be answered, and why not. The detail of a
 // failure is for the log only.
-func (h *Health) ready(w http.ResponseWriter, _ *http.Request) {
+func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
+	portal, isGiven := r.URL.Query()["portal"]
+	if isGiven && (len(portal) != 1 || portal[0] != "ignore") {
+		PlainText(w, http.StatusBadRequest, "portal can be ignore, or be left out")
+		return
+	}
 	if h.stopping.Load() {
 		PlainText(w, http.StatusServiceUnavailable, "shutting down")
 		return
 	}
 	if h.IsLogStuck != nil && h.IsLogStuck() {
 		PlainText(w, http.StatusServiceUnavailable, "the log is stuck: nobody reads it")
+		return
+	}
+	if isGiven {
+		PlainText(w, http.StatusOK, "ready; the portal was not asked")
 		return
 	}
 	if err := h.portal(); err != nil {

@@ -17,9 +17,9 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-func probe(handler http.HandlerFunc) string {
+func probe(handler http.HandlerFunc, query ...string) string {
 	w := httptest.NewRecorder()
-	handler(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/", nil))
+	handler(w, httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/?"+strings.Join(query, "&"), nil))
 	return http.StatusText(w.Code) + ": " + strings.TrimSuffix(w.Body.String(), "\n")
 }
 
@@ -102,4 +102,33 @@ func TestReadinessAsksRarely(t *testing.T) {
 			t.Errorf("the log is\n%s", got)
 		}
 	})
+}
+
+// Orchestrators can leave the portal out, and nothing else.
+func TestReadinessWithoutThePortal(t *testing.T) {
+	t.Parallel()
+	const isReady, isNot = "OK: ready; the portal was not asked", "Bad Request: portal can be ignore, or be left out"
+	var isStuck atomic.Bool
+	h := NewHealth(func(context.Context) error { t.Error("the portal was asked"); return nil }, slog.New(slog.DiscardHandler))
+	h.IsLogStuck = isStuck.Load
+	for query, want := range map[string]string{
+		"portal=ignore":               isReady,
+		"portal=ignore&verbose":       isReady,
+		"portal":                      isNot,
+		"portal=ignored":              isNot,
+		"portal=ignore&portal=ignore": isNot,
+	} {
+		if got := probe(h.ready, query); got != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
+	}
+	isStuck.Store(true)
+	if got := probe(h.ready, "portal=ignore"); got != "Service Unavailable: the log is stuck: nobody reads it" {
+		t.Errorf("log stuck: %q", got)
+	}
+	isStuck.Store(false)
+	h.Stop()
+	if got := probe(h.ready, "portal=ignore"); got != "Service Unavailable: shutting down" {
+		t.Errorf("stopping: %q", got)
+	}
 }

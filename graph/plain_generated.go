@@ -479,7 +479,6 @@ var (
 			"canEdit":            {Index: 20},
 			"revision":           {Index: 21},
 			"customFields":       {Index: 22, Below: []string{"CustomField"}},
-			"tags":               {Index: 23},
 		},
 		Arguments: map[string]plain.ArgumentReader{
 			"customFields": readers.field_Opportunity_customFields_args,
@@ -1711,12 +1710,6 @@ func appendOpportunity(b []byte, o *plain.Object, c *plain.Chunk, obj *upstream.
 				return b, false
 			}
 			b, ok = appendNCustomField2ᚕᚖonlyofficeᚑgraphqlᚋupstreamᚐCustomFieldᚄ(b, o, fc, v)
-		case 23: // tags
-			v, known := obj.KnownTags()
-			if !known {
-				return b, false
-			}
-			b, ok = appendOString2ᚕstringᚄ(b, o, fc, v)
 		}
 		if !ok || !o.Fits(len(b)) {
 			return b, false

@@ -213,7 +213,7 @@ func (w *writing) follow(object any) {
 	switch o := object.(type) {
 	case *upstream.Opportunity:
 		members = []string{"opportunity"}
-		if tags, known := o.KnownTags(); known {
+		if tags, known := o.TagsAtCreation(); known {
 			opportunityTags.of(w.execution).prime(o.ID, tags)
 		}
 	case *upstream.Task:

@@ -48,9 +48,9 @@ func (o *Opportunity) NodeID() (string, error) {
 // CheckedID returns the portal's number, or an error where it was left out.
 func (o *Opportunity) CheckedID() (int, error) { return checkID("opportunity", o.ID) }
 
-// KnownTags returns the tags of an opportunity that was just created, which it is not ok
-// for others.
-func (o *Opportunity) KnownTags() (tags []string, ok bool) { return o.tags, o.tags != nil }
+// TagsAtCreation returns the tags of an opportunity that was just created; it is not ok for
+// others.
+func (o *Opportunity) TagsAtCreation() (tags []string, ok bool) { return o.tags, o.tags != nil }
 
 // KnownCustomFields returns the values of the fields with one of the labels, or of
 // all when labels is nil; with the headings among them when headings is true. It

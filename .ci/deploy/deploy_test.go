@@ -22,7 +22,7 @@ import (
 
 const (
 	top      = "../.." // of the checkout
-	patience = 20 * time.Second
+	patience = time.Minute
 )
 
 // read returns a file of the checkout.

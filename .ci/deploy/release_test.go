@@ -27,9 +27,9 @@ func clone(t *testing.T, name string) string {
 }
 
 // Two checkouts in different folders, of one commit, release the same bytes, which tell
-// that commit.
+// that commit. Like the next, the test is not parallel: compiling would keep programs
+// of other tests from their deadlines.
 func TestReleaseIsReproducible(t *testing.T) {
-	t.Parallel()
 	machines := map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 	var hashes [2]string
 	for i, name := range []string{"one", "another/and-deeper"} {
@@ -80,7 +80,6 @@ func TestReleaseIsReproducible(t *testing.T) {
 // The list of what is in a release has every module that is linked into the program, with
 // its version, and licences.
 func TestSBOM(t *testing.T) {
-	t.Parallel()
 	folder := clone(t, "checkout")
 	if text, err := tool(t, folder, "make", "sbom"); err != nil {
 		t.Fatal(err, text)

@@ -1,7 +1,7 @@
 // What a board has to do, whatever its library: each client's test runs this.
 import { breakPortal, elsewhere, mendPortal, network, restorePortal } from './support';
 import assert from 'node:assert/strict';
-import { afterEach, test } from 'node:test';
+import { afterEach, beforeEach, mock, test } from 'node:test';
 import { waitFor } from '@testing-library/react';
 
 interface Card {
@@ -27,7 +27,7 @@ export interface Client {
   columns: () => Column[];
   move: (card: any, stage: { id: string; title: string }) => Promise<string | undefined>;
   edit: (input: { id: string; ifRevision: string; title?: string; expectedCloseDate?: string | null; stageId?: string }) => Promise<string | undefined>;
-  create: (input: { title: string; stageId: string; responsibleId: string; bidCurrency: string }) => Promise<string | undefined>;
+  create: (input: { clientKey?: string; title: string; stageId: string; responsibleId: string; bidCurrency: string }) => Promise<string | undefined>;
   delete: (card: any) => Promise<string | undefined>;
   /** Loads the next page of a column. */
   more: (stage: string, after?: string | null) => Promise<unknown>;
@@ -52,10 +52,16 @@ const stageRoute = 'crm/opportunity/{id}/stage/{number}';
 
 export function testKanban(open: () => Promise<Client>) {
   let client: Client;
+  const complaints: unknown[][] = []; // of the library, about how it is used
+  beforeEach(() => {
+    for (const level of ['warn', 'error'] as const) mock.method(console, level, (...complaint: unknown[]) => complaints.push(complaint));
+  });
   afterEach(async () => {
     client?.close();
     await mendPortal();
     await restorePortal();
+    mock.restoreAll();
+    assert.deepEqual(complaints.splice(0), []);
   });
   const board = async () => (client = await open());
   const column = (id: string) => client.columns().find((column) => column.id === id)!;
@@ -206,6 +212,24 @@ export function testKanban(open: () => Promise<Client>) {
     assert.equal(await client.delete(made), undefined);
     await waitFor(() => assert.deepEqual(places(made.id), []));
     assert.deepEqual(counts(), before);
+  });
+
+  test('a card that is entered again, as the answer was lost, is there once', async () => {
+    await board();
+    const before = counts();
+    const input = { clientKey: crypto.randomUUID(), title: 'Entered once', stageId: '15', responsibleId: anna, bidCurrency: 'EUR' };
+    network.losesAnswers = true;
+    assert.equal(await client.create(input), 'The server cannot be reached.');
+    assert.deepEqual(counts(), before);
+    network.losesAnswers = false;
+    for (const attempt of ['again', 'and by a double click']) {
+      assert.equal(await client.create(input), undefined, attempt);
+      await waitFor(() => assert.equal(column('15').cards[0]?.title, 'Entered once'));
+      assert.deepEqual(counts(), { ...before, 15: before['15']! + 1 }, attempt);
+      assert.equal(column('15').cards.filter(({ title }) => title === 'Entered once').length, 1, attempt);
+    }
+    const { opportunities } = await elsewhere('{ opportunities(first: 20, orderBy: { field: ID, direction: DESC }) { nodes { title } } }');
+    assert.equal(opportunities.nodes.filter(({ title }: Card) => title === 'Entered once').length, 1);
   });
 
   test('a card that was deleted is in no column, and one that somebody else has changed is not deleted', async () => {

@@ -43,7 +43,7 @@ export async function elsewhere(query: string): Promise<any> {
 
 afterEach(async () => {
   cleanup();
-  network.isDown = false;
+  network.isDown = network.losesAnswers = false;
   await mendPortal();
 });
 

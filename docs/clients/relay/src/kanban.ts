@@ -61,10 +61,10 @@ export type Card = NonNullable<Column['opportunities']>['edges'][number]['node']
 // Each of these resolves to what to tell the user; to undefined when all went well.
 
 /** Moves a card at once, and back when that was refused. */
-export function moveCard(environment: Environment, card: Card, stage: { id: string; nodeId: string; title: string }) {
+export function moveCard(environment: Environment, card: Card, stage: { id: string; nodeId: string }) {
   return commit<kanbanMoveMutation>(environment, card, {
     mutation: graphql`
-      mutation kanbanMoveMutation($input: MoveOpportunityInput!) @raw_response_type {
+      mutation kanbanMoveMutation($input: MoveOpportunityInput!) {
         moveOpportunity(input: $input) {
           opportunity {
             ...kanban_card @relay(mask: false)
@@ -77,9 +77,11 @@ export function moveCard(environment: Environment, card: Card, stage: { id: stri
       }
     `,
     variables: { input: { id: card.id, stageId: stage.id, ifRevision: card.revision } },
-    optimisticResponse: { moveOpportunity: { opportunity: { ...card, stage }, userErrors: [] } },
-    // Both place it. With CONFLICT, the answer has the card as it is: it goes where that says.
-    optimisticUpdater: (store) => place(store, written(store, 'moveOpportunity')),
+    optimisticUpdater(store) {
+      const [moved, target] = [store.get(card.nodeId), store.get(stage.nodeId)];
+      if (moved && target) place(store, moved.setLinkedRecord(target, 'stage'));
+    },
+    // With CONFLICT, the answer has the card as it is: it goes where that says.
     updater: (store) => place(store, written(store, 'moveOpportunity')),
   });
 }
@@ -105,7 +107,10 @@ export function editCard(environment: Environment, card: { id: string; nodeId: s
   });
 }
 
-/** Enters a card. When its outcome is unknown, look whether it is there before you enter it again. */
+/**
+ * Enters a card. With a `clientKey` that the form has made up, such as by
+ * `crypto.randomUUID()`, the same call again enters nothing more, and shows the card.
+ */
 export function createCard(environment: Environment, input: kanbanCreateMutation['variables']['input']) {
   return commit<kanbanCreateMutation>(environment, undefined, {
     mutation: graphql`

@@ -153,7 +153,10 @@ export async function editCard(client: Client, input: UpdateOpportunityInput) {
   return settled(client, input.id, error, data?.updateOpportunity);
 }
 
-/** Enters a card. When its outcome is unknown, look whether it is there before you enter it again. */
+/**
+ * Enters a card. With a `clientKey` that the form has made up, such as by
+ * `crypto.randomUUID()`, the same call again enters nothing more, and shows the card.
+ */
 export async function createCard(client: Client, input: CreateOpportunityInput) {
   const { data, error } = await client.mutation(CREATE, { input });
   return problem(error, data?.createOpportunity?.userErrors);

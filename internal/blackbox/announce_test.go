@@ -27,8 +27,6 @@ func TestFirstLookAtThePortal(t *testing.T) {
 	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
 	secure.StartTLS()
 	t.Cleanup(secure.Close)
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
 	old := demo.New()
 	t.Cleanup(func() { _ = old.Close() })
 	if err := old.SetVersion("8.9.1"); err != nil {
@@ -50,7 +48,7 @@ func TestFirstLookAtThePortal(t *testing.T) {
 		"proxy without it":  {address(web(http.StatusBadGateway)), "cannot be used now: it fails with HTTP 502; look after the portal, or the proxy before it"},
 		"certificate":       {secure.URL, "cannot be used now: its certificate is not trusted; name a file with its authority in SSL_CERT_FILE"},
 		"no https":          {strings.Replace(address(web(http.StatusOK)), "http:", "https:", 1), "cannot be used now: it speaks no https at that port"},
-		"refused":           {gone.URL, "cannot be used now: nothing listens there; start the portal, or correct host and port in --portal-url (ONLYOFFICE_URL)"},
+		"refused":           {nowhere, "cannot be used now: nothing listens there; start the portal, or correct host and port in --portal-url (ONLYOFFICE_URL)"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -56,6 +56,9 @@ func buildAndRun(m *testing.M) int {
 	return m.Run()
 }
 
+// nowhere is an address that nothing listens on: a port that no test is ever given.
+const nowhere = "http://127.0.0.1:1"
+
 // program is the program in a process of its own, with ports of its own.
 type program struct {
 	serve.Addresses

@@ -155,9 +155,7 @@ func TestDeadCollector(t *testing.T) {
 	}))
 	t.Cleanup(silent.Close)
 	t.Cleanup(silent.CloseClientConnections)
-	gone := httptest.NewServer(http.NotFoundHandler())
-	gone.Close()
-	for name, address := range map[string]string{"down": gone.URL, "silent": silent.URL} {
+	for name, address := range map[string]string{"down": nowhere, "silent": silent.URL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := startIn(t, []string{"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_ENDPOINT=" + address, "OTEL_BSP_SCHEDULE_DELAY=10"})

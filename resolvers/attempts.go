@@ -55,8 +55,8 @@ func (p *place) take(now place, a allowance) { *p = max(*p, now) + place(a.perio
 
 // begin counts an attempt of a login, from an address where one is known. Where there
 // were too many it counts nothing, and returns how long to wait. Otherwise undo takes
-// the attempt back.
-func (a *attempts) begin(login string, address netip.Addr) (undo func(), wait time.Duration) {
+// the attempt back, and forgive all of its login.
+func (a *attempts) begin(login string, address netip.Addr) (undo, forgive func(), wait time.Duration) {
 	byLogin := &a.logins[maphash.String(a.seed, strings.ToLower(strings.TrimSpace(login)))%attemptPlaces]
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -64,18 +64,25 @@ func (a *attempts) begin(login string, address netip.Addr) (undo func(), wait ti
 	wait = byLogin.wait(now, ofLogin)
 	if !address.IsValid() {
 		if wait > 0 {
-			return nil, wait
+			return nil, nil, wait
 		}
 		byLogin.take(now, ofLogin)
-		return func() { a.undo(byLogin, nil) }, 0
+		return func() { a.undo(byLogin, nil) }, func() { a.forgive(byLogin) }, 0
 	}
 	byAddress := &a.addresses[maphash.Comparable(a.seed, address)%attemptPlaces]
 	if wait = max(wait, byAddress.wait(now, ofAddress)); wait > 0 {
-		return nil, wait
+		return nil, nil, wait
 	}
 	byLogin.take(now, ofLogin)
 	byAddress.take(now, ofAddress)
-	return func() { a.undo(byLogin, byAddress) }, 0
+	return func() { a.undo(byLogin, byAddress) }, func() { a.forgive(byLogin) }, 0
+}
+
+// forgive takes all attempts of a login back: who has signed in knows the password.
+func (a *attempts) forgive(login *place) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	*login = 0
 }
 
 func (a *attempts) undo(login, address *place) {

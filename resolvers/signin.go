@@ -30,13 +30,17 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	if r.options.Client != nil {
 		address = r.options.Client(ctx, RequestOf(ctx).Header)
 	}
-	undo, wait := r.attempts.begin(in.UserName, address)
+	undo, forgive, wait := r.attempts.begin(in.UserName, address)
 	if wait > 0 {
 		return tryLater(wait), nil
 	}
 	session, err := w.caller.SignIn(ctx, upstream.NewSession{UserName: strings.TrimSpace(in.UserName), Password: in.Password, Code: code})
 	var portal *upstream.Error
-	if session.Token != "" || errors.As(err, &portal) && portal.Outcome == upstream.NotDone {
+	switch {
+	case session.Token != "":
+		undo()
+		forgive() // the attempts that a code was asked for with, and those that were mistyped
+	case errors.As(err, &portal) && portal.Kind != upstream.KindUnauthenticated: // which tells nothing of the password
 		undo()
 	}
 	switch {

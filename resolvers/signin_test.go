@@ -213,8 +213,8 @@ func TestSignInFailures(t *testing.T) {
 	}
 }
 
-// TestAttemptsWithoutAPortal do not count where it cannot be reached, and do where it may
-// have been asked.
+// TestAttemptsWithoutAPortal do not count where the portal says nothing of the password:
+// where it cannot be reached, fails, or its answer is lost.
 func TestAttemptsWithoutAPortal(t *testing.T) {
 	t.Parallel()
 	var isDown atomic.Bool
@@ -242,7 +242,24 @@ func TestAttemptsWithoutAPortal(t *testing.T) {
 			t.Errorf("got %s", got)
 		}
 	}
-	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, "TRY_LATER") {
+	a.portal.ClearFaults()
+	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"token":"demo-mark.oconnell"`) {
 		t.Errorf("got %s", got)
+	}
+}
+
+// TestAttemptsAreForgiven to who signs in: asking for a code counts only until it is given.
+func TestAttemptsAreForgiven(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	input := as("yael.ben-ami", "demo")
+	withCode := as("yael.ben-ami", "demo", "246810")
+	for range 5 {
+		if got := a.ask(t, signIn, input); !strings.Contains(got, "CODE_NEEDED") {
+			t.Errorf("got %s", got)
+		}
+		if got := a.ask(t, signIn, withCode); !strings.Contains(got, `"token":"demo-yael.ben-ami"`) {
+			t.Errorf("got %s", got)
+		}
 	}
 }

@@ -139,8 +139,14 @@ func TestContactMistakes(t *testing.T) {
 		"what cannot be kept": {
 			`updatePerson(input: {id: 2001, jobTitle: "A"}) { person { id } userErrors { field code message } }`,
 			`{"person": null, "userErrors": [{"field": ["industry"], "code": "CANNOT_KEEP",
+				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}, {"field": ["currency"], "code": "CANNOT_KEEP",
 				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}]}`,
 			calls{contactGet: 1},
+		},
+		"fields of the other kind": {
+			`setCustomFields(input: {entity: COMPANY, id: 2001, customFields: [{fieldId: 83, value: "Growth"}]}) { contact { id } userErrors { field code message } }`,
+			`{"contact": null, "userErrors": [{"field": ["entity"], "code": "INVALID", "message": "This contact is a person."}]}`,
+			calls{"GET crm/company/customfield/definitions": 1, contactGet: 1},
 		},
 		"a type that cannot be kept": {
 			`updatePerson(input: {id: 2002, jobTitle: "A"}) { person { id } userErrors { field code } }`,

@@ -98,11 +98,14 @@ func setOpportunityAccess(in graph.SetOpportunityAccessInput) func(w *writing) (
 	}
 }
 
+// kindOf is the kind of contact that has fields of an entity.
+var kindOf = map[graph.CustomFieldEntity]string{graph.CustomFieldEntityPerson: "person", graph.CustomFieldEntityCompany: "company"}
+
 // setFields sets custom fields by the client's method for what they are on.
 func setFields[T any](in graph.SetCustomFieldsInput, set func(*upstream.Caller, context.Context, upstream.FieldChanges, *upstream.Dictionaries) (*T, error)) func(w *writing) (*T, error) {
 	return func(w *writing) (*T, error) {
 		values, mistakes := fieldValues(in.CustomFields)
-		changes := upstream.FieldChanges{ID: number(in.ID), Values: values}
+		changes := upstream.FieldChanges{ID: number(in.ID), Values: values, Kind: kindOf[in.Entity]}
 		with, err := w.checked(&changes, needs{fields: fieldsIn(in.Entity, values)}, mistakes)
 		if err != nil {
 			return nil, err

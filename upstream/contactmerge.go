@@ -82,11 +82,16 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 
 // keeps returns an error where a value that was not named cannot be sent as it is.
 func (in *ContactChanges) keeps(d *ContactDetails, v *contactValues) error {
+	c := checking(nil)
+	if d.hasIndustry() && !in.Industry.Given() {
+		c.fail(CodeCannotKeep, emptied, "industry")
+	}
+	if d.Currency != nil && !in.Currency.Given() {
+		c.fail(CodeCannotKeep, emptied, "currency")
+	}
 	switch {
-	case d.hasIndustry() && !in.Industry.Given():
-		return cannotKeep("industry", emptied)
-	case d.Currency != nil && !in.Currency.Given():
-		return cannotKeep("currency", emptied)
+	case len(c.found) > 0:
+		return c.found
 	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
 		return cannotKeep("companyId", "The portal does not say which company it is.")
 	case d.IsCompany && v.companyName == "":

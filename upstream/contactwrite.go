@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -164,7 +165,9 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 	case err != nil:
 		return nil, err
 	case lost != nil:
-		return d, withOutcome(lost, Unknown) // all else is done
+		// All else is done.
+		gone := refuse(CodeNotAsWritten, fmt.Sprintf("The portal empties the status with every change, and it could not be set again: set it to %d by setContactStatus.", before.ContactStatus.ID))
+		return d, gone.and(withOutcome(lost, Unknown))
 	default:
 		return d, in.compare(sent, d)
 	}

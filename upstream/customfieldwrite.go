@@ -46,6 +46,7 @@ func areStored(values []FieldValue, stored []CustomField) bool {
 type FieldChanges struct {
 	ID     int
 	Values []FieldValue
+	Kind   string // that a contact has to be of, "person" or "company"; "" for either
 }
 
 // Check returns all mistakes of the input, as that of NewOpportunity.
@@ -88,6 +89,9 @@ func (c *Caller) SetContactFields(ctx context.Context, in FieldChanges, with *Di
 		return nil, err
 	}
 	defer unlock()
+	if in.Kind != "" && in.Kind != before.kind() { // which the portal does not check
+		return nil, refuse(CodeInvalid, "This contact is a "+before.kind()+".", "entity")
+	}
 	values := changedFields(in.Values, before.CustomFields)
 	if len(values) == 0 {
 		return before, nil

@@ -213,9 +213,5 @@ func written[T any](t *testing.T, client *Client, run func(c *Caller) (T, error)
 
 // outcomeOf returns what an error says of a write.
 func outcomeOf(err error) Outcome {
-	e, _ := err.(*Error)
-	if e == nil {
-		return ""
-	}
-	return e.Outcome
+	return knownOutcome(err)
 }

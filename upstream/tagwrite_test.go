@@ -160,7 +160,7 @@ func TestCustomFields(t *testing.T) {
 	t.Parallel()
 	set := func(values ...FieldValue) func(c *Caller) (*Opportunity, error) {
 		return func(c *Caller) (*Opportunity, error) {
-			return c.SetOpportunityFields(t.Context(), FieldChanges{3101, values}, nil)
+			return c.SetOpportunityFields(t.Context(), FieldChanges{ID: 3101, Values: values}, nil)
 		}
 	}
 	get := said{getFull, "", 0, "opportunity_full.json"}
@@ -215,7 +215,7 @@ func TestCustomFieldsOfContacts(t *testing.T) {
 			results(t, 201, "writes/customfield_set.response.json", 200, person),
 		})
 	d, err := written(t, client, func(c *Caller) (*ContactDetails, error) {
-		return c.SetContactFields(t.Context(), FieldChanges{2001, []FieldValue{{82, ptr("05/15/1979")}}}, nil)
+		return c.SetContactFields(t.Context(), FieldChanges{ID: 2001, Values: []FieldValue{{82, ptr("05/15/1979")}}}, nil)
 	})
 	if err != nil || *d.CustomFields[0].FieldValue != "05/15/1979" {
 		t.Errorf("got %+v, %v", d, err)

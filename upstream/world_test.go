@@ -196,7 +196,7 @@ func tag(id int, tags ...string) doing {
 
 func setFields(id int, values ...FieldValue) doing {
 	return func(ctx context.Context, _ *world, c *Caller) error {
-		_, err := c.SetOpportunityFields(ctx, FieldChanges{id, values}, nil)
+		_, err := c.SetOpportunityFields(ctx, FieldChanges{ID: id, Values: values}, nil)
 		return err
 	}
 }

@@ -32,8 +32,8 @@ func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
 	flag.Parse()
-	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("8") // the tests wait more than they work
+	if parallel := flag.Lookup("test.parallel"); slower == 1 && parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set("8") // the tests wait more than they work, unless the race detector works with them
 	}
 	for _, name := range config.Environment() {
 		_ = os.Unsetenv(name)

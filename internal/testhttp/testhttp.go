@@ -27,8 +27,9 @@ const (
 	Browser      = "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36"
 )
 
-// Patience is how long a test waits for what should happen at once.
-const Patience = 10 * time.Second
+// Patience is how long a test waits for what should happen at once. A busy machine with
+// the race detector takes its time.
+const Patience = 30 * time.Second
 
 // Eventually asks until the answer is yes.
 func Eventually(t testing.TB, what string, yes func() bool) {

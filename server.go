@@ -137,7 +137,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		logger.Warn("everybody who reaches this address acts as the owner of --portal-token", "listen", at.Public)
 	}
 	if at.Admin != "" && !serve.IsLoopbackAddress(at.Admin) {
-		logger.Warn("whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
+		logger.Warn("the admin listener is open to other machines, and shows metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
 	}
 	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", settings.IsDemo(), "version", observe.ThisBuild().Version)
 	// Requests are served by now; only the announcement waits, so that it is whole. A

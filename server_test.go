@@ -31,10 +31,9 @@ func TestBulleted(t *testing.T) {
 	}
 }
 
-// A bug that panics with a credential in its text is told as INTERNAL, and its
-// text goes to the log without the credential. The bug here is in whoever is
-// told of portal calls, which is as deep in the portal's client as one can get
-// from outside, and once in a field.
+// A panic with a credential in its text is INTERNAL to the caller, and the log has its
+// text without the credential. The panic here is in the observer of portal calls,
+// which runs deepest in the portal's client, and once within a field.
 func TestPanicsHoldNoCredential(t *testing.T) {
 	const headerToken, cookieToken = "SECRET/header+token==", "SECRET/cookie+token=="
 	t.Parallel()

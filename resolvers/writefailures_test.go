@@ -35,7 +35,7 @@ func TestInputMistakes(t *testing.T) {
 			calls{},
 		},
 		"against the dictionaries": {
-			`createOpportunity(input: {title: "A", stageId: 99, responsibleId: "00000000-0000-4000-8000-000000000000", bidCurrency: "XXX", customFields: [
+			`createOpportunity(input: {title: "A", stageId: 99, responsibleId: "00000000-0000-4000-8000-000000000000", bidCurrency: "QQQ", customFields: [
 				{fieldId: 71, value: "a"}, {fieldId: 74, value: "a"}, {fieldId: 75, value: "yes"}, {fieldId: 99, value: "a"}]}) { opportunity { id } userErrors { field code } }`,
 			`{"opportunity": null, "userErrors": [
 				{"field": ["stageId"], "code": "NOT_FOUND"}, {"field": ["responsibleId"], "code": "NOT_FOUND"}, {"field": ["bidCurrency"], "code": "NOT_FOUND"},

@@ -190,7 +190,7 @@ func TestDockerfile(t *testing.T) {
 }
 
 // What .dockerignore lets in is enough to build the program, which is static, tells the
-// version it was told, and is well by its own health check.
+// version of its build argument, and is well by its own health check.
 func TestImage(t *testing.T) {
 	t.Parallel()
 	program := binary(t)

@@ -14,7 +14,7 @@ import (
 // An admin listener that is open to others logs a warning.
 func TestAdminListenWarning(t *testing.T) {
 	t.Parallel()
-	const warning = "whoever reaches the admin listener sees metrics, and profiles where they are on: keep it in a network that you trust"
+	const warning = "the admin listener is open to other machines, and shows metrics, and profiles where they are on: keep it in a network that you trust"
 	for listen, want := range map[string]int{":0": 1, "0.0.0.0:0": 1, "127.0.0.1:0": 0, "localhost:0": 0, "off": 0} {
 		if lines := start(t, "--admin-listen="+listen).logged(t, warning); len(lines) != want {
 			t.Errorf("%s: warned %d times", listen, len(lines))

@@ -280,7 +280,7 @@ func TestPersistedQueriesCannotBePoisoned(t *testing.T) {
 		{"{__schema{description}}", testhttp.HashOf("{__schema{description}}"), "INTROSPECTION_DISABLED"},
 		{"", testhttp.HashOf("{__schema{description}}"), "PERSISTED_QUERY_NOT_FOUND"},
 		{"{opportunities(first:100){nodes{tags}}}", testhttp.HashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"},
-		{"", testhttp.HashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"}, // by whatever way it comes
+		{"", testhttp.HashOf("{opportunities(first:100){nodes{tags}}}"), "COST_LIMIT_EXCEEDED"}, // stored documents have limits, too
 	} {
 		if code := asks(step.query, step.hash); code != step.code {
 			t.Errorf("step %d: got %q, want %q", i, code, step.code)

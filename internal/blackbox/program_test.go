@@ -26,8 +26,7 @@ import (
 // binary is the path of the program that the tests run.
 var binary string
 
-// TestMain builds the program, and keeps the settings of whoever runs the tests out of
-// it. Tests name files from the top of the checkout.
+// TestMain builds the program, and clears the variables that would set it. Tests name files from the top of the checkout.
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {

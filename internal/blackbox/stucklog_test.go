@@ -31,7 +31,7 @@ func TestStuckLog(t *testing.T) {
 	}
 	testhttp.Eventually(t, "readiness fails", func() bool {
 		got := testhttp.Fetch(t, p.Public, "/readyz")
-		return got.Status == http.StatusServiceUnavailable && got.Body == "the log is stuck: nobody reads it\n"
+		return got.Status == http.StatusServiceUnavailable && got.Body == "the log is stuck: its reader takes no lines\n"
 	})
 	if got := testhttp.Fetch(t, p.Admin, "/metrics").Body; !strings.Contains(got, "\nlog_dropped_lines_total 0\n") {
 		t.Error("the lines that are dropped are not counted")

@@ -173,8 +173,8 @@ func TestDeadCollector(t *testing.T) {
 	}
 }
 
-// What the variables ask for that there is not is told at the start; what switches traces
-// off leaves them off.
+// Values of the variables that are not supported stop the program at its start; a variable
+// that switches traces off leaves them off.
 func TestTraceVariables(t *testing.T) {
 	t.Parallel()
 	for name, wrong := range map[string][]string{

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What is wrong with the token's file is told in words that hold neither its name nor
+// Mistakes in the token's file have sentences that hold neither its name nor
 // what is in it.
 func TestTokenFileMistakes(t *testing.T) {
 	const token = "s3cr3t-T0k3n"

@@ -28,7 +28,7 @@ func ThisBuild() Build {
 	return buildOf(info, version, revision)
 }
 
-// buildOf takes what Go noted, and what the linker was told where Go noted nothing.
+// buildOf takes what Go noted, and the variables of the linker where Go noted nothing.
 func buildOf(info *debug.BuildInfo, version, revision string) Build {
 	build := Build{Version: "devel", Revision: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if version != "" {

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// What Go noted of the sources counts; what the linker was told fills what Go could not see.
+// What Go noted of the sources counts; the linker's variables fill what Go could not see.
 func TestBuild(t *testing.T) {
 	t.Parallel()
 	noted := func(version string, settings ...debug.BuildSetting) *debug.BuildInfo {

@@ -58,7 +58,7 @@ func NewMetrics() *Metrics {
 // CountDropped tells of the lines that the log lost.
 func (m *Metrics) CountDropped(queue *LogQueue) {
 	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
-		Name: "log_dropped_lines_total", Help: "Lines that the log lost, because nobody took them or writing failed.",
+		Name: "log_dropped_lines_total", Help: "Lines that the log dropped, because its reader was too slow or writing failed.",
 	}, func() float64 { return float64(queue.DroppedLines()) }))
 }
 

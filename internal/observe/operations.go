@@ -50,7 +50,7 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	var codes, details []string
 	for _, e := range response.Errors {
 		if upstream.KindOf(e) == upstream.KindCanceled {
-			outcome = "canceled" // by a client that went away: nobody's failure
+			outcome = "canceled" // the client went away, which is no failure
 			continue
 		}
 		outcome = "error"

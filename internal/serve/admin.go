@@ -8,7 +8,7 @@ import (
 
 // Admin is what the admin listener serves. Nothing of it is for callers.
 type Admin struct {
-	Listen   string // the address that it was told to listen on
+	Listen   string // the address in the settings, whose name it answers to
 	Profiles bool   // whether it makes profiles of the program
 	Timeout  time.Duration
 	Health   *Health

@@ -69,7 +69,7 @@ func (h *Health) ready(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if h.IsLogStuck != nil && h.IsLogStuck() {
-		PlainText(w, http.StatusServiceUnavailable, "the log is stuck: nobody reads it")
+		PlainText(w, http.StatusServiceUnavailable, "the log is stuck: its reader takes no lines")
 		return
 	}
 	if isGiven {

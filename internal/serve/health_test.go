@@ -123,7 +123,7 @@ func TestReadinessWithoutThePortal(t *testing.T) {
 		}
 	}
 	isStuck.Store(true)
-	if got := probe(h.ready, "portal=ignore"); got != "Service Unavailable: the log is stuck: nobody reads it" {
+	if got := probe(h.ready, "portal=ignore"); got != "Service Unavailable: the log is stuck: its reader takes no lines" {
 		t.Errorf("log stuck: %q", got)
 	}
 	isStuck.Store(false)

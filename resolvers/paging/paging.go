@@ -94,7 +94,7 @@ func (l *Listing[T]) Total(w upstream.Window, answer upstream.Page[T]) *int {
 
 // ByOffset returns a page in an order other than by id. The portal breaks no
 // ties in these orders and rows may change places in them, so the page goes on
-// where the one before ended, whatever is there now: while rows are added,
+// at the offset where the one before ended: while rows are added,
 // removed or changed, one may come twice or not at all.
 func ByOffset[T any](ctx context.Context, l Listing[T], source Source[T]) (Page[T], error) {
 	offset := l.After.Offset(0)
@@ -119,9 +119,8 @@ func ByOffset[T any](ctx context.Context, l Listing[T], source Source[T]) (Page[
 }
 
 // ByID returns a page in the order of ids over one source, or over up to
-// maxSources merged, in which a row may occur more than once. Whatever is added
-// or removed meanwhile, no row that stays in a source is left out and none
-// comes twice.
+// maxSources merged, in which a row may occur more than once. While rows are added
+// or removed, no row that stays in a source is left out and none comes twice.
 func ByID[T any](ctx context.Context, l Listing[T], sources ...Source[T]) (Page[T], error) {
 	if len(sources) > maxSources {
 		return Page[T]{}, fmt.Errorf("a page of %d lists", len(sources))

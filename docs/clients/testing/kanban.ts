@@ -1,4 +1,4 @@
-// What a board has to do, whatever its library: each client's test runs this.
+// What a board has to do with every library: each client's test runs this.
 import { breakPortal, elsewhere, mendPortal, network, restorePortal } from './support';
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';

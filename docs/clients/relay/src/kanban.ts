@@ -32,7 +32,7 @@ graphql`
   }
 `;
 
-// `filters: []` gives the list of a stage one name, whatever its order.
+// `filters: []` gives the list of a stage one name for all of its orders.
 export const KANBAN = graphql`
   query kanbanQuery {
     stages {

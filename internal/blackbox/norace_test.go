@@ -2,6 +2,9 @@
 
 package blackbox
 
-const slower = 1
+const (
+	slower = 1
+	atOnce = "8" // the tests wait more than they work
+)
 
 var buildFlags []string

@@ -31,8 +31,8 @@ func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
 	flag.Parse()
-	if parallel := flag.Lookup("test.parallel"); slower == 1 && parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set("8") // the tests wait more than they work, unless the race detector works with them
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(atOnce)
 	}
 	for _, name := range config.Environment() {
 		_ = os.Unsetenv(name)

@@ -2,8 +2,12 @@
 
 package blackbox
 
-// slower is how many times the race detector makes the program slower and larger,
-// at least.
-const slower = 10
+const (
+	// slower is how many times the race detector makes the program slower and larger,
+	// at least.
+	slower = 10
+	// atOnce is how many tests run at a time, unless -parallel says it.
+	atOnce = "4"
+)
 
 var buildFlags = []string{"-race"}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // CreatePerson creates a person (POST api/2.0/crm/contact/person), adds the ways to reach
@@ -56,6 +57,7 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 
 // furnish adds to a new contact what the portal does not take with it.
 func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact) (*ContactDetails, error) {
+	var missed UserErrors
 	var lost error
 	if len(in.Infos) > 0 {
 		steps := make([]step, len(in.Infos))
@@ -63,17 +65,34 @@ func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact)
 			steps[i] = in.Infos[i].added(d.ID, in.isPrimary(i))
 		}
 		again, each, err := changeAndRead(ctx, c, steps, decode[struct{}], withID(contactRoute, d.ID), decode[*ContactDetails])
-		if again, err = c.adoptedContact(again, err, d.ID); err == nil {
-			d = again
+		if again, err = c.adoptedContact(again, err, d.ID); err != nil {
+			lost = err
+		} else if d, missed = again, in.missedInfos(again.CommonData); len(missed) > 0 {
+			lost = together(each, cmp.Or(each...))
 		}
-		lost = cmp.Or(cmp.Or(each...), err)
 	}
 	d.Tags = []string{}
 	if len(in.Tags) > 0 {
-		tags, err := c.AddTags(ctx, TagContact, d.ID, in.Tags)
-		d.Tags, lost = tags, cmp.Or(lost, err)
+		var untagged UserErrors
+		var err error
+		d.Tags, err = c.AddTags(ctx, TagContact, d.ID, in.Tags)
+		untagged, err = apart(err)
+		missed, lost = append(missed, untagged...), cmp.Or(lost, err)
 	}
-	return d, lost
+	return d, missed.and(lost)
+}
+
+// missedInfos returns which infos a new contact is there without.
+func (in *NewContact) missedInfos(there []ContactInfo) (missed UserErrors) {
+	for i := range in.Infos {
+		want := &in.Infos[i]
+		if !slices.ContainsFunc(there, func(info ContactInfo) bool {
+			return info.InfoType == want.InfoType && info.Data == strings.TrimSpace(want.Data)
+		}) {
+			missed = append(missed, refuse(CodeNotAsWritten, "The contact is there without this.", "commonData", strconv.Itoa(i))...)
+		}
+	}
+	return missed
 }
 
 // isPrimary reports whether an info is to be the primary one of its type: the one that

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -82,19 +83,28 @@ func TestFurnish(t *testing.T) {
 	const infos = "POST crm/contact/2010/data infoType=Phone&category=Other&data=1&isPrimary=true\n" +
 		"POST crm/contact/2010/data infoType=Email&category=Other&data=a%40nordfrakt.example&isPrimary=false\n" +
 		"POST crm/contact/2010/data infoType=Email&category=Work&data=b%40nordfrakt.example&isPrimary=true\ncrm/contact/2010"
-	whole := edited(t, "writes/person_create.response.json", `"commonData":[]`, `"commonData":[{"id":1,"data":"1"}]`)
+	whole := edited(t, "writes/person_create.response.json", `"commonData":[]`, `"commonData":[{"id":1,"infoType":0,"data":"1"},{"id":2,"infoType":1,"data":"a@nordfrakt.example"},{"id":3,"infoType":1,"data":"b@nordfrakt.example"}]`)
 	added := said{"POST batch", infos, 201, results(t, 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 200, whole)}
 	tagged := said{"POST batch", "POST crm/contact/2010/tag tagName=buyer\ncrm/contact/tag/2010", 201, results(t, 201, `{"status":0,"response":"buyer"}`, 200, `{"status":0,"response":["buyer"]}`)}
 	d, err := written(t, scripted(t, made, added, tagged), create)
-	if err != nil || len(d.CommonData) != 1 {
+	if err != nil || len(d.CommonData) != 3 {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	added.answer = results(t, 201, "writes/contactdata_create.response.json", 400, "error_badrequest.json", 201, "writes/contactdata_create.response.json", 200, whole)
-	if d, err = written(t, scripted(t, made, added, tagged), create); KindOf(err) != KindInvalid || d == nil || len(d.CommonData) != 1 {
+	part := strings.Replace(whole, `{"id":2,"infoType":1,"data":"a@nordfrakt.example"},`, "", 1)
+	added.answer = results(t, 201, "writes/contactdata_create.response.json", 400, "error_badrequest.json", 201, "writes/contactdata_create.response.json", 200, part)
+	d, err = written(t, scripted(t, made, added, tagged), create)
+	if missed, _ := apart(err); KindOf(err) != KindInvalid || d == nil || len(d.CommonData) != 2 || len(missed) != 1 || strings.Join(missed[0].Field, ".") != "commonData.1" {
 		t.Errorf("one of three: got %+v, %v", d, err)
 	}
+	// What is lost with the answer of a batch is read by itself: all of it was done, or a part.
 	added.status, added.answer, tagged.status, tagged.answer = 502, "<html>", 502, "<html>"
-	if d, err = written(t, scripted(t, made, added, tagged), create); KindOf(err) != KindServer || d == nil || d.ID != 2010 {
+	readInfos, readTags := said{"GET crm/contact/2010", "", 0, whole}, said{"GET crm/contact/tag/2010", "", 0, `{"status":0,"response":["buyer"]}`}
+	if d, err = written(t, scripted(t, made, added, readInfos, tagged, readTags), create); err != nil || len(d.CommonData) != 3 || len(d.Tags) != 1 {
+		t.Errorf("done, then lost: got %+v, %v", d, err)
+	}
+	readInfos.answer, readTags.answer = part, `{"status":0,"response":[]}`
+	d, err = written(t, scripted(t, made, added, readInfos, tagged, readTags), create)
+	if missed, _ := apart(err); KindOf(err) != KindServer || outcomeOf(err) != Unknown || len(d.CommonData) != 2 || len(missed) != 2 || strings.Join(missed[1].Field, ".") != "tags.0" {
 		t.Errorf("lost: got %+v, %v", d, err)
 	}
 }

@@ -73,13 +73,11 @@ func (c *Caller) SetOpportunityFields(ctx context.Context, in FieldChanges, with
 	if len(values) == 0 {
 		return before, nil
 	}
-	o, err := postFields(ctx, c, "opportunity", in.ID, values, withID(opportunityRoute, in.ID), decode[*Opportunity])
+	o, lost, err := postFields(ctx, c, "opportunity", in.ID, values, withID(opportunityRoute, in.ID), decode[*Opportunity])
 	if o, err = c.adopted(o, err, in.ID); err != nil {
 		return nil, err
 	}
-	var made comparison
-	made.check("customFields", true, areStored(values, o.CustomFields))
-	return o, made.orNil()
+	return o, in.missed(o.CustomFields, lost)
 }
 
 // SetContactFields does so for a person or company.
@@ -97,17 +95,31 @@ func (c *Caller) SetContactFields(ctx context.Context, in FieldChanges, with *Di
 		return before, nil
 	}
 	// Under "contact" the portal would leave the old value beside the new one.
-	d, err := postFields(ctx, c, before.kind(), in.ID, values, withID(contactRoute, in.ID), decode[*ContactDetails])
+	d, lost, err := postFields(ctx, c, before.kind(), in.ID, values, withID(contactRoute, in.ID), decode[*ContactDetails])
 	if d, err = c.adoptedContact(d, err, in.ID); err != nil {
 		return nil, err
 	}
-	var made comparison
-	made.check("customFields", true, areStored(values, d.CustomFields))
-	return d, made.orNil()
+	return d, in.missed(d.CustomFields, lost)
 }
 
-// postFields sends each value, and reads what then is there.
-func postFields[T any](ctx context.Context, c *Caller, kind string, id int, values []FieldValue, after route, read reader[T]) (T, error) {
+// missed returns which of the values are not what is stored then, with the error that
+// they were lost by.
+func (in *FieldChanges) missed(stored []CustomField, lost error) error {
+	var missed UserErrors
+	for i, v := range in.Values {
+		if !areStored([]FieldValue{v}, stored) {
+			missed = append(missed, refuse(CodeNotAsWritten, "The portal has another value.", "customFields", strconv.Itoa(i), "value")...)
+		}
+	}
+	if len(missed) == 0 {
+		return nil
+	}
+	return missed.and(lost)
+}
+
+// postFields sends each value, and reads what then is there. lost is the first error of
+// a value, err that of all of it: the read's, or that of values of which none was sent.
+func postFields[T any](ctx context.Context, c *Caller, kind string, id int, values []FieldValue, after route, read reader[T]) (value T, lost, err error) {
 	steps := make([]step, len(values))
 	for i, v := range values {
 		f := &form{}
@@ -116,5 +128,9 @@ func postFields[T any](ctx context.Context, c *Caller, kind string, id int, valu
 		steps[i] = step{method: http.MethodPost, route: to, form: f.String()}
 	}
 	value, each, err := changeAndRead(ctx, c, steps, decode[struct{}], after, read)
-	return value, together(each, cmp.Or(append(each, err)...))
+	lost = together(each, cmp.Or(each...))
+	if !slices.ContainsFunc(each, mayBeDone) {
+		err = lost
+	}
+	return value, lost, err
 }

@@ -45,7 +45,8 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 	without := lacking(in.MemberIDs, func(id int) bool {
 		return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == id || m.ID == 0 }) // that a portal may leave out
 	}, "memberIds", "The opportunity is there without this contact: there is none, or it is hidden from this caller.")
-	return o, without.and(withOutcome(err, Unknown))
+	untagged, err := apart(err)
+	return o, append(without, untagged...).and(withOutcome(err, Unknown))
 }
 
 // stageFor returns a stage, from the dictionary where that was read.
@@ -179,11 +180,13 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 		}
 	}
 	if len(left) > 0 {
-		again, err := postFields(ctx, c, "opportunity", o.ID, left, withID(opportunityRoute, o.ID), decode[*Opportunity])
+		again, lost, err := postFields(ctx, c, "opportunity", o.ID, left, withID(opportunityRoute, o.ID), decode[*Opportunity])
 		if again, err = c.adopted(again, err, o.ID); err != nil {
 			return o, err
 		}
-		o = again
+		if o = again; lost != nil && !areStored(left, o.CustomFields) {
+			return o, lost
+		}
 	}
 	if !in.namesAccess() {
 		return o, nil

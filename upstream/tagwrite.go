@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -96,11 +97,21 @@ func (c *Caller) changeTags(ctx context.Context, method string, entity TagEntity
 	if err != nil {
 		return nil, err
 	}
+	var missed UserErrors
+	var lost error
 	for i, tag := range tags {
 		has := slices.ContainsFunc(there, func(t string) bool { return tagKey(t) == tagKey(tag) })
 		if each[i] != nil && has != (method == http.MethodPost) {
-			return there, together(each, each[i])
+			missed = append(missed, refuse(CodeNotAsWritten, "This was not done.", "tags", strconv.Itoa(i))...)
+			lost = cmp.Or(lost, each[i])
 		}
 	}
-	return there, nil
+	switch {
+	case lost == nil:
+		return there, nil
+	case !slices.ContainsFunc(each, mayBeDone):
+		return nil, lost
+	default:
+		return there, missed.and(together(each, lost))
+	}
 }

@@ -22,42 +22,49 @@ func TestTags(t *testing.T) {
 		call   said
 		want   []string
 		kind   Kind
+		again  string // what the tags are when they are read by themselves
 	}{
 		"added": {http.MethodPost, []string{" Renewal "}, said{
 			"POST batch", renewal + tags, 201,
 			results(t, 201, "writes/tag_add.response.json", 200, there(`["Q3/2024","renewal"]`)),
-		}, []string{"Q3/2024", "renewal"}, KindUnknown},
+		}, []string{"Q3/2024", "renewal"}, KindUnknown, ""},
 		"added again to a portal that minds": {http.MethodPost, []string{"Renewal"}, said{
 			"POST batch", renewal + tags, 201,
 			results(t, 500, "error_server.json", 200, there(`["renewal"]`)),
-		}, []string{"renewal"}, KindUnknown},
+		}, []string{"renewal"}, KindUnknown, ""},
 		"not added": {http.MethodPost, []string{"Renewal"}, said{
 			"POST batch", renewal + tags, 201,
 			results(t, 500, "error_server.json", 200, there(`[]`)),
-		}, []string{}, KindServer},
+		}, []string{}, KindServer, ""},
 		"removed": {http.MethodDelete, []string{"urgent"}, said{
 			"POST batch", urgent + tags, 201,
 			results(t, 200, there(`"urgent"`), 200, there(`["renewal"]`)),
-		}, []string{"renewal"}, KindUnknown},
+		}, []string{"renewal"}, KindUnknown, ""},
 		"removed, though unknown": {http.MethodDelete, []string{"urgent"}, said{
 			"POST batch", urgent + tags, 201,
 			results(t, 404, "error_notfound.json", 200, there(`["renewal"]`)),
-		}, []string{"renewal"}, KindUnknown},
+		}, []string{"renewal"}, KindUnknown, ""},
 		"of none": {http.MethodPost, []string{"Renewal"}, said{
 			"POST batch", renewal + tags, 201,
 			results(t, 404, "error_notfound.json", 404, "error_notfound.json"),
-		}, nil, KindNotFound},
+		}, nil, KindNotFound, ""},
 		"refused in the middle": {
 			http.MethodPost,
 			[]string{"Renewal"},
 			said{"POST batch", renewal + tags, 400, "error_badrequest.json"},
-			nil, KindInvalid,
+			[]string{},
+			KindInvalid, there(`[]`),
 		},
-		"lost": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 502, "<html>"}, nil, KindServer},
+		"lost":            {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 502, "<html>"}, []string{"urgent"}, KindServer, there(`["urgent"]`)},
+		"done, then lost": {http.MethodPost, []string{"Renewal"}, said{"POST batch", renewal + tags, 502, "<html>"}, []string{"renewal"}, KindUnknown, there(`["renewal"]`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, err := written(t, scripted(t, test.call), func(c *Caller) ([]string, error) {
+			calls := []said{test.call}
+			if test.again != "" {
+				calls = append(calls, said{"GET crm/opportunity/tag/3101", "", 0, test.again})
+			}
+			got, err := written(t, scripted(t, calls...), func(c *Caller) ([]string, error) {
 				return c.changeTags(t.Context(), test.method, TagOpportunity, 3101, test.tags)
 			})
 			if KindOf(err) != test.kind || !slices.Equal(got, test.want) {
@@ -94,12 +101,14 @@ func TestLostStep(t *testing.T) {
 	client := scripted(t,
 		said{"POST batch", "POST crm/contact/2001/tag tagName=a\nPOST crm/contact/2001/tag tagName=b\ncrm/contact/tag/2001", 405, "<html>"},
 		said{"POST crm/contact/2001/tag", "tagName=a", 504, "<html>"},
+		said{"GET crm/contact/tag/2001", "", 0, `{"status":0,"response":["a"]}`},
 	)
-	_, err := written(t, client, func(c *Caller) ([]string, error) {
+	got, err := written(t, client, func(c *Caller) ([]string, error) {
 		return c.AddTags(t.Context(), TagContact, 2001, []string{"a", "b"})
 	})
-	if KindOf(err) != KindServer || outcomeOf(err) != Unknown {
-		t.Errorf("got %v, %s", err, outcomeOf(err))
+	missed, _ := apart(err)
+	if KindOf(err) != KindServer || outcomeOf(err) != Unknown || !slices.Equal(got, []string{"a"}) || len(missed) != 1 || missed[0].Field[1] != "1" {
+		t.Errorf("got %q, %v, %s", got, err, outcomeOf(err))
 	}
 }
 
@@ -178,8 +187,8 @@ func TestCustomFields(t *testing.T) {
 		"POST batch", both, 201,
 		results(t, 201, "writes/customfield_set.response.json", 201, "writes/customfield_clear.response.json", 200, "opportunity_full.json"),
 	}), set(values...))
-	var differs *NotAsWrittenError
-	if !errors.As(err, &differs) {
+	missed, lost := apart(err)
+	if len(missed) != 2 || missed[0].Code != CodeNotAsWritten || missed[0].Field[1] != "0" || lost != nil {
 		t.Errorf("not written: got %v", err)
 	}
 	_, err = written(t, scripted(t, get, said{

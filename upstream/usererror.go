@@ -66,6 +66,19 @@ func (errs UserErrors) and(err error) error {
 	}
 }
 
+// apart returns the mistakes in an error, and what came beside them.
+func apart(err error) (found UserErrors, other error) {
+	var e *Error
+	switch {
+	case errors.As(err, &found) && errors.As(err, &e):
+		return found, e
+	case found != nil:
+		return found, nil
+	default:
+		return nil, err
+	}
+}
+
 // refuse returns the one mistake of a field that was found by asking the portal.
 func refuse(code UserErrorCode, message string, field ...string) UserErrors {
 	return UserErrors{{Field: field, Code: code, Message: message}}

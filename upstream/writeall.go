@@ -120,7 +120,8 @@ func (c *Caller) writeEach(ctx context.Context, steps []step) error {
 
 // changeAndRead makes the steps, and reads in the same batch what is there after them. It
 // returns the error of each step, and that of the read, which says of the outcome what
-// the steps do.
+// the steps do. A read that is lost with them is made again by itself, as what there is
+// after a part of them has to be known all the more.
 func changeAndRead[T, V any](ctx context.Context, c *Caller, steps []step, said reader[V], r route, read reader[T]) (value T, each []error, err error) {
 	answers := make([]Result[V], len(steps))
 	for i := range steps {
@@ -131,6 +132,11 @@ func changeAndRead[T, V any](ctx context.Context, c *Caller, steps []step, said 
 	each = make([]error, len(steps))
 	for i := range answers {
 		each[i] = answers[i].Err
+	}
+	if after.Err != nil && slices.ContainsFunc(each, mayBeDone) {
+		kept, end := lasting(ctx)
+		defer end()
+		after.Value, after.Err = get(kept, c, r, read)
 	}
 	return after.Value, each, together(each, after.Err)
 }

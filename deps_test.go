@@ -74,7 +74,7 @@ func TestImports(t *testing.T) {
 		},
 		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
 		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
-		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate"},
+		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-logr/logr", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate"},
 		"internal/overhttp": {
 			module + "/graph/plain", module + "/internal/document", module + "/internal/memory", module + "/internal/serve", module + "/resolvers", module + "/upstream",
 			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors",
@@ -129,6 +129,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/alecthomas/units":                                     "alecthomas/units",
 		"github.com/failsafe-go/failsafe-go":                              "failsafe-go",
 		"github.com/go-json-experiment/json":                              "go-json-experiment/json",
+		"github.com/go-logr/logr":                                         "opentelemetry", // whose logger it is
 		"github.com/google/go-cmp":                                        "google/go-cmp",
 		"github.com/graph-gophers/dataloader/v7":                          "graph-gophers/dataloader",
 		"github.com/hashicorp/golang-lru/v2":                              "hashicorp/golang-lru",

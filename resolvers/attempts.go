@@ -53,43 +53,50 @@ func (p place) wait(now place, a allowance) time.Duration {
 // take spends one.
 func (p *place) take(now place, a allowance) { *p = max(*p, now) + place(a.period) }
 
+// signInAttempt is one that was counted.
+type signInAttempt struct {
+	of             *attempts
+	login, address *place // address is nil where it is not known
+}
+
 // begin counts an attempt of a login, from an address where one is known. Where there
-// were too many it counts nothing, and returns how long to wait. Otherwise undo takes
-// the attempt back, and forgive all of its login.
-func (a *attempts) begin(login string, address netip.Addr) (undo, forgive func(), wait time.Duration) {
-	byLogin := &a.logins[maphash.String(a.seed, strings.ToLower(strings.TrimSpace(login)))%attemptPlaces]
+// were too many it counts nothing, and returns how long to wait.
+func (a *attempts) begin(login string, address netip.Addr) (counted signInAttempt, wait time.Duration) {
+	counted = signInAttempt{of: a, login: &a.logins[maphash.String(a.seed, strings.ToLower(strings.TrimSpace(login)))%attemptPlaces]}
+	if address.IsValid() {
+		counted.address = &a.addresses[maphash.Comparable(a.seed, address)%attemptPlaces]
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	now := place(time.Since(a.began))
-	wait = byLogin.wait(now, ofLogin)
-	if !address.IsValid() {
-		if wait > 0 {
-			return nil, nil, wait
-		}
-		byLogin.take(now, ofLogin)
-		return func() { a.undo(byLogin, nil) }, func() { a.forgive(byLogin) }, 0
+	wait = counted.login.wait(now, ofLogin)
+	if counted.address != nil {
+		wait = max(wait, counted.address.wait(now, ofAddress))
 	}
-	byAddress := &a.addresses[maphash.Comparable(a.seed, address)%attemptPlaces]
-	if wait = max(wait, byAddress.wait(now, ofAddress)); wait > 0 {
-		return nil, nil, wait
+	if wait > 0 {
+		return signInAttempt{}, wait
 	}
-	byLogin.take(now, ofLogin)
-	byAddress.take(now, ofAddress)
-	return func() { a.undo(byLogin, byAddress) }, func() { a.forgive(byLogin) }, 0
+	counted.login.take(now, ofLogin)
+	if counted.address != nil {
+		counted.address.take(now, ofAddress)
+	}
+	return counted, 0
 }
 
-// forgive takes all attempts of a login back: who has signed in knows the password.
-func (a *attempts) forgive(login *place) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	*login = 0
+// undo takes the attempt back.
+func (c signInAttempt) undo() {
+	c.of.mu.Lock()
+	defer c.of.mu.Unlock()
+	*c.login -= place(ofLogin.period)
+	if c.address != nil {
+		*c.address -= place(ofAddress.period)
+	}
 }
 
-func (a *attempts) undo(login, address *place) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	*login -= place(ofLogin.period)
-	if address != nil {
-		*address -= place(ofAddress.period)
-	}
+// forgive takes it back with all others of its login, by one who knows the password.
+func (c signInAttempt) forgive() {
+	c.undo()
+	c.of.mu.Lock()
+	defer c.of.mu.Unlock()
+	*c.login = 0
 }

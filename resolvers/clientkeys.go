@@ -98,10 +98,10 @@ func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) 
 			first, isThis := r.clientKeys.begin(key, input)
 			switch {
 			case isThis:
+				defer r.clientKeys.end(key, first) // after a panic, too
 				before := w.caller.Changes()
 				value, err := attempt(w, create)
 				first.id, first.unknown = entered(value, err, w.caller.Changes() > before)
-				r.clientKeys.end(key, first)
 				return value, err
 			case first.input != input:
 				return nil, keyMistake(upstream.CodeInvalid, "This key was used with another input. Make up another one for each thing to be entered.")

@@ -56,6 +56,9 @@ func (r *Request) PortalCalls() int {
 	return r.running.caller.Calls()
 }
 
+// IsKnown reports whether the portal has taken the credential of the request's operation.
+func (r *Request) IsKnown() bool { return r.running != nil && r.running.caller.IsKnown() }
+
 // execution is what the fields of one operation share, and no other operation sees.
 type execution struct {
 	ctx       context.Context // the operation's, for calls that serve several fields

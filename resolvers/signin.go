@@ -30,7 +30,7 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	if r.options.Client != nil {
 		address = r.options.Client(ctx, RequestOf(ctx).Header)
 	}
-	undo, forgive, wait := r.attempts.begin(in.UserName, address)
+	counted, wait := r.attempts.begin(in.UserName, address)
 	if wait > 0 {
 		return tryLater(wait), nil
 	}
@@ -38,10 +38,9 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	var portal *upstream.Error
 	switch {
 	case session.Token != "":
-		undo()
-		forgive() // the attempts that a code was asked for with, and those that were mistyped
+		counted.forgive() // the attempts that a code was asked for with, and those that were mistyped
 	case errors.As(err, &portal) && portal.Kind != upstream.KindUnauthenticated: // which tells nothing of the password
-		undo()
+		counted.undo()
 	}
 	switch {
 	case errors.As(err, &portal) && portal.Kind == upstream.KindRateLimited:

@@ -1,7 +1,9 @@
 package resolvers_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -11,6 +13,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -244,6 +247,39 @@ func TestAttemptsWithoutAPortal(t *testing.T) {
 	}
 	a.portal.ClearFaults()
 	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"token":"demo-mark.oconnell"`) {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestAttemptsOfClientsThatLeave count: their passwords were tried all the same.
+func TestAttemptsOfClientsThatLeave(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t)
+	a.portal.Inject(demo.Fault{Kind: demo.Delay, Route: "authentication", Delay: 300 * time.Millisecond})
+	body, err := json.Marshal(map[string]any{"query": signIn, "variables": as("mark.oconnell", "wrong")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 4 {
+		ctx, leave := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.server.URL, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/json")
+		go func() {
+			for a.portal.Calls()[withoutCode] <= i && t.Context().Err() == nil {
+				time.Sleep(time.Millisecond)
+			}
+			leave()
+		}()
+		if resp, err := http.DefaultClient.Do(req); err == nil {
+			_ = resp.Body.Close()
+			t.Error("an answer came")
+		}
+	}
+	time.Sleep(600 * time.Millisecond) // until the portal has answered
+	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, "TRY_LATER") {
 		t.Errorf("got %s", got)
 	}
 }

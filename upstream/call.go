@@ -163,7 +163,11 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	if err == nil {
 		value, err = read(a)
 	}
-	if KindOf(err) == KindUnauthenticated && !c.credentials.IsZero() {
+	switch {
+	case c.credentials.IsZero():
+	case err == nil:
+		c.isKnown.Store(true)
+	case KindOf(err) == KindUnauthenticated:
 		// A made-up credential keeps no pool, which would evict that of a real one.
 		c.client.pools.drop(c.holder)
 	}

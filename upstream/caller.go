@@ -9,9 +9,23 @@ import (
 	"github.com/failsafe-go/failsafe-go/bulkhead"
 )
 
-// Credentials are what a caller shows the portal, passed on as they came. They
-// print as "redacted" wherever they are logged.
+// secret makes the type that embeds it print as "redacted", in logs and error texts of
+// every format.
+type secret struct{}
+
+// String is for fmt's %v and %s.
+func (secret) String() string { return "redacted" }
+
+// GoString is for fmt's %#v.
+func (secret) GoString() string { return "redacted" }
+
+// MarshalText is for JSON, the log's usual format.
+func (secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
+
+// Credentials are what a caller shows the portal, passed on as they came.
 type Credentials struct {
+	secret
+
 	Authorization string // the Authorization header's value
 	Cookie        string // the value of the cookie asc_auth_key
 }
@@ -22,12 +36,6 @@ func (c Credentials) IsZero() bool { return c == Credentials{} }
 // Size returns how many bytes there are to show.
 func (c Credentials) Size() int { return len(c.Authorization) + len(c.Cookie) }
 
-// String keeps credentials out of logs and error texts.
-func (c Credentials) String() string { return "redacted" }
-
-// GoString keeps credentials out of %#v.
-func (c Credentials) GoString() string { return "redacted" }
-
 // Caller is the portal as one person sees it for the length of one request.
 // It is safe for concurrent use within that request.
 type Caller struct {
@@ -37,6 +45,7 @@ type Caller struct {
 	calls       atomic.Int64 // made, or wanted beyond what one request may make
 	bytes       atomic.Int64 // of answers that have been read
 	changes     atomic.Int64 // see Changes
+	isKnown     atomic.Bool  // see IsKnown
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -52,6 +61,10 @@ func (c *Caller) report(ctx context.Context, call Call) {
 		c.observe(call)
 	}
 }
+
+// IsKnown reports whether the portal has answered a call with the caller's credential,
+// and did not refuse that.
+func (c *Caller) IsKnown() bool { return c.isKnown.Load() }
 
 // SignedIn returns nil, or the error of a caller without a credential, for whom no
 // call is made.

@@ -116,6 +116,15 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	return c.putContact(ctx, &in, before, f, &sent)
 }
 
+// restoreStatus sets the status again that a change has emptied. It has its own time, as a
+// change that was begun late must not lose the status.
+func (c *Caller) restoreStatus(ctx context.Context, id, status int) error {
+	own, end := context.WithTimeout(context.WithoutCancel(ctx), c.client.writeTimeout)
+	defer end()
+	_, err := c.putStatus(own, id, status)
+	return err
+}
+
 // otherKind says which kind of contact it is, and what changes that.
 func (d *ContactDetails) otherKind() string {
 	if d.IsCompany {
@@ -152,7 +161,7 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 	defer end()
 	var lost error
 	if before.ContactStatus != nil { // also where it may have been done
-		_, lost = c.putStatus(after, in.ID, before.ContactStatus.ID)
+		lost = c.restoreStatus(ctx, in.ID, before.ContactStatus.ID)
 	}
 	if err != nil {
 		return nil, err

@@ -62,9 +62,14 @@ func hold[T any](ctx context.Context, c *Caller, mistakes UserErrors, op, name s
 	if unlock, err = c.client.objects.lock(ctx, op, name); err != nil {
 		return before, nil, err
 	}
-	if before, err = read(); err != nil {
-		unlock()
-	}
+	isHeld := false
+	defer func() {
+		if !isHeld { // after a panic, too
+			unlock()
+		}
+	}()
+	before, err = read()
+	isHeld = err == nil
 	return before, unlock, err
 }
 

@@ -100,3 +100,22 @@ func TestLocks(t *testing.T) {
 func periods(full string, n int64) string {
 	return strings.Replace(full, `"perPeriodValue":24`, fmt.Sprintf(`"perPeriodValue":%d`, n), 1)
 }
+
+// TestLockOfABug is free again after what reads before the write has panicked.
+func TestLockOfABug(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		_, client := bubbleDemo(t)
+		caller := client.For(token)
+		defer caller.Close()
+		func() {
+			defer func() { _ = recover() }()
+			_, _, _ = hold(t.Context(), caller, nil, "test", "opportunity 3101", func() (int, error) { panic("a bug") })
+		}()
+		_, unlock, err := hold(t.Context(), caller, nil, "test", "opportunity 3101", func() (int, error) { return 1, nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		unlock()
+	})
+}

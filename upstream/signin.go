@@ -10,21 +10,17 @@ import (
 	"onlyoffice-graphql/upstream/scan"
 )
 
-// NewSession is what somebody signs in with. It prints as "redacted".
+// NewSession is what a person signs in with.
 type NewSession struct {
+	secret
+
 	UserName string // the e-mail address
 	Password string
 	Code     string // of the second factor: letters and digits; "" for none
 }
 
-// String keeps the password out of logs and error texts.
-func (NewSession) String() string { return "redacted" }
-
-// GoString keeps the password out of %#v.
-func (NewSession) GoString() string { return "redacted" }
-
-// Session is what the portal gives who signs in: a token, or what it waits for. It
-// prints as "redacted".
+// Session is what the portal gives a person who signs in: a token, or what it waits for.
+// It prints as "redacted".
 type Session struct {
 	Token   string   `json:"token"`   // "" while a code is waited for
 	Expires DateTime `json:"expires"` // of the token; without one that of the code
@@ -35,11 +31,14 @@ type Session struct {
 	SetsUp   bool `json:"tfaKey" scan:"scanPresent"`     // which has to be set up first
 }
 
-// String keeps the token out of logs and error texts.
-func (Session) String() string { return "redacted" }
+// String is a secret's; one cannot be embedded in what the reader of answers fills.
+func (Session) String() string { return secret{}.String() }
 
-// GoString keeps the token out of %#v.
-func (Session) GoString() string { return "redacted" }
+// GoString is a secret's.
+func (Session) GoString() string { return secret{}.GoString() }
+
+// MarshalText is a secret's.
+func (Session) MarshalText() ([]byte, error) { return secret{}.MarshalText() }
 
 // NeedsSetUp reports whether there can be no code before the portal's own pages have
 // asked for a phone, or for an app.
@@ -95,7 +94,10 @@ func (c *Caller) signIn(ctx context.Context, r request) (Session, error) {
 	if err := s.turn(ctx, r.op); err != nil {
 		return Session{}, err
 	}
-	return attempt(ctx, anonymous, r, 1, decode[Session])
+	// The portal counts it even if its client goes away, who must not have it uncounted here.
+	kept, end := lasting(ctx)
+	defer end()
+	return attempt(kept, anonymous, r, 1, decode[Session])
 }
 
 // withoutWords returns why a sign-in failed, without anything that the portal sent.
@@ -106,11 +108,8 @@ func withoutWords(err error) error {
 		return err
 	case e.Status == 0 && (e.LeftAlone || notConnected(e.Err) || errors.Is(e.Err, errNoSlot)):
 		return withOutcome(err, NotDone)
-	case e.Status == 0:
-		return err
 	}
-	plain := *e
-	plain.Err = nil
+	plain := *wordless(e).(*Error)
 	switch {
 	case e.Status == http.StatusUnauthorized, e.fromPortal && e.Status == http.StatusInternalServerError:
 		// The latter is what it answers to a wrong password.
@@ -121,11 +120,23 @@ func withoutWords(err error) error {
 	return &plain
 }
 
+// wordless returns an error without anything that the portal sent.
+func wordless(err error) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Status == 0 {
+		return err
+	}
+	plain := *e
+	plain.Err = nil
+	return &plain
+}
+
 // SelfOf returns who a session is of (GET api/2.0/people/@self).
 func (c *Caller) SelfOf(ctx context.Context, session Session) (*EmployeeDetails, error) {
 	signedIn := c.as(Credentials{Authorization: session.Token})
 	defer c.countCalls(signedIn)
-	return signedIn.Self(ctx, nil)
+	self, err := signedIn.Self(ctx, nil)
+	return self, wordless(err) // the log takes out the credentials of the request, not this token
 }
 
 // as returns the portal as the holder of other credentials sees it, within the same

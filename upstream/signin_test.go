@@ -171,3 +171,19 @@ func TestSelfOf(t *testing.T) {
 		}
 	})
 }
+
+// TestSelfOfSaysNothing of what a portal answers, which may hold the token.
+func TestSelfOfSaysNothing(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := bubbleClient(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			http.Error(w, `{"status":1,"statusCode":500,"error":{"message":"`+r.Header.Get("Authorization")+`"}}`, http.StatusInternalServerError)
+		}))
+		caller := client.For(Credentials{})
+		defer caller.Close()
+		_, err := caller.SelfOf(t.Context(), Session{Token: "new-token"})
+		if KindOf(err) != KindServer || strings.Contains(err.Error(), "new-token") {
+			t.Errorf("got %v", err)
+		}
+	})
+}

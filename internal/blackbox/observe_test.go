@@ -46,7 +46,7 @@ func TestOperationLine(t *testing.T) {
 		"failing":         {testhttp.BodyOf(failing), line{"name": "Failing", "document": shortHash(failing), "errors": []any{"BAD_USER_INPUT", "UPSTREAM_ERROR"}, "portalCalls": 2.0}},
 		"long name":       {testhttp.BodyOf(long), line{"name": "N123456789_123456789_123456789_123456789_123456789_123456789_123", "document": shortHash(long), "errors": nil, "portalCalls": 0.0}},
 		"not valid":       {testhttp.BodyOf(notValid), line{"name": "", "document": shortHash(notValid), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
-		"not parsed":      {testhttp.BodyOf(notParsed), line{"name": "", "document": shortHash(notParsed), "errors": []any{"GRAPHQL_PARSE_FAILED"}, "portalCalls": 0.0}},
+		"not parsed":      {testhttp.BodyOf(notParsed), line{"name": "", "document": "", "errors": []any{"GRAPHQL_PARSE_FAILED"}, "portalCalls": 0.0}},
 		"unknown name":    {`{"operationName":"C","query":"` + two + `"}`, line{"name": "", "document": shortHash(two), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
 		"impossible name": {`{"operationName":"C\n{}","query":"` + two + `"}`, line{"name": "", "document": shortHash(two), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
 		"no document":     {`{}`, line{"name": "", "document": "", "errors": []any{"BAD_REQUEST"}, "portalCalls": 0.0}},

@@ -111,6 +111,8 @@ func TestSecretsOfSignIn(t *testing.T) {
 	ask(`"BAD_USER_INPUT"`, body(document, map[string]any{"userName": "somebody", "password": strings.Repeat(secretPassword, 100)}, ""))
 	ask(`"GRAPHQL_VALIDATION_FAILED"`, body(inline, nil, ""))
 	ask(`"GRAPHQL_VALIDATION_FAILED"`, body(inline, nil, testhttp.HashOf(inline)))
+	unclosed := strings.TrimSuffix(inline, "}")
+	ask(`"GRAPHQL_PARSE_FAILED"`, body(unclosed, nil, ""))
 	ask(`"PERSISTED_QUERY_NOT_FOUND"`, `{"extensions":`+testhttp.PersistedExtension(testhttp.HashOf(inline))+`}`)
 	answers = append(answers, testhttp.MustSend(t, http.MethodGet, "http://"+p.Public+"/graphql?query="+url.QueryEscape(inline), ""))
 	answers = append(answers, testhttp.MustSend(t, http.MethodGet, "http://"+p.Public+"/graphql?query="+url.QueryEscape(document)+"&variables="+url.QueryEscape(`{"input":{"userName":"somebody","password":"`+secretPassword+`"}}`), ""))
@@ -129,8 +131,10 @@ func TestSecretsOfSignIn(t *testing.T) {
 			}
 		}
 	}
-	if strings.Contains(said["the log"], shortHash(inline)) {
-		t.Error("a hash of a password can be tried")
+	for _, text := range []string{inline, unclosed} {
+		if strings.Contains(said["the log"], shortHash(text)) {
+			t.Errorf("a hash of the password can be tried: %s", text)
+		}
 	}
 	if !strings.Contains(said["metrics"], `route="authentication/{code}"`) || len(p.logged(t, "write")) != 15 || !strings.Contains(said["the log"], shortHash(document)) {
 		t.Errorf("%d attempts are logged:\n%s", len(p.logged(t, "write")), said["the log"])

@@ -188,6 +188,11 @@ func TestTraceVariables(t *testing.T) {
 			t.Errorf("%v: status %d, %s", wrong, status, p.stderr.String())
 		}
 	}
+	p := startIn(t, []string{"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"})
+	p.stop()
+	if p.wait(t); strings.Contains(p.stderr.String()+p.log(), "secret-of-the-collector") {
+		t.Errorf("it says %s", p.stderr.String())
+	}
 	for _, off := range []string{"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"} {
 		c := newTraceCollector(t)
 		p := startIn(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + c.url, off})

@@ -6,9 +6,11 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/resolvers"
@@ -46,24 +48,27 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	}
 	request := resolvers.RequestOf(ctx)
 	elapsed := time.Since(request.Began)
+	codes, isCanceled := codesOf(response.Errors)
 	outcome := "ok"
-	var codes, details []string
+	switch {
+	case len(codes) > 0:
+		outcome = "error"
+	case isCanceled:
+		outcome = "canceled"
+	}
+	var details []string
+	redaction := sync.OnceValue(func() Redaction { return RedactionFor(request.Header, o.Token) })
 	for _, e := range response.Errors {
-		if upstream.KindOf(e) == upstream.KindCanceled {
-			outcome = "canceled" // the client went away, which is no failure
+		if isCancellation(e) {
 			continue
 		}
-		outcome = "error"
-		code, _ := e.Extensions["code"].(string)
-		if !slices.Contains(codes, code) {
-			codes = append(codes, code)
-		}
+		code := codeOf(e)
 		if request.Ran {
 			o.Metrics.errors.WithLabelValues(code).Inc()
 		}
 		if detail := forOperator(e.Unwrap(), code); detail != "" && len(details) < maxDetails && !slices.Contains(details, detail) {
 			details = append(details, detail)
-			o.Logger.Warn("field failed", "requestId", request.ID, "path", cut(e.Path.String(), 256), "code", code, "detail", RedactionFor(request.Header, o.Token).Text(detail))
+			o.Logger.Warn("field failed", "requestId", request.ID, "path", cut(e.Path.String(), 256), "code", code, "detail", redaction().Text(detail))
 		}
 	}
 	switch {
@@ -82,6 +87,26 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", request.PortalCalls())
 	}
 	return response
+}
+
+// codesOf returns the different codes of errors, but for those of a client that went
+// away, which is no failure, and whether there are any of these.
+func codesOf(errs gqlerror.List) (codes []string, isCanceled bool) {
+	for _, e := range errs {
+		if isCancellation(e) {
+			isCanceled = true
+		} else if code := codeOf(e); !slices.Contains(codes, code) {
+			codes = append(codes, code)
+		}
+	}
+	return codes, isCanceled
+}
+
+func isCancellation(err error) bool { return upstream.KindOf(err) == upstream.KindCanceled }
+
+func codeOf(e *gqlerror.Error) string {
+	code, _ := e.Extensions["code"].(string)
+	return code
 }
 
 // LogWrites writes one log line for each write: who made it by the request's id, and no

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/go-logr/logr"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -51,6 +52,7 @@ func NewTraces(logger *slog.Logger, isChild bool) (*Traces, error) {
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		seldom.Do(func() { logger.Warn("traces are not made or sent as they should be", "error", err) })
 	}))
+	otel.SetLogger(logr.Discard())                           // which would write values of the variables, with their credentials, to stderr
 	exporter, err := otlptracehttp.New(context.Background()) // which connects with the first spans
 	if err != nil {
 		return nil, fmt.Errorf("the OTEL_EXPORTER_OTLP_… variables cannot be used: %w", err)
@@ -176,13 +178,7 @@ func (t *Traces) InterceptOperation(ctx context.Context, next graphql.OperationH
 		if response == nil {
 			return nil
 		}
-		var found []string
-		for _, e := range response.Errors {
-			if code, _ := e.Extensions["code"].(string); !slices.Contains(found, code) {
-				found = append(found, code)
-			}
-		}
-		if len(found) > 0 {
+		if found, _ := codesOf(response.Errors); len(found) > 0 {
 			span.SetAttributes(attribute.StringSlice("graphql.error.codes", found))
 			span.SetStatus(codes.Error, "")
 		}
@@ -212,7 +208,7 @@ func (t *Traces) PortalCall(ctx context.Context, call upstream.Call) {
 		attributes = append(attributes, attribute.String("error.type", upstream.KindOf(call.Err).String()))
 	}
 	_, span := t.tracer.Start(ctx, call.Method+" "+call.Route, trace.WithTimestamp(call.Start), trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(attributes...))
-	if call.Err != nil {
+	if call.Err != nil && !isCancellation(call.Err) {
 		span.SetStatus(codes.Error, "")
 	}
 	span.End(trace.WithTimestamp(call.Start.Add(call.Duration)))

@@ -43,11 +43,10 @@ func newPersisted() *persisted {
 	return p
 }
 
-// shareOf returns the share of a caller whose operation made that many portal calls,
-// without an error: the portal knows a credential only if there were any.
-func (p *persisted) shareOf(headers http.Header, portalCalls int) int {
+// shareOf returns the share of a caller: a credential has one if the portal has taken it.
+func (p *persisted) shareOf(headers http.Header, isKnown bool) int {
 	credentials := resolvers.CredentialsIn(headers)
-	if credentials.IsZero() || portalCalls == 0 {
+	if credentials.IsZero() || !isKnown {
 		return everybody
 	}
 	return 1 + int(maphash.Comparable(p.seed, credentials)%(persistedShares-1))

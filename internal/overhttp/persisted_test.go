@@ -111,25 +111,25 @@ func TestPersistedQueriesAreBounded(t *testing.T) {
 func TestPersistedShares(t *testing.T) {
 	t.Parallel()
 	p := newPersisted()
-	of := func(portalCalls int, header string) int {
+	of := func(isKnown bool, header string) int {
 		headers := http.Header{}
 		if name, value, found := strings.Cut(header, ": "); found {
 			headers.Set(name, value)
 		}
-		return p.shareOf(headers, portalCalls)
+		return p.shareOf(headers, isKnown)
 	}
 	found := map[int]bool{}
 	for i := range 1000 {
-		found[of(1, fmt.Sprintf("Authorization: token %d", i))] = true
+		found[of(true, fmt.Sprintf("Authorization: token %d", i))] = true
 	}
 	if len(found) != persistedShares-1 || found[everybody] {
 		t.Errorf("the shares are %v", found)
 	}
-	if of(1, "Authorization: a") != of(2, "Authorization: a") || of(1, "Cookie: asc_auth_key=a") == everybody {
+	if share := of(true, "Authorization: a"); share != of(true, "Authorization: a") || of(true, "Cookie: asc_auth_key=a") == everybody {
 		t.Error("a caller has no share of its own")
 	}
 	for name, share := range map[string]int{
-		"no credential": of(1, ""), "no call": of(0, "Authorization: a"),
+		"no credential": of(true, ""), "not taken by the portal": of(false, "Authorization: a"),
 	} {
 		if share != everybody {
 			t.Errorf("%s: share %d", name, share)

@@ -193,8 +193,8 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 	known := resolvers.RequestOf(ctx)
 	known.Query = req.query
 	doc, rejected := t.Documents.Get(req.query)
-	if rejected != nil && rejected.HoldsSecret {
-		known.Query = "" // or its hash would be in the log
+	if rejected != nil && (doc == nil || rejected.HoldsSecret) {
+		known.Query = "" // or its hash would be in the log: what cannot be read may hold a secret, too
 	}
 	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
 		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
@@ -225,7 +225,7 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 	respond, ctx := exec.DispatchOperation(ctx, operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {
-		t.persisted.store(req, t.persisted.shareOf(r.Header, known.PortalCalls()))
+		t.persisted.store(req, t.persisted.shareOf(r.Header, known.IsKnown()))
 	}
 	return response, nil
 }

@@ -14205,7 +14205,7 @@ func (ec *executionContext) unmarshalInputCreateNoteInput(ctx context.Context, o
 			it.Content = data
 		case "created":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("created"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -14317,7 +14317,7 @@ func (ec *executionContext) unmarshalInputCreateOpportunityInput(ctx context.Con
 			it.BidType = data
 		case "bidValue":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bidValue"))
-			data, err := ec.unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx, v)
+			data, err := ec.unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -14345,14 +14345,14 @@ func (ec *executionContext) unmarshalInputCreateOpportunityInput(ctx context.Con
 			it.SuccessProbability = data
 		case "expectedCloseDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedCloseDate"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ExpectedCloseDate = data
 		case "actualCloseDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actualCloseDate"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -14562,7 +14562,7 @@ func (ec *executionContext) unmarshalInputCreateTaskInput(ctx context.Context, o
 			it.CategoryID = data
 		case "deadLine":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadLine"))
-			data, err := ec.unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -15969,7 +15969,7 @@ func (ec *executionContext) unmarshalInputUpdateOpportunityInput(ctx context.Con
 			it.BidType = graphql.OmittableOf(data)
 		case "bidValue":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("bidValue"))
-			data, err := ec.unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx, v)
+			data, err := ec.unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -15997,14 +15997,14 @@ func (ec *executionContext) unmarshalInputUpdateOpportunityInput(ctx context.Con
 			it.SuccessProbability = graphql.OmittableOf(data)
 		case "expectedCloseDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedCloseDate"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
 			it.ExpectedCloseDate = graphql.OmittableOf(data)
 		case "actualCloseDate":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("actualCloseDate"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -16228,7 +16228,7 @@ func (ec *executionContext) unmarshalInputUpdateTaskInput(ctx context.Context, o
 			it.CategoryID = graphql.OmittableOf(data)
 		case "deadLine":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deadLine"))
-			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx, v)
+			data, err := ec.unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx, v)
 			if err != nil {
 				return it, err
 			}
@@ -20500,14 +20500,19 @@ func (ec *executionContext) marshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(c
 	return v
 }
 
-func (ec *executionContext) unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx context.Context, v any) (upstream.DateTime, error) {
-	var res upstream.DateTime
-	err := res.UnmarshalGQL(v)
+func (ec *executionContext) unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, v any) (upstream.ScalarText, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := upstream.ScalarText(tmp)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐDateTime(ctx context.Context, sel ast.SelectionSet, v upstream.DateTime) graphql.Marshaler {
-	return v
+func (ec *executionContext) marshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v upstream.ScalarText) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx context.Context, v any) (upstream.Decimal, error) {
@@ -21757,20 +21762,42 @@ func (ec *executionContext) marshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstream�
 	return v
 }
 
-func (ec *executionContext) unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx context.Context, v any) (*upstream.Decimal, error) {
+func (ec *executionContext) unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, v any) (*upstream.ScalarText, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(upstream.Decimal)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	tmp, err := graphql.UnmarshalString(v)
+	res := upstream.ScalarText(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
-func (ec *executionContext) marshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx context.Context, sel ast.SelectionSet, v *upstream.Decimal) graphql.Marshaler {
+func (ec *executionContext) marshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v *upstream.ScalarText) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return v
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
+}
+
+func (ec *executionContext) unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, v any) (*upstream.ScalarText, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := upstream.ScalarText(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v *upstream.ScalarText) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalODeleteContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteContactInfoPayload) graphql.Marshaler {

@@ -200,7 +200,7 @@ type CreateNoteInput struct {
 	// What happened, as HTML: up to 65000 characters and 65535 bytes.
 	Content string `json:"content"`
 	// When it happened; now when left out. A bare day is its midnight in the portal's zone.
-	Created *upstream.DateTime `json:"created,omitempty"`
+	Created *upstream.ScalarText `json:"created,omitempty"`
 	// Employees whom the portal tells by e-mail, by GUID: up to 100.
 	NotifyIds []string `json:"notifyIds,omitempty"`
 	// Documents of the portal that belong to it, by number: up to 100.
@@ -236,7 +236,7 @@ type CreateOpportunityInput struct {
 	// What `bidValue` is per; a fixed bid when left out.
 	BidType *upstream.BidType `json:"bidType,omitempty"`
 	// The amount: up to 28 digits, 9 of them behind the point.
-	BidValue *upstream.Decimal `json:"bidValue,omitempty"`
+	BidValue *upstream.ScalarText `json:"bidValue,omitempty"`
 	// The currency, by its abbreviation such as `EUR`. The portal needs one.
 	BidCurrency *string `json:"bidCurrency,omitempty"`
 	// For how many periods the bid runs, when it is not fixed.
@@ -244,10 +244,10 @@ type CreateOpportunityInput struct {
 	// How likely the sale is, in percent, 0 to 100. The stage's when left out.
 	SuccessProbability *int `json:"successProbability,omitempty"`
 	// When it should be decided. A bare day is its midnight in the portal's zone.
-	ExpectedCloseDate *upstream.DateTime `json:"expectedCloseDate,omitempty"`
+	ExpectedCloseDate *upstream.ScalarText `json:"expectedCloseDate,omitempty"`
 	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out, it is now
 	// in a stage that closes, and none in an open one.
-	ActualCloseDate *upstream.DateTime `json:"actualCloseDate,omitempty"`
+	ActualCloseDate *upstream.ScalarText `json:"actualCloseDate,omitempty"`
 	// Whether only administrators and the people of `accessListIds` see it.
 	IsPrivate *bool `json:"isPrivate,omitempty"`
 	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
@@ -316,7 +316,7 @@ type CreateTaskInput struct {
 	// The kind of task, by number.
 	CategoryID string `json:"categoryId"`
 	// Until when. A bare day is its midnight in the portal's zone.
-	DeadLine upstream.DateTime `json:"deadLine"`
+	DeadLine upstream.ScalarText `json:"deadLine"`
 	// More about it: up to 65535 bytes.
 	Description *string `json:"description,omitempty"`
 	// The opportunity that it is about, by number.
@@ -811,7 +811,7 @@ type UpdateOpportunityInput struct {
 	// What `bidValue` is per; a fixed bid when null.
 	BidType graphql.Omittable[*upstream.BidType] `json:"bidType,omitempty"`
 	// The amount: up to 28 digits, 9 of them behind the point.
-	BidValue graphql.Omittable[*upstream.Decimal] `json:"bidValue,omitempty"`
+	BidValue graphql.Omittable[*upstream.ScalarText] `json:"bidValue,omitempty"`
 	// The currency, by its abbreviation such as `EUR`. Cannot be cleared.
 	BidCurrency graphql.Omittable[*string] `json:"bidCurrency,omitempty"`
 	// For how many periods the bid runs, when it is not fixed.
@@ -819,10 +819,10 @@ type UpdateOpportunityInput struct {
 	// How likely the sale is, in percent, 0 to 100. The stage's when left out with another stage.
 	SuccessProbability graphql.Omittable[*int] `json:"successProbability,omitempty"`
 	// When it should be decided. A bare day is its midnight in the portal's zone.
-	ExpectedCloseDate graphql.Omittable[*upstream.DateTime] `json:"expectedCloseDate,omitempty"`
+	ExpectedCloseDate graphql.Omittable[*upstream.ScalarText] `json:"expectedCloseDate,omitempty"`
 	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out with another stage, it is now
 	// in a stage that closes, and none in an open one.
-	ActualCloseDate graphql.Omittable[*upstream.DateTime] `json:"actualCloseDate,omitempty"`
+	ActualCloseDate graphql.Omittable[*upstream.ScalarText] `json:"actualCloseDate,omitempty"`
 	// Whether only administrators and the people of `accessListIds` see it.
 	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
 	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
@@ -892,7 +892,7 @@ type UpdateTaskInput struct {
 	// The kind of task, by number. Cannot be cleared.
 	CategoryID graphql.Omittable[*string] `json:"categoryId,omitempty"`
 	// Until when. A bare day is its midnight in the portal's zone. Cannot be cleared.
-	DeadLine graphql.Omittable[*upstream.DateTime] `json:"deadLine,omitempty"`
+	DeadLine graphql.Omittable[*upstream.ScalarText] `json:"deadLine,omitempty"`
 	// More about it: up to 65535 bytes.
 	Description graphql.Omittable[*string] `json:"description,omitempty"`
 	// The opportunity that it is about, by number.

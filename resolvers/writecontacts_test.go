@@ -99,7 +99,7 @@ func TestContactMistakes(t *testing.T) {
 				{"field": ["companyId"], "code": "INVALID"}, {"field": ["managerIds", "0"], "code": "INVALID"},
 				{"field": ["commonData", "0", "infoType"], "code": "INVALID"}, {"field": ["commonData", "1", "category"], "code": "INVALID"}, {"field": ["commonData", "1", "data"], "code": "REQUIRED"},
 				{"field": ["commonData", "3", "isPrimary"], "code": "DUPLICATE"}, {"field": ["tags", "0"], "code": "INVALID"}]}`,
-			calls{},
+			calls{"GET crm/person/customfield/definitions": 1},
 		},
 		"against the portal": {
 			`createPerson(input: {firstName: "A", lastName: "B", managerIds: ["00000000-0000-4000-8000-000000000000"], customFields: [{fieldId: 81, value: "a"}, {fieldId: 83, value: "a"}]}) { person { id } userErrors { field code message } }`,
@@ -140,8 +140,9 @@ func TestContactMistakes(t *testing.T) {
 			`updatePerson(input: {id: 2001, jobTitle: "A"}) { person { id } userErrors { field code message } }`,
 			`{"person": null, "userErrors": [{"field": ["industry"], "code": "CANNOT_KEEP",
 				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}, {"field": ["currency"], "code": "CANNOT_KEEP",
+				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}, {"field": ["contactTypeId"], "code": "CANNOT_KEEP",
 				"message": "The portal empties it with every change of a contact, and has no way to set it again. Give null to let it go."}]}`,
-			calls{contactGet: 1},
+			calls{contactGet: 1, "GET crm/contact/type": 1, "GET crm/contact/filter": 3},
 		},
 		"fields of the other kind": {
 			`setCustomFields(input: {entity: COMPANY, id: 2001, customFields: [{fieldId: 83, value: "Growth"}]}) { contact { id } userErrors { field code message } }`,
@@ -176,12 +177,12 @@ func TestContactMistakes(t *testing.T) {
 		"no such status": {
 			`setContactStatus(input: {id: 2001, contactStatusId: 99}) { contact { id } userErrors { field code message } }`,
 			`{"contact": null, "userErrors": [{"field": ["contactStatusId"], "code": "NOT_FOUND", "message": "This must be one of 51 (Cold), 52 (Warm), 53 (Hot)."}]}`,
-			calls{"GET crm/contact/status": 1},
+			calls{"GET crm/contact/status": 1, contactGet: 1},
 		},
 		"a status that is left out": {
 			`setContactStatus(input: {id: 2001}) { contact { id } userErrors { field code } }`,
 			`{"contact": null, "userErrors": [{"field": ["contactStatusId"], "code": "REQUIRED"}]}`,
-			calls{},
+			calls{contactGet: 1},
 		},
 		"a contact that is not there": {
 			`deleteContact(input: {id: 999999}) { deletedId userErrors { field code } }`,

@@ -28,11 +28,12 @@ func TestInputMistakes(t *testing.T) {
 			`createOpportunity(input: {title: " ", stageId: "0", responsibleId: "x", bidValue: "0.0000000001", successProbability: 101, contactId: "x",
 				memberIds: ["1", "-1"], accessListIds: [` + mei + `], customFields: [{fieldId: 72}, {fieldId: 72, value: "a"}], tags: ["a", "A"]}) { opportunity { id } userErrors { field code } }`,
 			`{"opportunity": null, "userErrors": [
-				{"field": ["customFields", "0", "value"], "code": "REQUIRED"}, {"field": ["title"], "code": "REQUIRED"}, {"field": ["stageId"], "code": "INVALID"},
+				{"field": ["customFields", "0", "value"], "code": "REQUIRED"}, {"field": ["title"], "code": "REQUIRED"}, {"field": ["stageId"], "code": "NOT_FOUND"},
 				{"field": ["responsibleId"], "code": "INVALID"}, {"field": ["bidCurrency"], "code": "REQUIRED"}, {"field": ["contactId"], "code": "INVALID"},
 				{"field": ["memberIds", "1"], "code": "INVALID"}, {"field": ["bidValue"], "code": "OUT_OF_RANGE"}, {"field": ["successProbability"], "code": "OUT_OF_RANGE"},
-				{"field": ["accessListIds"], "code": "INVALID"}, {"field": ["customFields", "1"], "code": "DUPLICATE"}, {"field": ["tags", "1"], "code": "DUPLICATE"}]}`,
-			calls{},
+				{"field": ["accessListIds"], "code": "INVALID"}, {"field": ["customFields", "1"], "code": "DUPLICATE"}, {"field": ["tags", "1"], "code": "DUPLICATE"},
+				{"field": ["memberIds", "0"], "code": "NOT_FOUND"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET crm/opportunity/customfield/definitions": 1, "GET people/{guid}": 1, contactGet: 1},
 		},
 		"against the dictionaries": {
 			`createOpportunity(input: {title: "A", stageId: 99, responsibleId: "00000000-0000-4000-8000-000000000000", bidCurrency: "QQQ", customFields: [
@@ -47,7 +48,25 @@ func TestInputMistakes(t *testing.T) {
 			`updateOpportunity(input: {id: "x", title: "` + long + `", description: "` + emoji + `", stageId: null, responsibleId: null, bidCurrency: null, expectedCloseDate: "0999-01-01"}) { opportunity { id } userErrors { field code } }`,
 			`{"opportunity": null, "userErrors": [{"field": ["id"], "code": "INVALID"}, {"field": ["title"], "code": "TOO_LONG"}, {"field": ["description"], "code": "UNSUPPORTED_CHARACTER"},
 				{"field": ["stageId"], "code": "REQUIRED"}, {"field": ["responsibleId"], "code": "REQUIRED"}, {"field": ["bidCurrency"], "code": "REQUIRED"}, {"field": ["expectedCloseDate"], "code": "OUT_OF_RANGE"}]}`,
-			calls{},
+			calls{stageGet: 1, "GET crm/settings/currency": 1},
+		},
+		"decimals and dates that are none": {
+			`updateOpportunity(input: {id: 999999, title: "", bidValue: "a lot", expectedCloseDate: "soon", actualCloseDate: true, contactId: 999998}) { opportunity { id } userErrors { field code message } }`,
+			`{"opportunity": null, "userErrors": [
+				{"field": ["bidValue"], "code": "INVALID", "message": "\"a lot\" is not a Decimal such as \"1234.50\"."},
+				{"field": ["actualCloseDate"], "code": "INVALID", "message": "\"true\" is not a DateTime such as \"2026-03-01T09:00:00Z\"."},
+				{"field": ["expectedCloseDate"], "code": "INVALID", "message": "\"soon\" is not a DateTime such as \"2026-03-01T09:00:00Z\"."},
+				{"field": ["title"], "code": "REQUIRED", "message": "This must not be empty."},
+				{"field": ["id"], "code": "NOT_FOUND", "message": "The portal has no such thing, or hides it from this caller."},
+				{"field": ["contactId"], "code": "NOT_FOUND", "message": "The portal has no such contact, or hides it from this caller."}]}`,
+			calls{oneGet: 1, contactGet: 1},
+		},
+		"a note with mistakes about what is not there": {
+			`createNote(input: {opportunityId: 999999, contactId: 1001, categoryId: 99, content: " ", created: "soon", fileIds: [1, 1], notifyIds: [` + mei + `, ` + mei + `]}) { historyEvent { id } userErrors { field code } }`,
+			`{"historyEvent": null, "userErrors": [
+				{"field": ["created"], "code": "INVALID"}, {"field": ["categoryId"], "code": "NOT_FOUND"}, {"field": ["content"], "code": "REQUIRED"},
+				{"field": ["notifyIds", "1"], "code": "DUPLICATE"}, {"field": ["fileIds", "1"], "code": "DUPLICATE"}, {"field": ["opportunityId"], "code": "NOT_FOUND"}]}`,
+			calls{"GET crm/history/category": 1, "GET people/{guid}": 1, oneGet: 1, contactGet: 1},
 		},
 		"what is not there": {
 			`closeTask(input: {id: 999999}) { task { id } userErrors { field code } }`,
@@ -173,15 +192,12 @@ func TestForbiddenWrite(t *testing.T) {
 	a.expectCalls(t, calls{"GET crm/task/{id}": 1, "DELETE crm/task/{id}": 1})
 }
 
-// TestUnreadableInput has values that are none of their types: the field says so, and
-// the next one runs.
+// TestUnreadableInput has a date that is none: the field says so, and the next one runs.
 func TestUnreadableInput(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)
-	a.expect(t, `mutation { createTask(input: {title: "A", responsibleId: `+anna+`, categoryId: 21, deadLine: "soon"}) { task { id } } closeTask(input: {id: 628}) { task { id } } }`, nil, `{
-		"errors": [{"message": "input.deadLine: \"soon\" is not a DateTime such as \"2026-03-01T09:00:00Z\".", "path": ["createTask"],
-			"extensions": {"code": "BAD_USER_INPUT", "outcome": "NOT_DONE", "requestId": "test", "retryable": false}}],
-		"data": {"createTask": null, "closeTask": {"task": {"id": "628"}}}
+	a.expect(t, `mutation { createTask(input: {title: "A", responsibleId: `+anna+`, categoryId: 21, deadLine: "soon"}) { task { id } userErrors { code message } } closeTask(input: {id: 628}) { task { id } } }`, nil, `{
+		"data": {"createTask": {"task": null, "userErrors": [{"code": "INVALID", "message": "\"soon\" is not a DateTime such as \"2026-03-01T09:00:00Z\"."}]}, "closeTask": {"task": {"id": "628"}}}
 	}`)
 }
 

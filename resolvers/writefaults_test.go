@@ -121,8 +121,8 @@ func onlyWrite(m mutation) string {
 		}
 		route = call
 	}
-	if route == onePost {
-		return "" // tags go by what is there, not by what the steps say
+	if route == onePost || strings.Contains(route, "/data") {
+		return "" // tags and infos go by what is there, not by what the steps say
 	}
 	return route
 }

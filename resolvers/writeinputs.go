@@ -3,6 +3,7 @@ package resolvers
 import (
 	"cmp"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,6 +80,48 @@ func seenRevision(text *string) string {
 	return cmp.Or(*text, "none")
 }
 
+// scalars reads the decimals and dates of an input, and collects the mistakes in them.
+type scalars struct{ mistakes upstream.UserErrors }
+
+// scalar is a pointer to a Decimal or a DateTime.
+type scalar[V any] interface {
+	*V
+	UnmarshalGQL(v any) error
+}
+
+// read reads one that has to be there.
+func read[V any, P scalar[V]](s *scalars, text upstream.ScalarText, field string) (value V) {
+	if err := text.Read(P(&value)); err != nil {
+		s.mistakes = append(s.mistakes, upstream.UserError{Field: []string{field}, Code: upstream.CodeInvalid, Message: err.Error()})
+	}
+	return value
+}
+
+// changed reads the change of one.
+func changed[V any, P scalar[V]](s *scalars, text graphql.Omittable[*upstream.ScalarText], field string) upstream.Change[V] {
+	value, isGiven := text.ValueOK()
+	if value == nil {
+		return upstream.ChangeTo[V](nil, isGiven)
+	}
+	return upstream.Set(read[V, P](s, *value, field))
+}
+
+// readGiven reads the change to one that there is.
+func readGiven[V any, P scalar[V]](s *scalars, text *upstream.ScalarText, field string) upstream.Change[V] {
+	if text == nil {
+		return upstream.Change[V]{}
+	}
+	return upstream.Set(read[V, P](s, *text, field))
+}
+
+// readOrNone reads one that may be left out.
+func readOrNone[V any, P scalar[V]](s *scalars, text *upstream.ScalarText, field string) (value V) {
+	if text != nil {
+		value = read[V, P](s, *text, field)
+	}
+	return value
+}
+
 // fieldValues reads values of custom fields. Whether null or nothing was given makes a
 // difference, so nothing is a mistake.
 func fieldValues(list []*graph.CustomFieldInput) ([]upstream.FieldValue, upstream.UserErrors) {
@@ -105,29 +148,35 @@ type needs struct {
 	employees []string
 }
 
-// input is what the client checks and sends. One with EmployeeIDs names employees.
+// input is what the client checks and sends. One with EmployeeIDs names employees, and one
+// with Named other objects.
 type input interface {
 	Check(with *upstream.Dictionaries) upstream.UserErrors
 }
 
-// checked returns what an input needs to be sent. All mistakes that it shows by itself
-// come together and without any portal call, and then all that the portal's dictionaries
-// show.
+// checked returns what an input needs to be sent, or all its mistakes at once: those that
+// were found as it was read, those that it shows by itself or beside the portal's
+// dictionaries, and beside any of these the objects that are not there, which otherwise
+// the write finds.
 func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*upstream.Dictionaries, error) {
-	if mistakes = append(mistakes, in.Check(nil)...); len(mistakes) > 0 {
-		return nil, mistakes
-	}
 	if names, ok := in.(interface{ EmployeeIDs() []string }); ok {
-		need.employees = names.EmployeeIDs()
+		need.employees = slices.DeleteFunc(slices.Clone(names.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
 	}
 	with, err := w.dictionaries(need)
 	if err != nil {
+		if mistakes = mistakes.With(in.Check(nil)); len(mistakes) > 0 {
+			return nil, mistakes // the rest comes once the portal answers
+		}
 		return nil, err
 	}
-	if mistakes = in.Check(with); len(mistakes) > 0 {
-		return nil, mistakes
+	if mistakes = mistakes.With(in.Check(with)); len(mistakes) == 0 {
+		return with, nil
 	}
-	return with, nil
+	if names, ok := in.(interface{ Named() []upstream.Named }); ok {
+		missing, _ := w.caller.Missing(w.ctx, names.Named())
+		mistakes = mistakes.With(missing)
+	}
+	return nil, mistakes
 }
 
 // dictionaries reads what is needed, in one step.

@@ -24,16 +24,17 @@ func fieldsIn(entity graph.CustomFieldEntity, values []upstream.FieldValue) *gra
 func createOpportunity(in graph.CreateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
 	return func(w *writing) (*upstream.Opportunity, error) {
 		values, mistakes := fieldValues(in.CustomFields)
+		texts := &scalars{mistakes}
 		o := upstream.NewOpportunity{
 			Title: in.Title, StageID: number(in.StageID), ResponsibleID: in.ResponsibleID,
 			BidCurrency: orNone(in.BidCurrency), Description: orNone(in.Description),
 			ContactID: numberOr0(in.ContactID), MemberIDs: numbers(in.MemberIds),
-			BidType: orNone(in.BidType), BidValue: orNone(in.BidValue), PerPeriodValue: orNone(in.PerPeriodValue),
-			SuccessProbability: given(in.SuccessProbability), ActualCloseDate: given(in.ActualCloseDate),
-			ExpectedCloseDate: orNone(in.ExpectedCloseDate), IsPrivate: orNone(in.IsPrivate), AccessListIDs: in.AccessListIds,
+			BidType: orNone(in.BidType), BidValue: readOrNone[upstream.Decimal](texts, in.BidValue, "bidValue"), PerPeriodValue: orNone(in.PerPeriodValue),
+			SuccessProbability: given(in.SuccessProbability), ActualCloseDate: readGiven[upstream.DateTime](texts, in.ActualCloseDate, "actualCloseDate"),
+			ExpectedCloseDate: readOrNone[upstream.DateTime](texts, in.ExpectedCloseDate, "expectedCloseDate"), IsPrivate: orNone(in.IsPrivate), AccessListIDs: in.AccessListIds,
 			CustomFields: values, Tags: in.Tags,
 		}
-		with, err := w.checked(&o, needs{stages: true, currencies: true, fields: fieldsIn(onOpportunities, values)}, mistakes)
+		with, err := w.checked(&o, needs{stages: true, currencies: true, fields: fieldsIn(onOpportunities, values)}, texts.mistakes)
 		if err != nil {
 			return nil, err
 		}
@@ -64,26 +65,27 @@ func (w *writing) orHidden(err error, contact int) error {
 func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
 	return func(w *writing) (*upstream.Opportunity, error) {
 		values, mistakes := fieldValues(in.CustomFields)
+		texts := &scalars{mistakes}
 		o := upstream.OpportunityChanges{
 			ID: number(in.ID), IfRevision: seenRevision(in.IfRevision),
 			Title: upstream.ChangeTo(in.Title.ValueOK()), Description: upstream.ChangeTo(in.Description.ValueOK()),
 			StageID: numberChange(in.StageID), ResponsibleID: upstream.ChangeTo(in.ResponsibleID.ValueOK()),
 			ContactID: numberChange(in.ContactID),
-			BidType:   upstream.ChangeTo(in.BidType.ValueOK()), BidValue: upstream.ChangeTo(in.BidValue.ValueOK()),
+			BidType:   upstream.ChangeTo(in.BidType.ValueOK()), BidValue: changed[upstream.Decimal](texts, in.BidValue, "bidValue"),
 			BidCurrency: upstream.ChangeTo(in.BidCurrency.ValueOK()), PerPeriodValue: upstream.ChangeTo(in.PerPeriodValue.ValueOK()),
 			SuccessProbability: upstream.ChangeTo(in.SuccessProbability.ValueOK()),
-			ActualCloseDate:    upstream.ChangeTo(in.ActualCloseDate.ValueOK()),
-			ExpectedCloseDate:  upstream.ChangeTo(in.ExpectedCloseDate.ValueOK()),
+			ActualCloseDate:    changed[upstream.DateTime](texts, in.ActualCloseDate, "actualCloseDate"),
+			ExpectedCloseDate:  changed[upstream.DateTime](texts, in.ExpectedCloseDate, "expectedCloseDate"),
 			IsPrivate:          upstream.ChangeTo(in.IsPrivate.ValueOK()), AccessListIDs: listChange(in.AccessListIds),
 			CustomFields: values,
 		}
-		with, err := w.checked(&o, needs{stages: o.StageID.Given(), currencies: o.BidCurrency.Given(), fields: fieldsIn(onOpportunities, values)}, mistakes)
+		with, err := w.checked(&o, needs{stages: o.StageID.Given(), currencies: o.BidCurrency.Given(), fields: fieldsIn(onOpportunities, values)}, texts.mistakes)
 		if err != nil {
 			return nil, err
 		}
-		changed, err := w.caller.UpdateOpportunity(w.ctx, o, with)
+		updated, err := w.caller.UpdateOpportunity(w.ctx, o, with)
 		contact, _ := o.ContactID.Value()
-		return changed, w.orHidden(err, contact)
+		return updated, w.orHidden(err, contact)
 	}
 }
 
@@ -98,8 +100,10 @@ func setOpportunityAccess(in graph.SetOpportunityAccessInput) func(w *writing) (
 	}
 }
 
-// kindOf is the kind of contact that has fields of an entity.
-var kindOf = map[graph.CustomFieldEntity]string{graph.CustomFieldEntityPerson: "person", graph.CustomFieldEntityCompany: "company"}
+// kindOf is the kind of object that has fields of an entity.
+var kindOf = map[graph.CustomFieldEntity]string{
+	graph.CustomFieldEntityOpportunity: "opportunity", graph.CustomFieldEntityPerson: "person", graph.CustomFieldEntityCompany: "company",
+}
 
 // setFields sets custom fields by the client's method for what they are on.
 func setFields[T any](in graph.SetCustomFieldsInput, set func(*upstream.Caller, context.Context, upstream.FieldChanges, *upstream.Dictionaries) (*T, error)) func(w *writing) (*T, error) {

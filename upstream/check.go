@@ -71,16 +71,20 @@ type keptText struct {
 	isNamed           bool // then it is checked with the input
 }
 
-// keepTexts returns an error where a text that was not named cannot be sent back as it
-// is: the portal would cut it.
-func keepTexts(texts ...keptText) error {
+// cannotKeep is the mistake of not naming a value that the write would lose, because the
+// portal takes all values at once and this one cannot be sent as it is. The field is what
+// the input calls it, or would.
+func (c *check) cannotKeep(field, why string) { c.fail(CodeCannotKeep, why, field) }
+
+// keepTexts finds texts that were not named and cannot be sent back as they are: the
+// portal would cut them.
+func (c *check) keepTexts(texts ...keptText) {
 	for _, text := range texts {
-		c := checking(nil)
-		if !text.isNamed && !c.text(text.value, text.characters, text.bytes, text.field) {
-			return cannotKeep(text.field, c.found[0].Message+" Name another text.")
+		alone := checking(nil)
+		if !text.isNamed && !alone.text(text.value, text.characters, text.bytes, text.field) {
+			c.cannotKeep(text.field, alone.found[0].Message+" Name another text.")
 		}
 	}
-	return nil
 }
 
 // line checks a title or name, which must be there.
@@ -212,6 +216,9 @@ func (c *check) newDate(value Change[DateTime], field string) {
 		c.date(t, field)
 	}
 }
+
+// self is the key of values that are the same where they are equal.
+func self[K comparable](value K) K { return value }
 
 // distinct checks that no two of a list have the same key.
 func distinct[T any, K comparable](c *check, list []T, key func(T) K, field string) {

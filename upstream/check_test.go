@@ -177,3 +177,31 @@ func TestSentDates(t *testing.T) {
 		}
 	}
 }
+
+// TestAllThatIsLost names all values at once that cannot be kept.
+func TestAllThatIsLost(t *testing.T) {
+	t.Parallel()
+	removed := &Employee{ID: removedEmployee}
+	o := &Opportunity{Title: "a 🎒", Responsible: removed, Description: "🚛"}
+	v := o.values()
+	task := &Task{Title: "", Responsible: removed}
+	tv := task.values()
+	contact := &ContactDetails{Company: &ContactBase{}, Industry: ptr("Transport"), ContactBase: ContactBase{Currency: &Currency{Abbreviation: "EUR"}}}
+	cv := contact.values()
+	for want, found := range map[string]UserErrors{
+		"stageId responsibleId bidCurrency title description": (&OpportunityChanges{}).keeps(o, &v),
+		"responsibleId title categoryId deadLine":             (&TaskChanges{}).keeps(task, &tv),
+		"industry currency companyId firstName lastName":      (&ContactChanges{}).keeps(contact, &cv),
+	} {
+		var fields []string
+		for _, e := range found {
+			fields = append(fields, e.Field[0])
+			if e.Code != CodeCannotKeep {
+				t.Errorf("%v is %s", e.Field, e.Code)
+			}
+		}
+		if got := strings.Join(fields, " "); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

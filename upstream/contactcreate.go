@@ -24,7 +24,7 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	if err := in.Check(isCompany, with).orNil(); err != nil {
 		return nil, err
 	}
-	if err := c.employable(ctx, &in); err != nil {
+	if err := c.there(ctx, in.Named()); err != nil {
 		return nil, err
 	}
 	share, managers := in.shareType(), slices.Clone(in.ManagerIDs)
@@ -108,44 +108,4 @@ func (in *NewContact) isPrimary(n int) bool {
 		}
 	}
 	return true
-}
-
-const (
-	noContact = "The portal has no such contact, or hides it from this caller."
-	noCompany = "The portal has no such company, or hides it from this caller."
-	noPerson  = "The portal has no such person, or hides it from this caller."
-)
-
-// employable returns the mistakes in who is to work where: of a company the portal does
-// not check that it is one, it skips persons that are none, and it counts those of another
-// company in both.
-func (c *Caller) employable(ctx context.Context, in *NewContact) error {
-	if in.CompanyID != 0 {
-		return c.seenCompany(ctx, in.CompanyID)
-	}
-	var found UserErrors
-	for i, r := range c.Contacts(ctx, nil, in.PersonIDs) {
-		at := []string{"personIds", strconv.Itoa(i)}
-		switch {
-		case KindOf(r.Err) == KindNotFound, r.Err == nil && r.Value.IsCompany:
-			found = append(found, refuse(CodeNotFound, noPerson, at...)...)
-		case r.Err != nil:
-			return notDone(r.Err)
-		case r.Value.Company != nil:
-			found = append(found, refuse(CodeInvalid, "This person works for another company. Change that by updatePerson first.", at...)...)
-		}
-	}
-	return found.orNil()
-}
-
-// seenCompany returns the mistake of naming a company that is none: the portal does not
-// check.
-func (c *Caller) seenCompany(ctx context.Context, id int) error {
-	r := c.Contacts(ctx, nil, []int{id})[0]
-	switch {
-	case KindOf(r.Err) == KindNotFound, r.Err == nil && !r.Value.IsCompany:
-		return refuse(CodeNotFound, noCompany, "companyId")
-	default:
-		return notDone(r.Err)
-	}
 }

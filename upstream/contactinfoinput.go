@@ -116,17 +116,15 @@ func (in *ContactInfoChanges) merge(was ContactInfo) (ContactInfo, error) {
 	if !was.InfoType.isWritable() {
 		return info, refuse(CodeInvalid, "This is a postal address or of a type that is not known, which cannot be changed.", "id")
 	}
+	c := checking(nil)
 	if category, ok := in.Category.Value(); ok {
-		c := checking(nil)
-		if c.category(was.InfoType, category, "category"); c.found != nil {
-			return info, c.found
-		}
+		c.category(was.InfoType, category, "category")
 		info.Category = slices.Index(categoriesOf(was.InfoType), category)
 	} else if !was.hasCategory() {
-		return info, cannotKeep("category", "It is none that is known. Name another one.")
+		c.cannotKeep("category", "It is none that is known. Name another one.")
 	}
-	if err := keepTexts(keptText{"data", was.Data, 0, maxText, in.Data.Given()}); err != nil {
-		return info, err
+	if c.keepTexts(keptText{"data", was.Data, 0, maxText, in.Data.Given()}); len(c.found) > 0 {
+		return info, c.found
 	}
 	if in.Data.Given() {
 		info.Data = strings.TrimSpace(in.Data.over(""))

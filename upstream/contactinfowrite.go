@@ -71,7 +71,7 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 	checked.id(contact, "contactId")
 	checked.info(&in)
 	isPrimary := false
-	d, id, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
+	made, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
 		isPrimary = in.IsPrimary.over(!before.hasPrimary(in.InfoType))
 		var steps []step
 		if isPrimary {
@@ -80,23 +80,36 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 		return append(steps, in.added(contact, isPrimary)), nil
 	})
 	switch {
-	case d == nil && KindOf(err) == KindNotFound: // it was there a moment ago
+	case KindOf(err) == KindNotFound: // it was there a moment ago
 		return nil, nil, refuse(CodeNotFound, noContact, "contactId")
-	case d == nil || err != nil:
-		return d, nil, err
+	case err != nil:
+		return nil, nil, err
 	}
-	info := d.info(id)
-	var made comparison
-	made.check("data", true, info != nil && info.Data == strings.TrimSpace(in.Data))
-	made.check("isPrimary", true, info == nil || info.IsPrimary == isPrimary)
-	return d, info, made.orNil()
+	n := slices.IndexFunc(made.now.CommonData, func(info ContactInfo) bool {
+		return info.InfoType == in.InfoType && info.Data == strings.TrimSpace(in.Data) && made.before.info(info.ID) == nil
+	})
+	if n < 0 {
+		made.miss("data")
+		if isPrimary {
+			made.checkPrimary(in.InfoType, 0)
+		}
+		return made.now, nil, made.err()
+	}
+	info := &made.now.CommonData[n]
+	switch {
+	case isPrimary:
+		made.checkPrimary(in.InfoType, info.ID)
+	case info.IsPrimary:
+		made.miss("isPrimary")
+	}
+	return made.now, info, made.err()
 }
 
 // UpdateContactInfo changes a way to reach a contact (PUT
 // api/2.0/crm/contact/{id}/data/{info}), and returns the same as AddContactInfo.
 func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (*ContactDetails, *ContactInfo, error) {
 	var sent ContactInfo
-	d, _, err := c.changeInfos(ctx, in.ContactID, in.Check(), func(before *ContactDetails) ([]step, error) {
+	made, err := c.changeInfos(ctx, in.ContactID, in.Check(), func(before *ContactDetails) ([]step, error) {
 		was := before.info(in.ID)
 		if was == nil { // the portal would move it here from another contact
 			return nil, noInfo
@@ -111,18 +124,28 @@ func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (
 		}
 		return append(steps, step{method: http.MethodPut, route: infoRoute(before.ID, sent.ID), form: infoForm(&sent)}), nil
 	})
-	if d == nil {
+	if err != nil {
 		return nil, nil, err
 	}
-	info := d.info(in.ID)
-	if err != nil {
-		return d, info, err
+	info := made.now.info(in.ID)
+	if info == nil {
+		made.miss("id")
+		return made.now, nil, made.err()
 	}
-	var made comparison
-	made.check("category", in.Category.Given(), info != nil && info.Category == sent.Category)
-	made.check("data", in.Data.Given(), info != nil && info.Data == sent.Data)
-	made.check("isPrimary", in.IsPrimary.Given(), info != nil && info.IsPrimary == sent.IsPrimary)
-	return d, info, made.orNil()
+	if in.Category.Given() && info.Category != sent.Category {
+		made.miss("category")
+	}
+	if in.Data.Given() && info.Data != sent.Data {
+		made.miss("data")
+	}
+	switch {
+	case !in.IsPrimary.Given():
+	case sent.IsPrimary && !made.before.info(in.ID).IsPrimary:
+		made.checkPrimary(sent.InfoType, in.ID)
+	case info.IsPrimary != sent.IsPrimary:
+		made.miss("isPrimary")
+	}
+	return made.now, info, made.err()
 }
 
 // DeleteContactInfo deletes a way to reach a contact (DELETE
@@ -131,57 +154,99 @@ func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*Conta
 	checked := checking(nil)
 	checked.id(contact, "contactId")
 	checked.id(id, "id")
-	d, _, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
+	made, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
 		if before.info(id) == nil { // the portal would delete that of another contact
 			return nil, noInfo
 		}
 		return []step{{method: http.MethodDelete, route: infoRoute(contact, id)}}, nil
 	})
-	return d, err
+	if err != nil {
+		return nil, err
+	}
+	if made.now.info(id) != nil {
+		made.miss("id")
+	}
+	return made.now, made.err()
 }
 
 var noInfo = refuse(CodeNotFound, "The contact has no such info.", "id")
 
+// infosChange is what came of a change of the ways to reach a contact.
+type infosChange struct {
+	before, now *ContactDetails
+	missed      UserErrors
+	lost        error // the first error of a step, where another may be done
+}
+
+func (i *infosChange) miss(field string) {
+	i.missed = append(i.missed, refuse(CodeNotAsWritten, "The portal has something else.", field)...)
+}
+
+// checkPrimary finds that a type has not the one primary info that it was to have: 0 where
+// that is not there at all.
+func (i *infosChange) checkPrimary(t ContactInfoType, id int) {
+	var primary []string
+	isOne := false
+	for _, info := range i.now.CommonData {
+		if info.InfoType == t && info.IsPrimary {
+			primary = append(primary, strconv.Itoa(info.ID))
+			isOne = info.ID == id
+		}
+	}
+	switch {
+	case isOne && len(primary) == 1:
+	case len(primary) == 0:
+		i.missed = append(i.missed, refuse(CodeNotAsWritten, "None of this type is primary now.", "isPrimary")...)
+	default:
+		i.missed = append(i.missed, refuse(CodeNotAsWritten, "Primary of this type now: "+strings.Join(primary, ", ")+".", "isPrimary")...)
+	}
+}
+
+// err returns what did not come about, nil where all did: an answer that was lost is no
+// loss then.
+func (i *infosChange) err() error {
+	if len(i.missed) == 0 {
+		return nil
+	}
+	return i.missed.and(i.lost)
+}
+
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
-// It returns the id of the info that the last step was about, too. A contact that comes
-// beside an error was changed by some of the steps.
-func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*ContactDetails, int, error) {
+// Its error means that none is done, or that what there is now is not known.
+func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*infosChange, error) {
 	before, unlock, err := c.holdContact(ctx, mistakes, id, "")
 	switch {
 	case KindOf(err) == KindNotFound:
-		return nil, 0, refuse(CodeNotFound, noContact, "contactId")
+		return nil, refuse(CodeNotFound, noContact, "contactId")
 	case err != nil:
-		return nil, 0, err
+		return nil, err
 	}
 	defer unlock()
 	steps, err := plan(before)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if len(steps) == 0 {
-		return before, 0, nil
+		return &infosChange{before: before, now: before}, nil
 	}
-	answers := make([]Result[*ContactInfo], len(steps))
+	answers := make([]Result[struct{}], len(steps))
 	for i := range steps {
-		steps[i].end = ending(&answers[i], decode[*ContactInfo])
+		steps[i].end = ending(&answers[i], decode[struct{}])
 	}
 	c.writeAll(ctx, steps)
-	after, end := lasting(ctx)
-	defer end()
 	each := make([]error, len(answers))
 	for i, answer := range answers {
 		each[i] = answer.Err
 	}
-	failed := together(each, cmp.Or(each...))
-	if !slices.Contains(each, nil) {
-		return nil, 0, failed
+	lost := together(each, cmp.Or(each...))
+	if !slices.ContainsFunc(each, mayBeDone) {
+		return nil, lost
 	}
-	d, err := c.contactAfter(after, id)
-	if failed != nil || err != nil {
-		return d, 0, cmp.Or(failed, err)
+	after, end := lasting(ctx)
+	defer end()
+	now, err := c.contactAfter(after, id)
+	if err != nil {
+		return nil, cmp.Or(lost, err)
 	}
-	if last := answers[len(answers)-1].Value; last != nil {
-		return d, last.ID, nil
-	}
-	return d, 0, nil
+	return &infosChange{before: before, now: now, lost: lost}, nil
 }

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -51,9 +52,12 @@ func TestAddContactInfo(t *testing.T) {
 	if info, err := infoWritten(t, scripted(t, get, both, after), add); err != nil || info == nil || !info.IsPrimary {
 		t.Errorf("got %+v, %v", info, err)
 	}
-	var other *NotAsWrittenError
-	if info, err := infoWritten(t, scripted(t, get, both, get), add); !errors.As(err, &other) || info != nil {
+	if info, err := infoWritten(t, scripted(t, get, both, get), add); fmt.Sprint(err) != "data: The portal has something else. isPrimary: Primary of this type now: 511." || info != nil {
 		t.Errorf("not there: got %+v, %v", info, err)
+	}
+	two := said{getPerson, "", 0, person(t, mail, strings.Replace(added, "false", "true", 1))}
+	if info, err := infoWritten(t, scripted(t, get, both, two), add); fmt.Sprint(err) != "isPrimary: Primary of this type now: 511, 531." || info == nil {
+		t.Errorf("two: got %+v, %v", info, err)
 	}
 	// The second of two is refused: the contact is not as it was.
 	part := both
@@ -62,7 +66,7 @@ func TestAddContactInfo(t *testing.T) {
 		d, _, err := add(c)
 		return d, err
 	})
-	if KindOf(err) != KindInvalid || outcomeOf(err) != Unknown || d == nil || d.hasPrimary(InfoEmail) {
+	if KindOf(err) != KindInvalid || outcomeOf(err) != Unknown || d == nil || d.hasPrimary(InfoEmail) || !strings.Contains(err.Error(), "isPrimary: None of this type is primary now.") {
 		t.Errorf("in part: got %+v, %v, %s", d, err, outcomeOf(err))
 	}
 	refused := both
@@ -72,8 +76,14 @@ func TestAddContactInfo(t *testing.T) {
 		t.Errorf("refused: got %v", err)
 	}
 	both.status, both.answer = 502, "<html>"
-	if _, err := infoWritten(t, scripted(t, get, both), add); KindOf(err) != KindServer || outcomeOf(err) != Unknown {
+	if info, err := infoWritten(t, scripted(t, get, both, after), add); err != nil || info == nil || !info.IsPrimary {
+		t.Errorf("done, and the answer lost: got %+v, %v", info, err)
+	}
+	if _, err := infoWritten(t, scripted(t, get, both, get), add); KindOf(err) != KindServer || outcomeOf(err) != Unknown {
 		t.Errorf("lost: got %v, %s", err, outcomeOf(err))
+	}
+	if _, err := infoWritten(t, scripted(t, get, both, said{getPerson, "", 502, "<html>"}), add); KindOf(err) != KindServer || outcomeOf(err) != Unknown {
+		t.Errorf("lost, and not known: got %v, %s", err, outcomeOf(err))
 	}
 }
 
@@ -89,8 +99,8 @@ func TestUpdateContactInfo(t *testing.T) {
 	}
 	in = ContactInfoChanges{ContactID: 2001, ID: 513, Category: Set(InfoOther), IsPrimary: Clear[bool]()}
 	put.form = "infoType=Phone&category=Other&data=%2B46+70+555+01+77"
-	var other *NotAsWrittenError
-	if _, err := infoWritten(t, scripted(t, get, put, get), update); !errors.As(err, &other) || len(other.Fields) != 2 {
+	var mistakes UserErrors
+	if _, err := infoWritten(t, scripted(t, get, put, get), update); !errors.As(err, &mistakes) || len(mistakes) != 2 || mistakes[0].Code != CodeNotAsWritten {
 		t.Errorf("got %v", err)
 	}
 	in = ContactInfoChanges{ContactID: 2001, ID: 513, Category: Set(InfoMobile)} // as it is
@@ -135,9 +145,13 @@ func TestDeleteContactInfo(t *testing.T) {
 	remove := func(contact, id int) func(c *Caller) (*ContactDetails, error) {
 		return func(c *Caller) (*ContactDetails, error) { return c.DeleteContactInfo(t.Context(), contact, id) }
 	}
+	without := said{getPerson, "", 0, person(t, `{"id":513,`, `{"id":514,`)}
 	deleted := said{"DELETE crm/contact/2001/data/513", "", 0, "writes/contactdata_create.response.json"}
-	if _, err := written(t, scripted(t, get, deleted, get), remove(2001, 513)); err != nil {
+	if _, err := written(t, scripted(t, get, deleted, without), remove(2001, 513)); err != nil {
 		t.Error(err)
+	}
+	if _, err := written(t, scripted(t, get, deleted, get), remove(2001, 513)); fmt.Sprint(err) != "id: The portal has something else." {
+		t.Errorf("still there: got %v", err)
 	}
 	var mistakes UserErrors
 	if _, err := written(t, scripted(t, get), remove(2001, 1)); !errors.As(err, &mistakes) || mistakes[0].Code != CodeNotFound || mistakes[0].Field[0] != "id" {

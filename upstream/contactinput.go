@@ -1,6 +1,9 @@
 package upstream
 
-import "strings"
+import (
+	"strconv"
+	"strings"
+)
 
 // NewContact is a person or a company to be created. The zero value of a field means
 // none; what the other kind has is left out.
@@ -24,7 +27,7 @@ func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
 	if isCompany {
 		c.line(in.CompanyName, "companyName")
 		c.ids(in.PersonIDs, "personIds")
-		distinct(c, in.PersonIDs, func(id int) int { return id }, "personIds")
+		distinct(c, in.PersonIDs, self, "personIds")
 	} else {
 		c.name(in.FirstName, in.LastName)
 		c.text(in.JobTitle, maxLine, 0, "jobTitle")
@@ -37,6 +40,7 @@ func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
 		c.enum(shareTypes, int(n), "shareType")
 	}
 	c.employees(in.ManagerIDs, "managerIds")
+	distinct(c, in.ManagerIDs, strings.ToLower, "managerIds")
 	c.fields(in.CustomFields, "customFields")
 	c.infos(in.Infos, "commonData")
 	c.tags(in.Tags)
@@ -56,6 +60,15 @@ func (c *check) name(first, last string) {
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *NewContact) EmployeeIDs() []string { return in.ManagerIDs }
+
+// Named returns the objects that the input names.
+func (in *NewContact) Named() []Named {
+	named := []Named{{NamedCompany, in.CompanyID, []string{"companyId"}}}
+	for i, id := range in.PersonIDs {
+		named = append(named, Named{NamedWorker, id, []string{"personIds", strconv.Itoa(i)}})
+	}
+	return named
+}
 
 // Fields returns the values of custom fields in the input.
 func (in *NewContact) Fields() []FieldValue { return in.CustomFields }
@@ -137,6 +150,7 @@ func (in *ContactChanges) Check(isCompany bool, with *Dictionaries) UserErrors {
 	}
 	if list, ok := kept(c, in.ManagerIDs, "managerIds"); ok {
 		c.employees(list, "managerIds")
+		distinct(c, list, strings.ToLower, "managerIds")
 		if len(list) == 0 {
 			c.fail(CodeRequired, "The portal takes no empty list of managers.", "managerIds")
 		}
@@ -161,6 +175,17 @@ func (in *ContactChanges) EmployeeIDs() []string {
 	return list
 }
 
+// Named returns the objects that the input names.
+func (in *ContactChanges) Named() []Named {
+	return append(in.employer(), Named{NamedContact, in.ID, []string{"id"}})
+}
+
+// employer returns the company that a person is to work for.
+func (in *ContactChanges) employer() []Named {
+	id, _ := in.CompanyID.Value()
+	return []Named{{NamedCompany, id, []string{"companyId"}}}
+}
+
 // Fields returns the values of custom fields in the input.
 func (in *ContactChanges) Fields() []FieldValue { return in.CustomFields }
 
@@ -180,3 +205,6 @@ func (in *StatusChange) Check(with *Dictionaries) UserErrors {
 	}
 	return c.found
 }
+
+// Named returns the objects that the input names.
+func (in *StatusChange) Named() []Named { return []Named{{NamedContact, in.ID, []string{"id"}}} }

@@ -59,8 +59,8 @@ func (in *ContactChanges) empties(d *ContactDetails) bool {
 	return in.Industry.Cleared() && d.hasIndustry() || in.Currency.Cleared() && d.Currency != nil
 }
 
-// merge returns what becomes of a contact.
-func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
+// merge returns what becomes of a contact, and what of that the portal would not take.
+func (in *ContactChanges) merge(d *ContactDetails) (contactValues, UserErrors) {
 	v := d.values()
 	v.firstName = strings.TrimSpace(in.FirstName.over(v.firstName))
 	v.lastName = strings.TrimSpace(in.LastName.over(v.lastName))
@@ -77,37 +77,36 @@ func (in *ContactChanges) merge(d *ContactDetails) (contactValues, error) {
 	if d.ShareType == ShareReadWrite && v.shareType != ShareReadWrite && !in.ManagerIDs.Given() {
 		c.fail(CodeRequired, "Only administrators could change it then. Name who is to manage it.", "managerIds")
 	}
-	return v, c.found.orNil()
+	return v, c.found
 }
 
-// keeps returns an error where a value that was not named cannot be sent as it is.
-func (in *ContactChanges) keeps(d *ContactDetails, v *contactValues) error {
+// keeps returns the values that were not named and cannot be sent as they are.
+func (in *ContactChanges) keeps(d *ContactDetails, v *contactValues) UserErrors {
 	c := checking(nil)
 	if d.hasIndustry() && !in.Industry.Given() {
-		c.fail(CodeCannotKeep, emptied, "industry")
+		c.cannotKeep("industry", emptied)
 	}
 	if d.Currency != nil && !in.Currency.Given() {
-		c.fail(CodeCannotKeep, emptied, "currency")
+		c.cannotKeep("currency", emptied)
 	}
-	switch {
-	case len(c.found) > 0:
-		return c.found
-	case d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given():
-		return cannotKeep("companyId", "The portal does not say which company it is.")
-	case d.IsCompany && v.companyName == "":
-		return cannotKeep("companyName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.firstName == "":
-		return cannotKeep("firstName", "It is empty, which the portal does not take.")
-	case !d.IsCompany && v.lastName == "":
-		return cannotKeep("lastName", "It is empty, which the portal does not take.")
+	if d.Company != nil && d.Company.ID == 0 && !in.CompanyID.Given() {
+		c.cannotKeep("companyId", "The portal does not say which company it is.")
 	}
-	return keepTexts(
-		keptText{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()},
-		keptText{"lastName", v.lastName, maxLine, 0, in.LastName.Given()},
+	names := []keptText{{"firstName", v.firstName, maxLine, 0, in.FirstName.Given()}, {"lastName", v.lastName, maxLine, 0, in.LastName.Given()}}
+	if d.IsCompany {
+		names = []keptText{{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()}}
+	}
+	for _, name := range names {
+		if name.value == "" {
+			c.cannotKeep(name.field, isEmpty)
+		}
+	}
+	c.keepTexts(names...)
+	c.keepTexts(
 		keptText{"jobTitle", v.jobTitle, maxLine, 0, in.JobTitle.Given()},
-		keptText{"companyName", v.companyName, maxLine, 0, in.CompanyName.Given()},
 		keptText{"about", v.about, 0, maxText, in.About.Given()},
 	)
+	return c.found
 }
 
 // compare returns an error where what was named is not as it was sent.

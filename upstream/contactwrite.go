@@ -82,9 +82,9 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	if _, err = unchanged(before, in.IfRevision); err != nil {
 		return nil, err
 	}
-	sent, err := in.merge(before)
-	if err != nil {
-		return nil, err
+	sent, mistakes := in.merge(before)
+	if len(mistakes) > 0 {
+		return nil, append(mistakes, in.keeps(before, &sent)...)
 	}
 	if err = c.settleManagers(ctx, &sent, before); err != nil {
 		return nil, err
@@ -96,19 +96,21 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}
-	if err = in.keeps(before, &sent); err != nil {
-		return nil, err
+	lost := in.keeps(before, &sent)
+	isTyped, err := c.hasType(ctx, before)
+	if isTyped && !in.TypeID.Given() {
+		lost = append(lost, cannotKeep("contactTypeId", emptied)...)
 	}
-	switch isTyped, err := c.hasType(ctx, before); {
+	switch {
+	case len(lost) > 0:
+		return nil, lost
 	case err != nil:
 		return nil, err
-	case isTyped && !in.TypeID.Given():
-		return nil, cannotKeep("contactTypeId", emptied)
 	case !isTyped && !changes:
 		return before, nil
 	}
 	if id, ok := in.CompanyID.Value(); ok && id != was.companyID {
-		if err := c.seenCompany(ctx, id); err != nil {
+		if err := c.there(ctx, in.employer()); err != nil {
 			return nil, err
 		}
 	}

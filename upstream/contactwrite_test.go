@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -139,6 +140,9 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 		calls := []said{{getPerson, "", 0, person(t, test.edit...)}}
 		if test.in.FirstName.Given() || strings.HasSuffix(name, " set") {
 			calls = nil
+		}
+		if slices.Contains([]string{"an industry", "a currency", "no last name", "the type, with an industry"}, name) {
+			calls = append(calls, said{"GET crm/contact/type", "", 0, noTypes}) // which may be lost, too
 		}
 		_, err := written(t, scripted(t, calls...), func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), test.in, nil) })
 		got := ""

@@ -46,7 +46,7 @@ func areStored(values []FieldValue, stored []CustomField) bool {
 type FieldChanges struct {
 	ID     int
 	Values []FieldValue
-	Kind   string // that a contact has to be of, "person" or "company"; "" for either
+	Kind   string // "opportunity", or what a contact has to be, "person" or "company"; "" for either
 }
 
 // Check returns all mistakes of the input, as that of NewOpportunity.
@@ -58,6 +58,15 @@ func (in *FieldChanges) Check(with *Dictionaries) UserErrors {
 	}
 	c.fields(in.Values, "customFields")
 	return c.found
+}
+
+// Named returns the objects that the input names.
+func (in *FieldChanges) Named() []Named {
+	kind := NamedContact
+	if in.Kind == "opportunity" {
+		kind = NamedOpportunity
+	}
+	return []Named{{kind, in.ID, []string{"id"}}}
 }
 
 // SetOpportunityFields sets and clears custom fields of an opportunity (POST

@@ -136,7 +136,7 @@ var facts = []struct {
 		{admin, func(ctx context.Context, _ *world, c *Caller) error {
 			_, err := c.UpdateCompany(ctx, ContactChanges{ID: 1001, About: Set("A")}, nil)
 			return err
-		}, "CANNOT_KEEP industry; CANNOT_KEEP currency", "", 0},
+		}, "CANNOT_KEEP industry; CANNOT_KEEP currency; CANNOT_KEEP contactTypeId", "", 0},
 	}},
 	{"16 an update of a company as a person blanks its name", []act{
 		{admin, updatePerson(ContactChanges{ID: 1001, JobTitle: Set("A")}), "INVALID id", "", 0},

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -46,13 +45,18 @@ func (in *NewNote) Check(with *Dictionaries) UserErrors {
 		c.date(in.Created, "created")
 	}
 	c.employees(in.NotifyIDs, "notifyIds")
+	distinct(c, in.NotifyIDs, strings.ToLower, "notifyIds")
 	c.ids(in.FileIDs, "fileIds")
+	distinct(c, in.FileIDs, self, "fileIds")
 	return c.found
 }
 
 // EmployeeIDs returns the employees that the input names, to be looked up: the portal
 // stores the note and then fails where there is no such employee.
 func (in *NewNote) EmployeeIDs() []string { return in.NotifyIDs }
+
+// Named returns the objects that the input names.
+func (in *NewNote) Named() []Named { return about(in.OpportunityID, in.ContactID) }
 
 func (in *NewNote) form() *form {
 	f := &form{}
@@ -96,12 +100,11 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	// recipient it does not know once it has stored the note.
 	after, end := lasting(ctx)
 	defer end()
-	if hidden := c.seen(after, in.OpportunityID, in.ContactID); hidden != nil {
-		var mistakes UserErrors
-		if errors.As(hidden, &mistakes) {
-			return nil, mistakes
-		}
+	switch hidden, unknown := c.Missing(after, in.Named()); {
+	case unknown != nil:
 		return nil, err
+	case len(hidden) > 0:
+		return nil, hidden
 	}
 	if r.late == nil {
 		return nil, err

@@ -23,7 +23,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	in := checking(nil)
 	in.id(id, "id")
 	in.ids(contacts, "contactIds")
-	distinct(in, contacts, func(id int) int { return id }, "contactIds")
+	distinct(in, contacts, self, "contactIds")
 	if len(contacts) == 0 {
 		in.fail(CodeRequired, "Name at least one contact.", "contactIds")
 	}
@@ -48,7 +48,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	var lost error
 	for i, err := range each {
 		if KindOf(err) == KindNotFound {
-			missing = append(missing, refuse(CodeNotFound, "The portal has no such contact, or hides it from this caller.", "contactIds", strconv.Itoa(i))...)
+			missing = append(missing, refuse(CodeNotFound, noContact, "contactIds", strconv.Itoa(i))...)
 		} else {
 			lost = cmp.Or(lost, err)
 		}

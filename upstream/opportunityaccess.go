@@ -25,6 +25,9 @@ func (in *AccessChange) Check(with *Dictionaries) UserErrors {
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *AccessChange) EmployeeIDs() []string { return in.AccessListIDs }
 
+// Named returns the objects that the input names.
+func (in *AccessChange) Named() []Named { return []Named{{NamedOpportunity, in.ID, []string{"id"}}} }
+
 // SetOpportunityAccess replaces who may see an opportunity (PUT
 // api/2.0/crm/opportunity/{id}/access). The portal would publish a private one without
 // a list, and hide one from its responsible, so that one is added.

@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"math"
+	"strconv"
 	"strings"
 )
 
@@ -43,6 +44,7 @@ func (in *NewOpportunity) Check(with *Dictionaries) UserErrors {
 		c.id(in.ContactID, "contactId")
 	}
 	c.ids(in.MemberIDs, "memberIds")
+	distinct(c, in.MemberIDs, self, "memberIds")
 	c.enum(bidTypes, int(in.BidType), "bidType")
 	c.amount(in.BidValue, "bidValue")
 	c.within(in.PerPeriodValue, 0, math.MaxInt32, "perPeriodValue")
@@ -62,6 +64,15 @@ func (in *NewOpportunity) Check(with *Dictionaries) UserErrors {
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *NewOpportunity) EmployeeIDs() []string {
 	return append([]string{in.ResponsibleID}, in.AccessListIDs...)
+}
+
+// Named returns the objects that the input names.
+func (in *NewOpportunity) Named() []Named {
+	named := []Named{{NamedContact, in.ContactID, []string{"contactId"}}}
+	for i, id := range in.MemberIDs {
+		named = append(named, Named{NamedContact, id, []string{"memberIds", strconv.Itoa(i)}})
+	}
+	return named
 }
 
 // access checks a list of those who may see a private thing. Of one that is not private
@@ -144,4 +155,10 @@ func (in *OpportunityChanges) EmployeeIDs() []string {
 	}
 	list, _ := in.AccessListIDs.Value()
 	return append(ids, list...)
+}
+
+// Named returns the objects that the input names.
+func (in *OpportunityChanges) Named() []Named {
+	contact, _ := in.ContactID.Value()
+	return []Named{{NamedOpportunity, in.ID, []string{"id"}}, {NamedContact, contact, []string{"contactId"}}}
 }

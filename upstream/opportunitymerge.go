@@ -76,14 +76,8 @@ func (v *opportunityValues) form() *form {
 // kept. stage is the one that it moves to, nil where it stays.
 func (in *OpportunityChanges) merge(o *Opportunity, stage *Stage) (opportunityValues, error) {
 	v := o.values()
-	if err := in.keeps(o, &v); err != nil {
-		return v, err
-	}
-	if err := keepTexts(
-		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
-		keptText{"description", v.description, 0, maxText, in.Description.Given()},
-	); err != nil {
-		return v, err
+	if lost := in.keeps(o, &v); len(lost) > 0 {
+		return v, lost
 	}
 	if stage != nil {
 		v.stageID, v.successProbability, v.actualCloseDate = stage.ID, stage.SuccessProbability, stage.closeDate()
@@ -114,34 +108,44 @@ func (in *OpportunityChanges) namesAccess() bool {
 	return in.IsPrivate.Given() || in.AccessListIDs.Given()
 }
 
-// keeps returns an error where a value that was not named cannot be sent as it is.
-func (in *OpportunityChanges) keeps(o *Opportunity, v *opportunityValues) error {
-	isPrivate := in.IsPrivate.over(o.IsPrivate)
+// keeps returns the values that were not named and cannot be sent as they are.
+func (in *OpportunityChanges) keeps(o *Opportunity, v *opportunityValues) UserErrors {
+	c := checking(nil)
+	if v.title == "" && !in.Title.Given() {
+		c.cannotKeep("title", isEmpty)
+	}
+	if v.stageID == 0 && !in.StageID.Given() {
+		c.cannotKeep("stageId", "The portal does not say which stage it is.")
+	}
 	switch {
-	case v.title == "" && !in.Title.Given():
-		return cannotKeep("title", "It is empty, which the portal does not take.")
-	case v.stageID == 0 && !in.StageID.Given():
-		return cannotKeep("stageId", "The portal does not say which stage it is.")
 	case in.ResponsibleID.Given():
 	case v.responsibleID == "":
-		return cannotKeep("responsibleId", "The portal does not say who it is.")
+		c.cannotKeep("responsibleId", "The portal does not say who it is.")
 	case o.Responsible.IsRemoved():
-		return cannotKeep("responsibleId", "The employee was removed from the portal. Name another one.")
+		c.cannotKeep("responsibleId", wasRemoved)
+	}
+	if v.bidCurrency == "" && !in.BidCurrency.Given() {
+		c.cannotKeep("bidCurrency", "It is none that the portal knows. Name another one.")
 	}
 	switch {
-	case v.bidCurrency == "" && !in.BidCurrency.Given():
-		return cannotKeep("bidCurrency", "It is none that the portal knows. Name another one.")
-	case o.Contact != nil && o.Contact.ID == 0 && !in.ContactID.Given():
-		return cannotKeep("contactId", "The portal does not say which contact it is.")
-	case o.Contact != nil && o.Contact.isHidden() && !in.ContactID.Given():
-		return cannotKeep("contactId", "The contact is hidden from this caller, and the portal takes no change that keeps it. Name another one, or none.")
-	case !isPrivate || in.AccessListIDs.Given():
-	case o.IsPrivate && len(v.accessList) == 0 && !in.IsPrivate.Given():
-		return cannotKeep("accessListIds", "The portal does not say who is on the list, and would publish the opportunity.")
-	case o.hasRemovedReaders():
-		return cannotKeep("accessListIds", lostReaders)
+	case o.Contact == nil || in.ContactID.Given():
+	case o.Contact.ID == 0:
+		c.cannotKeep("contactId", "The portal does not say which contact it is.")
+	case o.Contact.isHidden():
+		c.cannotKeep("contactId", "The contact is hidden from this caller, and the portal takes no change that keeps it. Name another one, or none.")
 	}
-	return nil
+	switch {
+	case !in.IsPrivate.over(o.IsPrivate) || in.AccessListIDs.Given():
+	case o.IsPrivate && len(v.accessList) == 0 && !in.IsPrivate.Given():
+		c.cannotKeep("accessListIds", "The portal does not say who is on the list, and would publish the opportunity.")
+	case o.hasRemovedReaders():
+		c.cannotKeep("accessListIds", lostReaders)
+	}
+	c.keepTexts(
+		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
+		keptText{"description", v.description, 0, maxText, in.Description.Given()},
+	)
+	return c.found
 }
 
 // closeDate is what the portal sets when an opportunity comes to the stage.

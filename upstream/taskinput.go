@@ -43,6 +43,14 @@ func (in *NewTask) Check(with *Dictionaries) UserErrors {
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *NewTask) EmployeeIDs() []string { return []string{in.ResponsibleID} }
 
+// Named returns the objects that the input names.
+func (in *NewTask) Named() []Named { return about(in.OpportunityID, in.ContactID) }
+
+// about returns what a task or a note is about; 0 is nothing.
+func about(opportunity, contact int) []Named {
+	return []Named{{NamedOpportunity, opportunity, []string{"opportunityId"}}, {NamedContact, contact, []string{"contactId"}}}
+}
+
 // TaskChanges are what is to become of a task. What is left out stays as it is.
 type TaskChanges struct {
 	ID            int
@@ -90,6 +98,18 @@ func (in *TaskChanges) EmployeeIDs() []string {
 		return []string{id}
 	}
 	return nil
+}
+
+// Named returns the objects that the input names.
+func (in *TaskChanges) Named() []Named {
+	return append(in.about(), Named{NamedTask, in.ID, []string{"id"}})
+}
+
+// about returns what the task is to be about.
+func (in *TaskChanges) about() []Named {
+	opportunity, _ := in.OpportunityID.Value()
+	contact, _ := in.ContactID.Value()
+	return about(opportunity, contact)
 }
 
 // taskValues are what the portal's PUT replaces of a task, all at once.
@@ -163,32 +183,10 @@ func (v *taskValues) form(isNew bool) *form {
 }
 
 // merge returns what becomes of a task, or why what was not named cannot be kept.
-func (in *TaskChanges) merge(t *Task) (taskValues, error) {
+func (in *TaskChanges) merge(t *Task) (taskValues, UserErrors) {
 	v := t.values()
-	switch {
-	case in.ResponsibleID.Given():
-	case v.responsibleID == "":
-		return v, cannotKeep("responsibleId", "The portal does not say who it is.")
-	case t.Responsible.IsRemoved():
-		return v, cannotKeep("responsibleId", "The employee was removed from the portal. Name another one.")
-	}
-	switch {
-	case v.title == "" && !in.Title.Given():
-		return v, cannotKeep("title", "It is empty, which the portal does not take.")
-	case v.categoryID == 0 && !in.CategoryID.Given():
-		return v, cannotKeep("categoryId", "The portal does not say which category it is.")
-	case v.deadLine.IsZero() && !in.DeadLine.Given():
-		return v, cannotKeep("deadLine", "There is none, which the portal does not take.")
-	case t.Contact != nil && v.contactID == 0 && !in.ContactID.Given():
-		return v, cannotKeep("contactId", "The portal does not say which contact it is.")
-	case t.Entity != nil && v.entityID == 0 && !in.OpportunityID.Given():
-		return v, cannotKeep("opportunityId", "The portal does not say which one it is.")
-	}
-	if err := keepTexts(
-		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
-		keptText{"description", v.description, 0, maxText, in.Description.Given()},
-	); err != nil {
-		return v, err
+	if lost := in.keeps(t, &v); len(lost) > 0 {
+		return v, lost
 	}
 	v.title = in.Title.over(v.title)
 	v.description = in.Description.over(v.description)
@@ -201,6 +199,38 @@ func (in *TaskChanges) merge(t *Task) (taskValues, error) {
 		v.about(in.OpportunityID.over(0))
 	}
 	return v, nil
+}
+
+// keeps returns the values that were not named and cannot be sent as they are.
+func (in *TaskChanges) keeps(t *Task, v *taskValues) UserErrors {
+	c := checking(nil)
+	switch {
+	case in.ResponsibleID.Given():
+	case v.responsibleID == "":
+		c.cannotKeep("responsibleId", "The portal does not say who it is.")
+	case t.Responsible.IsRemoved():
+		c.cannotKeep("responsibleId", wasRemoved)
+	}
+	if v.title == "" && !in.Title.Given() {
+		c.cannotKeep("title", isEmpty)
+	}
+	if v.categoryID == 0 && !in.CategoryID.Given() {
+		c.cannotKeep("categoryId", "The portal does not say which category it is.")
+	}
+	if v.deadLine.IsZero() && !in.DeadLine.Given() {
+		c.cannotKeep("deadLine", "There is none, which the portal does not take.")
+	}
+	if t.Contact != nil && v.contactID == 0 && !in.ContactID.Given() {
+		c.cannotKeep("contactId", "The portal does not say which contact it is.")
+	}
+	if t.Entity != nil && v.entityID == 0 && !in.OpportunityID.Given() {
+		c.cannotKeep("opportunityId", "The portal does not say which one it is.")
+	}
+	c.keepTexts(
+		keptText{"title", v.title, maxLine, 0, in.Title.Given()},
+		keptText{"description", v.description, 0, maxText, in.Description.Given()},
+	)
+	return c.found
 }
 
 // compare returns an error where what was named is not as it was sent.

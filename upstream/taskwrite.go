@@ -1,6 +1,7 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -56,7 +57,7 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 	if err := in.Check(with).orNil(); err != nil {
 		return nil, err
 	}
-	if err := c.seen(ctx, in.OpportunityID, in.ContactID); err != nil {
+	if err := c.there(ctx, in.Named()); err != nil {
 		return nil, err
 	}
 	v := in.values()
@@ -74,34 +75,10 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 	return c.adoptedTask(t), nil
 }
 
-// seen returns the mistakes in the opportunity and contact that something is to be
-// about: 0 is none.
-func (c *Caller) seen(ctx context.Context, opportunity, contact int) error {
-	var found UserErrors
-	check := func(err error, field string) error {
-		switch KindOf(err) {
-		case KindNotFound, KindForbidden:
-			found = append(found, refuse(CodeNotFound, "The portal has no such thing, or hides it from this caller.", field)...)
-			return nil
-		default:
-			return err
-		}
-	}
-	var lost error
-	if opportunity != 0 {
-		if err := c.Opportunities(ctx, nil, []int{opportunity}, nil)[0].Err; err != nil {
-			lost = check(err, "opportunityId")
-		}
-	}
-	if contact != 0 && lost == nil {
-		if err := c.Contacts(ctx, nil, []int{contact})[0].Err; err != nil {
-			lost = check(err, "contactId")
-		}
-	}
-	if lost != nil {
-		return notDone(lost)
-	}
-	return found.orNil()
+// there returns the mistakes in which objects something is to be about.
+func (c *Caller) there(ctx context.Context, named []Named) error {
+	found, err := c.Missing(ctx, named)
+	return cmp.Or(err, found.orNil())
 }
 
 // UpdateTask changes what was named and keeps all else (PUT api/2.0/crm/task/{id}, which
@@ -113,9 +90,10 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 		return nil, err
 	}
 	defer unlock()
-	sent, err := in.merge(before)
-	if err != nil {
-		return nil, err
+	sent, lost := in.merge(before)
+	if len(lost) > 0 {
+		more, _ := apart(c.keepsEntity(ctx, &in, before))
+		return nil, append(lost, more...)
 	}
 	if was := before.values(); sent.form(false).String() == was.form(false).String() {
 		return before, nil
@@ -123,9 +101,7 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 	if err := c.keepsEntity(ctx, &in, before); err != nil {
 		return nil, err
 	}
-	opportunity, _ := in.OpportunityID.Value()
-	contact, _ := in.ContactID.Value()
-	if err := c.seen(ctx, opportunity, contact); err != nil {
+	if err := c.there(ctx, in.about()); err != nil {
 		return nil, err
 	}
 	t, err := put(ctx, c, withID(taskRoute, in.ID), sent.form(false), created[*Task])

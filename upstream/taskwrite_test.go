@@ -32,7 +32,7 @@ func TestCreateTask(t *testing.T) {
 	if !errors.As(err, &mistakes) || mistakes[0].Field[0] != "categoryId" {
 		t.Errorf("of no category: got %v", err)
 	}
-	_, err = written(t, scripted(t, said{getFull, "", 502, "<html>"}), create)
+	_, err = written(t, scripted(t, said{getFull, "", 502, "<html>"}, contact), create)
 	if KindOf(err) != KindServer || outcomeOf(err) != NotDone {
 		t.Errorf("a portal that is away: got %v, %s", err, outcomeOf(err))
 	}

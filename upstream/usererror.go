@@ -3,6 +3,7 @@ package upstream
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -66,6 +67,18 @@ func (errs UserErrors) and(err error) error {
 	}
 }
 
+// With returns the mistakes and those of others that are about something else: of a value
+// that could not be read, no more can be said.
+func (errs UserErrors) With(others UserErrors) UserErrors {
+	all := slices.Clone(errs)
+	for _, e := range others {
+		if !slices.ContainsFunc(errs, func(known UserError) bool { return slices.Equal(known.Field, e.Field) }) {
+			all = append(all, e)
+		}
+	}
+	return all
+}
+
 // apart returns the mistakes in an error, and what came beside them.
 func apart(err error) (found UserErrors, other error) {
 	var e *Error
@@ -84,10 +97,14 @@ func refuse(code UserErrorCode, message string, field ...string) UserErrors {
 	return UserErrors{{Field: field, Code: code, Message: message}}
 }
 
-// cannotKeep is the mistake of not naming a value that the write would lose, because the
-// portal takes all values at once and this one cannot be sent as it is. The field is what
-// the input calls it, or would.
+// cannotKeep is the one mistake of check.cannotKeep.
 func cannotKeep(field, why string) UserErrors { return refuse(CodeCannotKeep, why, field) }
+
+// Why values cannot be sent back as they are.
+const (
+	isEmpty    = "It is empty, which the portal does not take."
+	wasRemoved = "The employee was removed from the portal. Name another one."
+)
 
 // lacking returns the entries of a list of the input that did not become part of what was
 // written: the portal leaves out those that are not there, or hidden, without a word.

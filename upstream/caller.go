@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"sync/atomic"
-
-	"github.com/failsafe-go/failsafe-go/bulkhead"
 )
 
 // secret makes the type that embeds it print as "redacted", in logs and error texts of
@@ -41,11 +39,13 @@ func (c Credentials) Size() int { return len(c.Authorization) + len(c.Cookie) }
 type Caller struct {
 	client      *Client
 	credentials Credentials
-	slots       bulkhead.Bulkhead[any]
-	calls       atomic.Int64 // made, or wanted beyond what one request may make
-	bytes       atomic.Int64 // of answers that have been read
-	changes     atomic.Int64 // see Changes
-	isKnown     atomic.Bool  // see IsKnown
+	slots       chan struct{}         // of the request; full when all are used
+	queue       atomic.Pointer[queue] // for those of the portal
+	closed      bool                  // guarded by the client's turns
+	calls       atomic.Int64          // made, or wanted beyond what one request may make
+	bytes       atomic.Int64          // of answers that have been read
+	changes     atomic.Int64          // see Changes
+	isKnown     atomic.Bool           // see IsKnown
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -102,13 +102,14 @@ func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCall
 // For returns the portal as the holder of credentials sees it, with the slots
 // of one request. The caller must be closed.
 func (c *Client) For(credentials Credentials) *Caller {
-	c.callers.Add(1)
-	return &Caller{
+	caller := &Caller{
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
-		slots: bulkhead.New[any](uint(c.requestCalls)),
+		slots: make(chan struct{}, c.requestCalls),
 	}
+	caller.queue.Store(c.turns.enter(caller.holder))
+	return caller
 }
 
 // Close gives the caller's share of the portal's slots to the others. It must be
-// called once, when the request is over.
-func (c *Caller) Close() { c.client.callers.Add(-1) }
+// called when the request is over.
+func (c *Caller) Close() { c.client.turns.exit(c) }

@@ -78,10 +78,10 @@ func bubbleClient(t *testing.T, handler http.Handler, change ...func(*upstream.O
 	return client
 }
 
-func newBubble(t *testing.T) *bubble {
+func newBubble(t *testing.T, change ...func(*upstream.Options)) *bubble {
 	t.Helper()
 	b := &bubble{portal: demo.New()}
-	client := bubbleClient(t, b.portal)
+	client := bubbleClient(t, b.portal, change...)
 	t.Cleanup(func() { _ = b.portal.Close() })
 	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w resolvers.Write) {
 		b.mu.Lock()

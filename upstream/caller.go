@@ -46,19 +46,19 @@ type Caller struct {
 	bytes       atomic.Int64          // of answers that have been read
 	changes     atomic.Int64          // see Changes
 	isKnown     atomic.Bool           // see IsKnown
-	observe     func(Call)
+	observe     []func(Call)
 	holder      holder
 	header      http.Header // of each GET
 }
 
-// Observe lets observe know of each of the caller's calls when it has ended,
-// beside the client's own observer. It must be called before the first call.
-func (c *Caller) Observe(observe func(Call)) { c.observe = observe }
+// Observe lets one more observer know of each of the caller's calls when it has ended,
+// beside the client's own. It must be called before the first call.
+func (c *Caller) Observe(observe func(Call)) { c.observe = append(c.observe, observe) }
 
 func (c *Caller) report(ctx context.Context, call Call) {
 	c.client.observe(ctx, call)
-	if c.observe != nil {
-		c.observe(call)
+	for _, observe := range c.observe {
+		observe(call)
 	}
 }
 
@@ -74,6 +74,9 @@ func (c *Caller) SignedIn() error {
 	}
 	return nil
 }
+
+// Digest stands for a credential, as Caller.Digest does.
+func (c *Client) Digest(credentials Credentials) [sha256.Size]byte { return c.holders.of(credentials) }
 
 // Digest stands for the caller's credential, as long as the program runs, where something
 // is kept for it.

@@ -26,11 +26,12 @@ func TestFairnessBetweenCallers(t *testing.T) {
 		batch                 bool
 	}{
 		"one page at a time":  {portalCalls: 24, requests: 1},
-		"many pages":          {portalCalls: 24, requests: 100},
-		"many pages, batches": {portalCalls: 24, requests: 100, batch: true},
-		"few slots":           {portalCalls: 4, requests: 100},
-		"the usual slots":     {portalCalls: 64, requests: 250},
+		"many pages":          {portalCalls: 8, requests: 60},
+		"many pages, batches": {portalCalls: 4, requests: 60, batch: true},
 	} {
+		if withRaceDetector && test.batch {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			slowest := func(pages int) (p99 time.Duration) {
@@ -58,7 +59,7 @@ func TestFairnessBetweenCallers(t *testing.T) {
 // slowest returns what one in a hundred single requests of twenty callers takes at least,
 // while another caller asks for that many pages at a time.
 func (b *bubble) slowest(t *testing.T, pages int) time.Duration {
-	const callers, singles = 20, 50
+	const callers, singles = 20, 20
 	const single = `{"query": "{ opportunity(id: 3101) { title } }"}`
 	const page = `{"query": "{ opportunities(first: 100) { nodes { id tags contact { about } } } }"}`
 	ask := func(ctx context.Context, who, query string) time.Duration {
@@ -87,7 +88,7 @@ func (b *bubble) slowest(t *testing.T, pages int) time.Duration {
 			}
 		})
 	}
-	time.Sleep(time.Second)
+	time.Sleep(100 * time.Millisecond)
 	took := make([]time.Duration, callers*singles)
 	for caller := range callers {
 		modest.Go(func() {

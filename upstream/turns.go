@@ -11,7 +11,8 @@ import (
 // turns are the slots of the portal, one for each call in flight. A free one is taken at
 // once. While there are none, callers wait in a queue for each credential, and the queues
 // take turns, so that one with a thousand calls to make holds another with a single one
-// up for a turn, and not for the thousand. It is safe for concurrent use.
+// up for a turn, and not for the thousand. Semaphores of libraries have one queue for all.
+// It is safe for concurrent use.
 //
 // No more wait than each request has slots of its own, and each until its context ends.
 type turns struct {

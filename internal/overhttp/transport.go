@@ -102,14 +102,11 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	}()
 
 	serve.LimitReading(w, r, t.Timeout)
-	var account *resolvers.Account
-	if t.Account != nil {
-		account = t.Account(ctx)
-	}
-	tellBalance(w.Header(), account) // should anything go wrong
+	account := t.accountOf(ctx)
+	account.tell(w.Header())
 	refused := t.admit(w, r, acceptable)
 	if refused == nil {
-		refused = refuseSpent(account)
+		refused = account.refuse()
 	}
 	if refused == nil && t.places.isFull() {
 		refused = overloaded() // before its body is read
@@ -139,7 +136,9 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	if refused == nil {
 		response, refused = t.run(timed, r, req, answer, exec)
 	}
-	tellBalance(w.Header(), account)
+	if response != nil { // which took calls
+		account.tell(w.Header())
+	}
 	switch {
 	case refused != nil:
 		refused.write(ctx, w, mediaType, exec)

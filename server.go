@@ -184,6 +184,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	}
 	documents, transport := settings.Documents(), settings.OverHTTP()
 	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
+	transport.Account = resolver.Account
 	transport.Documents = document.NewStore(schema.Schema(), documents)
 	overhttp.Attach(api, transport)
 

@@ -119,7 +119,7 @@ func TestAttemptsAreNotForgotten(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAttempts()
 		tries(a, 10, "anna@example.com", someAddress)
-		for i := range 4 * attemptPlaces {
+		for i := range 4 * len(a.logins) {
 			a.begin(fmt.Sprintf("user%d@example.com", i), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 		}
 		if let, wait := tries(a, 1, "anna@example.com", netip.MustParseAddr("192.0.2.77")); let != 0 || wait < time.Minute {

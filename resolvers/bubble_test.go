@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"log"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -29,59 +29,30 @@ type bubble struct {
 	writes []resolvers.Write
 }
 
-// pipes is a network of one server, in which nothing waits for the outside.
-type pipes struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (p pipes) Accept() (net.Conn, error) {
-	select {
-	case conn := <-p.conns:
-		return conn, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
-func (p pipes) Addr() net.Addr { return &net.IPAddr{} }
-
-func (p pipes) Close() error { return nil }
-
-func (p pipes) dial(context.Context, string, string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.conns <- far:
-		return near, nil
-	case <-p.closed:
-		return nil, net.ErrClosed
-	}
-}
-
 // bubbleClient returns a client of the portal that the handler is, within a bubble.
 func bubbleClient(t *testing.T, handler http.Handler, change ...func(*upstream.Options)) *upstream.Client {
 	t.Helper()
-	network := pipes{make(chan net.Conn), make(chan struct{})}
+	network := testhttp.NewPipes()
 	server := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
 	go func() { _ = server.Serve(network) }()
-	options := upstream.Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Dial: network.dial}
+	options := upstream.Options{URL: &url.URL{Scheme: "http", Host: "portal.example"}, Dial: network.Dial}
 	for _, c := range change {
 		c(&options)
 	}
 	client := upstream.New(options)
 	t.Cleanup(func() {
 		client.Close()
-		close(network.closed)
+		_ = network.Close()
 		_ = server.Close()
 		synctest.Wait()
 	})
 	return client
 }
 
-func newBubble(t *testing.T) *bubble {
+func newBubble(t *testing.T, change ...func(*upstream.Options)) *bubble {
 	t.Helper()
 	b := &bubble{portal: demo.New()}
-	client := bubbleClient(t, b.portal)
+	client := bubbleClient(t, b.portal, change...)
 	t.Cleanup(func() { _ = b.portal.Close() })
 	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w resolvers.Write) {
 		b.mu.Lock()

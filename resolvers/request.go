@@ -35,6 +35,7 @@ type Request struct {
 	Ran      bool               // its operation was begun: the request was not refused
 	Measured bool               // the operation's duration is in the metrics
 
+	account *Account // see Resolver.Account
 	running *execution
 }
 
@@ -110,6 +111,9 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 	report := r.reportFor(of, operation, credentials)
 	if report != nil {
 		caller.Observe(report.called)
+	}
+	if account := r.Account(ctx); account != nil {
+		caller.Observe(func(upstream.Call) { account.charge(caller.IsKnown()) })
 	}
 	analysis := of.Document.Analysis.(*Analysis)
 	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched

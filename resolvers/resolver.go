@@ -17,6 +17,7 @@ type Resolver struct {
 	options    Options
 	clientKeys *clientKeys
 	attempts   *attempts // to sign in; nil where signIn is off
+	accounts   *accounts // nil where callers have no limit
 }
 
 // Options say how operations are answered. The zero value of each field means
@@ -29,13 +30,16 @@ type Options struct {
 	Wrote    func(Write)          // is let know of each write, and of who signs in; not called
 	SignIn   bool                 // whether signIn is answered; not
 
+	// CallerCalls is how many portal calls each credential may make a minute; any number.
+	CallerCalls int
+
 	// Client says which address a request counts for, where one is known; none is.
 	Client func(ctx context.Context, header http.Header) netip.Addr
 }
 
 // New returns the resolvers of one portal.
 func New(client *upstream.Client, options Options) *Resolver {
-	r := &Resolver{client: client, options: options, clientKeys: newClientKeys()}
+	r := &Resolver{client: client, options: options, clientKeys: newClientKeys(), accounts: newAccounts(options.CallerCalls)}
 	if options.SignIn {
 		r.attempts = newAttempts()
 	}

@@ -166,7 +166,9 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	switch {
 	case c.credentials.IsZero():
 	case err == nil:
-		c.isKnown.Store(true)
+		if !c.isKnown.Swap(true) {
+			c.client.turns.meet(c)
+		}
 	case KindOf(err) == KindUnauthenticated:
 		// A made-up credential keeps no pool, which would evict that of a real one.
 		c.client.pools.drop(c.holder)

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"net/http"
 	"sync/atomic"
-
-	"github.com/failsafe-go/failsafe-go/bulkhead"
 )
 
 // secret makes the type that embeds it print as "redacted", in logs and error texts of
@@ -41,24 +39,26 @@ func (c Credentials) Size() int { return len(c.Authorization) + len(c.Cookie) }
 type Caller struct {
 	client      *Client
 	credentials Credentials
-	slots       bulkhead.Bulkhead[any]
-	calls       atomic.Int64 // made, or wanted beyond what one request may make
-	bytes       atomic.Int64 // of answers that have been read
-	changes     atomic.Int64 // see Changes
-	isKnown     atomic.Bool  // see IsKnown
-	observe     func(Call)
+	slots       chan struct{}         // of the request; full when all are used
+	queue       atomic.Pointer[queue] // for those of the portal
+	closed      bool                  // guarded by the client's turns
+	calls       atomic.Int64          // made, or wanted beyond what one request may make
+	bytes       atomic.Int64          // of answers that have been read
+	changes     atomic.Int64          // see Changes
+	isKnown     atomic.Bool           // see IsKnown
+	observe     []func(Call)
 	holder      holder
 	header      http.Header // of each GET
 }
 
-// Observe lets observe know of each of the caller's calls when it has ended,
-// beside the client's own observer. It must be called before the first call.
-func (c *Caller) Observe(observe func(Call)) { c.observe = observe }
+// Observe lets one more observer know of each of the caller's calls when it has ended,
+// beside the client's own. It must be called before the first call.
+func (c *Caller) Observe(observe func(Call)) { c.observe = append(c.observe, observe) }
 
 func (c *Caller) report(ctx context.Context, call Call) {
 	c.client.observe(ctx, call)
-	if c.observe != nil {
-		c.observe(call)
+	for _, observe := range c.observe {
+		observe(call)
 	}
 }
 
@@ -74,6 +74,9 @@ func (c *Caller) SignedIn() error {
 	}
 	return nil
 }
+
+// Digest stands for a credential, as Caller.Digest does.
+func (c *Client) Digest(credentials Credentials) [sha256.Size]byte { return c.holders.of(credentials) }
 
 // Digest stands for the caller's credential, as long as the program runs, where something
 // is kept for it.
@@ -102,13 +105,14 @@ func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCall
 // For returns the portal as the holder of credentials sees it, with the slots
 // of one request. The caller must be closed.
 func (c *Client) For(credentials Credentials) *Caller {
-	c.callers.Add(1)
-	return &Caller{
+	caller := &Caller{
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
-		slots: bulkhead.New[any](uint(c.requestCalls)),
+		slots: make(chan struct{}, c.requestCalls),
 	}
+	caller.queue.Store(c.turns.enter(caller.holder))
+	return caller
 }
 
 // Close gives the caller's share of the portal's slots to the others. It must be
-// called once, when the request is over.
-func (c *Caller) Close() { c.client.callers.Add(-1) }
+// called when the request is over.
+func (c *Caller) Close() { c.client.turns.exit(c) }

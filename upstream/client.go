@@ -11,8 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go/bulkhead"
 )
 
 // apiRoot is where the portal's REST API starts, below the portal's address.
@@ -59,9 +57,7 @@ type Client struct {
 	portal       *url.URL // of which scheme and host count
 	holders      *holders
 	pools        *pools
-	slots        bulkhead.Bulkhead[any]
-	portalCalls  int          // number of slots
-	callers      atomic.Int64 // that share them: made by For and not closed yet
+	turns        *turns
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport
@@ -100,8 +96,7 @@ func New(o Options) *Client {
 		portal:       o.URL,
 		holders:      newHolders(),
 		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
-		slots:        bulkhead.New[any](uint(portalCalls)),
-		portalCalls:  portalCalls,
+		turns:        newTurns(portalCalls),
 		names:        maphash.MakeSeed(),
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),

@@ -139,13 +139,15 @@ func (c *Caller) SelfOf(ctx context.Context, session Session) (*EmployeeDetails,
 	return self, wordless(err) // the log takes out the credentials of the request, not this token
 }
 
-// as returns the portal as the holder of other credentials sees it, within the same
-// request. Its calls are to be counted.
+// as returns the portal as somebody who signs in sees it, within the same request. Its
+// calls are to be counted.
 func (c *Caller) as(credentials Credentials) *Caller {
-	return &Caller{
+	other := &Caller{
 		client: c.client, credentials: credentials, holder: c.client.holders.of(credentials), header: credentials.header(),
 		slots: c.slots, observe: c.observe,
 	}
+	other.queue.Store(c.client.turns.signIns)
+	return other
 }
 
 // countCalls adds those of another caller within the same request.

@@ -4,24 +4,39 @@ import "context"
 
 // reserve takes up to want slots: those that are free at this moment for the
 // request and for the portal, and at least one, for which it waits its turn. It
-// takes no more of them than its share among all requests.
+// takes no more of them than its share.
 func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
-	want = min(want, c.client.portalCalls/max(1, int(c.client.callers.Load())))
-	if err := c.slots.AcquirePermit(ctx); err != nil {
-		return 0, err
+	queue := c.queue.Load()
+	if want > 1 {
+		want = min(want, c.client.turns.share(queue))
 	}
-	if err := c.client.slots.AcquirePermit(ctx); err != nil {
-		c.slots.ReleasePermit()
+	select {
+	case c.slots <- struct{}{}:
+	case <-ctx.Done():
+		return 0, ctx.Err()
+	}
+	if err := c.client.turns.take(ctx, queue); err != nil {
+		<-c.slots
 		return 0, err
 	}
 	got := 1
-	for ; got < want && c.slots.TryAcquirePermit(); got++ {
-		if !c.client.slots.TryAcquirePermit() {
-			c.slots.ReleasePermit()
-			break
-		}
+	for ; got < want && c.tryMore(); got++ {
 	}
 	return got, nil
+}
+
+// tryMore takes one more slot if one is free.
+func (c *Caller) tryMore() bool {
+	select {
+	case c.slots <- struct{}{}:
+	default:
+		return false
+	}
+	if !c.client.turns.try() {
+		<-c.slots
+		return false
+	}
+	return true
 }
 
 // slot is what one worker needs to call: a slot of its request and one of the
@@ -49,9 +64,9 @@ func (s *slot) take(ctx context.Context, op string) error {
 	return nil
 }
 
-// turn takes the slot for the next call. A slot that has been used goes to
-// whoever has waited for one longest, so that a request with many keys does not
-// keep the others waiting until its last.
+// turn takes the slot for the next call. A slot that has been used goes to the one whose
+// turn it is, so that a request with many keys does not keep the others waiting until its
+// last.
 func (s *slot) turn(ctx context.Context, op string) error {
 	if s.used {
 		s.give()
@@ -64,7 +79,7 @@ func (s *slot) turn(ctx context.Context, op string) error {
 func (s *slot) give() {
 	if s.held {
 		s.held = false
-		s.caller.client.slots.ReleasePermit()
-		s.caller.slots.ReleasePermit()
+		s.caller.client.turns.give()
+		<-s.caller.slots
 	}
 }

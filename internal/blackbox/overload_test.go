@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -77,6 +78,27 @@ func TestRequestsTooMany(t *testing.T) {
 	takenIn.Wait()
 	if got := p.query(t, oneOpportunity); got.Body != withTitle {
 		t.Errorf("when there is room again: %d %s", got.Status, got.Body)
+	}
+}
+
+// A caller who has made the portal calls of a minute is refused, and no other is.
+func TestCallerCalls(t *testing.T) {
+	t.Parallel()
+	p := start(t, "--caller-calls=1")
+	const mark = "Authorization: demo-mark.oconnell"
+	for _, test := range []struct {
+		headers []string
+		status  int
+	}{{nil, 200}, {nil, 429}, {[]string{mark}, 200}, {[]string{mark}, 429}} {
+		got := p.query(t, `{"query":"{ stages { title } }"}`, test.headers...)
+		wait, _ := strconv.Atoi(got.Header.Get("Retry-After"))
+		isLate := wait > 0 && wait <= 60 && got.Header.Get("RateLimit") == fmt.Sprintf(`"caller";r=0;t=%d`, wait)
+		if got.Status != test.status || isLate != (test.status == 429) || got.Header.Get("RateLimit-Policy") != `"caller";q=1;w=60` {
+			t.Errorf("%v got %d %v %s", test.headers, got.Status, got.Header, got.Body)
+		}
+	}
+	if n := p.gauge(t, `graphql_refused_requests_total{code="RATE_LIMITED"}`); n != 2 {
+		t.Errorf("%d refused requests are counted", n)
 	}
 }
 

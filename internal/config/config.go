@@ -65,6 +65,7 @@ type PortalLimits struct {
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request. More make large pages faster, and the portal busier."`
 	TotalCalls   int              `name:"operation-calls" env:"OPERATION_CALLS" default:"1000" help:"Portal calls of one operation in all, whatever its cost; fields beyond end with COST_LIMIT_EXCEEDED."`
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
+	CallerCalls  countOrNone      `name:"caller-calls" env:"CALLER_CALLS" default:"0" help:"Portal calls a minute for each credential, as many of them at once as are left. What an operation makes beyond is a debt: requests are refused with RATE_LIMITED until it is paid. 0 for any number."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
 	Bodies       units.Base2Bytes `name:"portal-bodies" env:"PORTAL_BODIES" default:"256MiB" help:"Answers that may be in memory at a time while they are read, those above 256KiB all together; never less than two of the largest."`
 	HTTP2        bool             `name:"portal-http2" env:"PORTAL_HTTP2" help:"Speak HTTP/2 to a portal with https that can; off when not set. It costs a quarter more CPU and waits longer than HTTP/1.1, but its answers bear the number of their request, so that a stray one is never taken for another."`

@@ -66,6 +66,7 @@ var settings = []struct {
 	{"request-calls", "REQUEST_CALLS", "2", "3", 2, 3, func(c Config) any { return c.Portal.RequestCalls }},
 	{"operation-calls", "OPERATION_CALLS", "20", "30", 20, 30, func(c Config) any { return c.Portal.TotalCalls }},
 	{"portal-calls", "PORTAL_CALLS", "65", "66", 65, 66, func(c Config) any { return c.Portal.PortalCalls }},
+	{"caller-calls", "CALLER_CALLS", "0", "600", 0, 600, func(c Config) any { return c.Resolvers(&url.URL{}).CallerCalls }},
 	{"portal-body", "PORTAL_BODY", "4MiB", "5MiB", 4 * units.MiB, 5 * units.MiB, func(c Config) any { return c.Portal.Body }},
 	{"portal-bodies", "PORTAL_BODIES", "64MiB", "128MiB", 64 * units.MiB, 128 * units.MiB, func(c Config) any { return c.Portal.Bodies }},
 	{"portal-http2", "PORTAL_HTTP2", "off", "on", false, true, func(c Config) any { return c.Portal.HTTP2 }},

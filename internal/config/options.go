@@ -54,6 +54,8 @@ func (c *Config) Resolvers(portal *url.URL) resolvers.Options {
 		Writes:   resolvers.WriteMode(c.Writes),
 		SignIn:   c.SignIn.Or(c.IsDemo()),
 		Client:   serve.ClientAddress,
+
+		CallerCalls: int(c.Portal.CallerCalls),
 	}
 	if c.IsDemo() && options.Report != resolvers.ReportOff {
 		options.Report = resolvers.ReportOn // there is nothing to hide

@@ -103,7 +103,7 @@ func CrossOrigin(origins []string, logger *slog.Logger) func(http.Handler) http.
 		},
 		AllowedMethods:   []string{http.MethodGet, http.MethodPost},
 		AllowedHeaders:   []string{"*"}, // those that are asked for, by name
-		ExposedHeaders:   []string{RequestIDHeader, "Retry-After"},
+		ExposedHeaders:   []string{RequestIDHeader, "Retry-After", policyHeader, balanceHeader},
 		AllowCredentials: true,
 		MaxAge:           300, // seconds
 	}).Handler

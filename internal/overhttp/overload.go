@@ -40,10 +40,14 @@ const retrySoon = "1"
 
 // overloaded refuses a request that there is no room for.
 func overloaded() *refusal {
-	refused := refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.")
-	refused.retryable = true
-	refused.errors[0].Extensions["retryAfter"] = 1
-	return refused.with("Retry-After", retrySoon)
+	return refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.").after(time.Second)
+}
+
+// after says when the same request may be taken.
+func (r *refusal) after(wait time.Duration) *refusal {
+	r.retryable = true
+	r.errors[0].Extensions["retryAfter"] = wholeSeconds(wait)
+	return r.with("Retry-After", strconv.Itoa(wholeSeconds(wait)))
 }
 
 // retryAfter is how long a client had better wait before it asks again: as long
@@ -59,7 +63,5 @@ func retryAfter(errs gqlerror.List) time.Duration {
 	return longest
 }
 
-// wholeSeconds writes a wait as the header Retry-After has it.
-func wholeSeconds(d time.Duration) string {
-	return strconv.Itoa(int(math.Ceil(d.Seconds())))
-}
+// wholeSeconds returns how many seconds are no shorter than a wait.
+func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

@@ -73,7 +73,13 @@ func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *
 	}
 	client := upstream.New(upstream.Options{URL: address})
 	t.Cleanup(client.Close)
-	resolver := resolvers.New(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}})
+	api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}}, set, options...)
+	return api
+}
+
+// serve makes the handler over a client of the portal.
+func (api *testAPI) serve(client *upstream.Client, answers resolvers.Options, set limits, options ...func(*testAPI)) {
+	resolver := resolvers.New(client, answers)
 	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
 	api.server = handler.New(schema)
 	api.server.SetErrorPresenter(resolvers.Present)
@@ -83,14 +89,13 @@ func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *
 		option(api)
 	}
 	api.server.Use(extension.Introspection{})
-	set.Origins = api.origins
+	set.Origins, set.Account = api.origins, resolver.Account
 	set.Documents = document.NewStore(schema.Schema(), document.Options{
 		Limits: set.Limits, Explorer: true, Cost: resolvers.Cost,
 		Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
 	})
 	api.transport = attach(api.server, set.Options)
 	api.Handler = identify(api.server, func() string { return "r1" })
-	return api
 }
 
 // post asks for the document with the newer media type.

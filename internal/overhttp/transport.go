@@ -5,6 +5,7 @@ package overhttp
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,6 +35,10 @@ type Options struct {
 	Variables     int                    // of one request
 	Answer        int64                  // of one
 	AnswersMemory int64                  // of all answers that are being made and sent
+
+	// Account returns what a request's portal calls are charged to; nil, or one that
+	// returns nil: no number of them is set.
+	Account func(ctx context.Context) *resolvers.Account
 }
 
 // transport answers GraphQL over HTTP, as the specification of that name says,
@@ -97,7 +102,12 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	}()
 
 	serve.LimitReading(w, r, t.Timeout)
+	account := t.accountOf(ctx)
+	account.tell(w.Header())
 	refused := t.admit(w, r, acceptable)
+	if refused == nil {
+		refused = account.refuse()
+	}
 	if refused == nil && t.places.isFull() {
 		refused = overloaded() // before its body is read
 	}
@@ -126,6 +136,9 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	if refused == nil {
 		response, refused = t.run(timed, r, req, answer, exec)
 	}
+	if response != nil { // which took calls
+		account.tell(w.Header())
+	}
 	switch {
 	case refused != nil:
 		refused.write(ctx, w, mediaType, exec)
@@ -153,7 +166,7 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 		return
 	}
 	if wait := retryAfter(response.Errors); wait > 0 {
-		w.Header().Set("Retry-After", wholeSeconds(wait))
+		w.Header().Set("Retry-After", strconv.Itoa(wholeSeconds(wait)))
 	}
 	text.write(w, mediaType, http.StatusOK)
 }

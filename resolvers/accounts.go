@@ -1,0 +1,117 @@
+package resolvers
+
+import (
+	"context"
+	"hash/maphash"
+	"net/netip"
+	"sync"
+	"time"
+
+	"onlyoffice-graphql/internal/memory"
+)
+
+// keptAccounts is how many credentials have an account, of some 200 bytes. One that is
+// forgotten is full again, as it mostly is anyway once it was not used for longest.
+const keptAccounts = 10_000
+
+// accounts hold callers to a number of portal calls a minute. Each call is charged when
+// it has ended, so that an operation is never cut off, but may leave a debt: the caller's
+// next request has to wait until that is paid. It is safe for concurrent use.
+//
+// A credential has an account once the portal has taken it. Until then, as it may be made
+// up, its calls are charged to the address that they come from, or to one place for all
+// where none is known: made-up credentials take no room, and nothing of others.
+type accounts struct {
+	allowance
+	seed  maphash.Seed
+	began time.Time
+
+	mu        sync.Mutex
+	known     *memory.LRU[*place] // by digests of credentials
+	strangers places              // by addresses
+}
+
+// newAccounts returns accounts of that many calls a minute, or nil for 0.
+func newAccounts(calls int) *accounts {
+	if calls <= 0 {
+		return nil
+	}
+	return &accounts{
+		allowance: allowance{atOnce: calls, period: max(1, time.Minute/time.Duration(calls))},
+		seed:      maphash.MakeSeed(),
+		began:     time.Now(),
+		known:     memory.NewLRU[*place](keptAccounts),
+	}
+}
+
+// Account is what the portal calls of one request are charged to. It is safe for
+// concurrent use.
+type Account struct {
+	of     *accounts
+	digest string
+	place  *place // guarded by the mutex of all accounts, as the next
+	isOwn  bool   // the place is the credential's, and not an address's
+}
+
+// Account returns what a request's portal calls are charged to; nil where no number of
+// them is set.
+func (r *Resolver) Account(ctx context.Context) *Account {
+	of := RequestOf(ctx)
+	if r.accounts == nil || of.account != nil {
+		return of.account
+	}
+	var address netip.Addr
+	if r.options.Client != nil {
+		address = r.options.Client(ctx, of.Header)
+	}
+	digest := r.client.Digest(r.credentials(of.Header))
+	of.account = r.accounts.open(string(digest[:]), address)
+	return of.account
+}
+
+// open returns the account of a credential, or else the place of an address.
+func (a *accounts) open(digest string, address netip.Addr) *Account {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if own, ok := a.known.Get(digest); ok {
+		return &Account{of: a, digest: digest, place: own, isOwn: true}
+	}
+	return &Account{of: a, digest: digest, place: a.strangers.at(maphash.Comparable(a.seed, address))}
+}
+
+func (a *accounts) now() place { return place(time.Since(a.began)) }
+
+// charge takes one call off the account, which is the credential's own from when the
+// portal has taken that.
+func (a *Account) charge(isKnown bool) {
+	a.of.mu.Lock()
+	defer a.of.mu.Unlock()
+	if isKnown && !a.isOwn {
+		own, ok := a.of.known.Get(a.digest)
+		if !ok {
+			own = new(place)
+			a.of.known.Add(a.digest, own, 1)
+		}
+		a.place, a.isOwn = own, true
+	}
+	a.place.take(a.of.now(), a.of.allowance)
+}
+
+// Calls returns how many portal calls an account has a minute.
+func (a *Account) Calls() int { return a.of.atOnce }
+
+// Balance is what an account has at a moment.
+type Balance struct {
+	Left int           // calls
+	Wait time.Duration // until there is one, of an account that has none
+	Full time.Duration // until it has all of them
+}
+
+// Balance returns what the account has now.
+func (a *Account) Balance() Balance {
+	a.of.mu.Lock()
+	defer a.of.mu.Unlock()
+	now := a.of.now()
+	left, full := a.place.left(now, a.of.allowance)
+	return Balance{Left: left, Wait: a.place.wait(now, a.of.allowance), Full: full}
+}

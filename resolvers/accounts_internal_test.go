@@ -1,0 +1,106 @@
+package resolvers
+
+import (
+	"fmt"
+	"net/netip"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestAllowance holds what is left, and the wait, to what is let in.
+func TestAllowance(t *testing.T) {
+	t.Parallel()
+	for _, a := range []allowance{{1, time.Second}, {4, 75 * time.Second}, {600, 100 * time.Millisecond}, {7, time.Minute / 7}, {3, 1}} {
+		for taken := range 2 * a.atOnce {
+			p, now := place(0), place(time.Hour)
+			for range taken {
+				p.take(now, a)
+			}
+			left, full := p.left(now, a)
+			if want := max(0, a.atOnce-taken); left != want || full != time.Duration(taken)*a.period {
+				t.Fatalf("%v: %d taken, %d left, all within %v", a, taken, left, full)
+			}
+			wait := p.wait(now, a)
+			if want := time.Duration(max(0, taken-a.atOnce+1)) * a.period; wait != want || (wait == 0) != (left > 0) {
+				t.Fatalf("%v: %d taken, wait %v", a, taken, wait)
+			}
+			if left, _ := p.left(now+place(wait), a); left == 0 {
+				t.Fatalf("%v: %d taken, none after %v", a, taken, wait)
+			}
+			if left, _ := p.left(now+place(wait)-1, a); wait > 0 && left > 0 {
+				t.Fatalf("%v: %d taken, one before %v", a, taken, wait)
+			}
+		}
+	}
+}
+
+// TestAccountsOfTheKnown are kept beside any number of made-up credentials, of which there
+// are none.
+func TestAccountsOfTheKnown(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newAccounts(10)
+		known := a.open("anna", someAddress)
+		for range 15 {
+			known.charge(true)
+		}
+		for i := range 4 * keptAccounts {
+			address := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+			a.open(fmt.Sprint("made up ", i), address).charge(false)
+		}
+		if kept, _ := a.known.Size(); kept != 1 {
+			t.Errorf("%d accounts are kept", kept)
+		}
+		want := Balance{Wait: 36 * time.Second, Full: 90 * time.Second}
+		if got := a.open("anna", netip.Addr{}).Balance(); got != want {
+			t.Errorf("%+v are left, want %+v", got, want)
+		}
+	})
+}
+
+// TestAccountsAreBounded forgets the accounts that were not used for longest.
+func TestAccountsAreBounded(t *testing.T) {
+	t.Parallel()
+	a := newAccounts(10)
+	for i := range 2 * keptAccounts {
+		a.open(fmt.Sprint(i), netip.Addr{}).charge(true)
+		a.open("anna", netip.Addr{}).charge(true)
+	}
+	if kept, _ := a.known.Size(); kept != keptAccounts {
+		t.Errorf("%d accounts are kept", kept)
+	}
+	if left := a.open("anna", netip.Addr{}).Balance().Left; left != 0 {
+		t.Errorf("%d calls are left of the one that is used all the time", left)
+	}
+}
+
+// TestAccountOfManyRequests charges all of a credential's requests, those that began before
+// the portal took it among them.
+func TestAccountOfManyRequests(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := newAccounts(1000)
+		var all sync.WaitGroup
+		var accounts [50]*Account
+		for i := range accounts {
+			accounts[i] = a.open("anna", someAddress)
+		}
+		for _, account := range accounts {
+			all.Go(func() {
+				account.charge(false)
+				for range 10 {
+					account.charge(true)
+				}
+			})
+		}
+		all.Wait()
+		if left := a.open("anna", someAddress).Balance().Left; left != 500 {
+			t.Errorf("%d calls are left of the credential's", left)
+		}
+		if left := a.open("mark", someAddress).Balance().Left; left != 950 {
+			t.Errorf("%d calls are left of the address's", left)
+		}
+	})
+}

@@ -203,7 +203,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		if portal.Limit > 0 {
 			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
 		}
-		wait := wholeSeconds(portal.RetryAfter)
+		wait := WholeSeconds(portal.RetryAfter)
 		if portal.LeftAlone {
 			presented.Message = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s. Try again then.", wait)
 		}
@@ -234,8 +234,8 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	}
 }
 
-// wholeSeconds returns how many seconds are no shorter than a wait.
-func wholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
+// WholeSeconds returns how many seconds are no shorter than a wait.
+func WholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
 // argumentOf names the argument that an error was found in, whose path gqlgen
 // puts behind the field's.

@@ -97,7 +97,7 @@ func refusedSignIn(code upstream.UserErrorCode, message string, field ...string)
 }
 
 func tryLater(wait time.Duration) *graph.SignInPayload {
-	seconds := wholeSeconds(wait)
+	seconds := WholeSeconds(wait)
 	payload := refusedSignIn(upstream.CodeTryLater, fmt.Sprintf("There were too many attempts to sign in. Try again in %d s.", seconds))
 	payload.RetryAfter = &seconds
 	return payload

@@ -4,13 +4,10 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 )
 
 const contactRoute = "crm/contact/{id}"
-
-func contactLock(id int) string { return string(TagContact) + " " + strconv.Itoa(id) }
 
 // kind is what the portal calls the contact in routes.
 func (d *ContactDetails) kind() string {
@@ -22,7 +19,7 @@ func (d *ContactDetails) kind() string {
 
 // holdContact locks a contact and reads it in full, to be written.
 func (c *Caller) holdContact(ctx context.Context, mistakes UserErrors, id int, seen string) (*ContactDetails, func(), error) {
-	return hold(ctx, c, mistakes, contactRoute, contactLock(id), func() (*ContactDetails, error) { return c.readContactForWrite(ctx, id, seen) })
+	return hold(ctx, c, mistakes, contactRoute, lockOf(lockContact, id), func() (*ContactDetails, error) { return c.readContactForWrite(ctx, id, seen) })
 }
 
 // readContactForWrite reads a contact to be written.

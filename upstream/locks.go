@@ -4,6 +4,7 @@ import (
 	"context"
 	"hash/maphash"
 	"slices"
+	"strconv"
 )
 
 // stripes is how many locks there are for all things together. Two things that share
@@ -52,6 +53,16 @@ func (l *locks) lock(ctx context.Context, op string, names ...string) (unlock fu
 	}
 	return func() { l.unlock(wanted) }, nil
 }
+
+// What is locked, as the portal calls it.
+const (
+	lockOpportunity = string(TagOpportunity)
+	lockContact     = string(TagContact)
+	lockTask        = "task"
+)
+
+// lockOf names an object for the locks.
+func lockOf(kind string, id int) string { return kind + " " + strconv.Itoa(id) }
 
 // hold begins a write that depends on what there is: where the input has no mistakes, it
 // takes the lock of a thing and reads it. The caller unlocks it unless there is an error.

@@ -30,7 +30,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	if err := in.found.orNil(); err != nil {
 		return nil, err
 	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(id))
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, lockOf(lockOpportunity, id))
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (c *Caller) SetOpportunityAccess(ctx context.Context, in AccessChange, with
 	if err := in.Check(with).orNil(); err != nil {
 		return nil, err
 	}
-	unlock, err := c.client.objects.lock(ctx, opportunityRoute, opportunityLock(in.ID))
+	unlock, err := c.client.objects.lock(ctx, opportunityRoute, lockOf(lockOpportunity, in.ID))
 	if err != nil {
 		return nil, err
 	}

@@ -8,9 +8,6 @@ import (
 
 const opportunityRoute = "crm/opportunity/{id}"
 
-// opportunityLock names an opportunity for the locks.
-func opportunityLock(id int) string { return "opportunity " + strconv.Itoa(id) }
-
 // CreateOpportunity creates an opportunity (POST api/2.0/crm/opportunity) and tags it.
 // An opportunity that comes beside an error was created, and what the error is about was
 // not done.
@@ -119,7 +116,7 @@ func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opport
 
 // holdOpportunity locks an opportunity and reads it whole, to be written.
 func (c *Caller) holdOpportunity(ctx context.Context, mistakes UserErrors, id int, seen string) (*Opportunity, func(), error) {
-	return hold(ctx, c, mistakes, opportunityRoute, opportunityLock(id), func() (*Opportunity, error) { return c.readForWrite(ctx, id, seen) })
+	return hold(ctx, c, mistakes, opportunityRoute, lockOf(lockOpportunity, id), func() (*Opportunity, error) { return c.readForWrite(ctx, id, seen) })
 }
 
 // mayNotEdit is the error of a write that the portal would let through, or answer

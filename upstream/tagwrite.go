@@ -65,7 +65,7 @@ func (c *Caller) changeTags(ctx context.Context, method string, entity TagEntity
 		return nil, err
 	}
 	template := "crm/" + string(entity) + "/{id}/tag"
-	unlock, err := c.client.objects.lock(ctx, template, string(entity)+" "+strconv.Itoa(id))
+	unlock, err := c.client.objects.lock(ctx, template, lockOf(string(entity), id))
 	if err != nil {
 		return nil, err
 	}

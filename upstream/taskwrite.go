@@ -4,16 +4,13 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strconv"
 )
 
 const taskRoute = "crm/task/{id}"
 
-func taskLock(id int) string { return "task " + strconv.Itoa(id) }
-
 // holdTask locks a task and reads it, to be written.
 func (c *Caller) holdTask(ctx context.Context, mistakes UserErrors, id int, seen string) (*Task, func(), error) {
-	return hold(ctx, c, mistakes, taskRoute, taskLock(id), func() (*Task, error) { return c.readTaskForWrite(ctx, id, seen) })
+	return hold(ctx, c, mistakes, taskRoute, lockOf(lockTask, id), func() (*Task, error) { return c.readTaskForWrite(ctx, id, seen) })
 }
 
 // Task returns one task (GET api/2.0/crm/task/{id}).
@@ -202,5 +199,5 @@ func (c *Caller) lockTask(ctx context.Context, id int) (unlock func(), err error
 	if err := in.found.orNil(); err != nil {
 		return nil, err
 	}
-	return c.client.objects.lock(ctx, taskRoute, taskLock(id))
+	return c.client.objects.lock(ctx, taskRoute, lockOf(lockTask, id))
 }

@@ -99,7 +99,7 @@ func TestNothingSent(t *testing.T) {
 		"too much of it":  {t.Context(), token, func(c *Client) { c.totalCalls = 0 }, KindTooMuch},
 		"not to be sent":  {t.Context(), token, func(c *Client) { c.root = "\n" }, KindUnavailable},
 		"no slot is free": {nil, token, func(c *Client) { _ = c.turns.take(t.Context(), c.turns.strangers) }, KindUnavailable},
-		"locked":          {nil, token, func(c *Client) { _, _ = c.objects.lock(t.Context(), "", taskLock(611)) }, KindUnavailable},
+		"locked":          {nil, token, func(c *Client) { _, _ = c.objects.lock(t.Context(), "", lockOf(lockTask, 611)) }, KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := newTestClient(t, func(_ http.ResponseWriter, r *http.Request) { t.Errorf("called: %s", r.URL) }, func(o *Options) { o.PortalCalls = 1 })

@@ -40,9 +40,9 @@ func (a *account) tell(header http.Header) {
 		return
 	}
 	a.balance = a.Balance()
-	seconds := wholeSeconds(a.balance.Full)
+	seconds := resolvers.WholeSeconds(a.balance.Full)
 	if a.balance.Left == 0 {
-		seconds = wholeSeconds(a.balance.Wait)
+		seconds = resolvers.WholeSeconds(a.balance.Wait)
 	}
 	header.Set(policyHeader, fmt.Sprintf(`"caller";q=%d;w=60`, a.Calls()))
 	header.Set(balanceHeader, fmt.Sprintf(`"caller";r=%d;t=%d`, a.balance.Left, seconds))
@@ -55,5 +55,5 @@ func (a *account) refuse() *refusal {
 		return nil
 	}
 	return refuse(http.StatusTooManyRequests, codeRateLimited,
-		"This caller has no portal calls left, of which it has %d a minute. Wait %d s, then ask again.", a.Calls(), wholeSeconds(wait)).after(wait)
+		"This caller has no portal calls left, of which it has %d a minute. Wait %d s, then ask again.", a.Calls(), resolvers.WholeSeconds(wait)).after(wait)
 }

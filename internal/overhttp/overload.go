@@ -2,13 +2,13 @@ package overhttp
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -46,8 +46,8 @@ func overloaded() *refusal {
 // after says when the same request may be taken.
 func (r *refusal) after(wait time.Duration) *refusal {
 	r.retryable = true
-	r.errors[0].Extensions["retryAfter"] = wholeSeconds(wait)
-	return r.with("Retry-After", strconv.Itoa(wholeSeconds(wait)))
+	r.errors[0].Extensions["retryAfter"] = resolvers.WholeSeconds(wait)
+	return r.with("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 }
 
 // retryAfter is how long a client had better wait before it asks again: as long
@@ -62,6 +62,3 @@ func retryAfter(errs gqlerror.List) time.Duration {
 	}
 	return longest
 }
-
-// wholeSeconds returns how many seconds are no shorter than a wait.
-func wholeSeconds(d time.Duration) int { return int(math.Ceil(d.Seconds())) }

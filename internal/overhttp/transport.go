@@ -166,7 +166,7 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 		return
 	}
 	if wait := retryAfter(response.Errors); wait > 0 {
-		w.Header().Set("Retry-After", strconv.Itoa(wholeSeconds(wait)))
+		w.Header().Set("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 	}
 	text.write(w, mediaType, http.StatusOK)
 }

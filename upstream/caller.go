@@ -46,6 +46,7 @@ type Caller struct {
 	bytes       atomic.Int64 // of answers that have been read
 	changes     atomic.Int64 // see Changes
 	isKnown     atomic.Bool  // see IsKnown
+	atPortal    *stopwatch   // see AtPortal; shared by the callers of one request
 	observe     func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -105,7 +106,7 @@ func (c *Client) For(credentials Credentials) *Caller {
 	c.callers.Add(1)
 	return &Caller{
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
-		slots: bulkhead.New[any](uint(c.requestCalls)),
+		slots: bulkhead.New[any](uint(c.requestCalls)), atPortal: &stopwatch{},
 	}
 }
 

@@ -62,6 +62,8 @@ type Client struct {
 	slots        bulkhead.Bulkhead[any]
 	portalCalls  int          // number of slots
 	callers      atomic.Int64 // that share them: made by For and not closed yet
+	waiting      atomic.Int64 // for a slot
+	inFlight     atomic.Int64 // calls
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport

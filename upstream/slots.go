@@ -10,7 +10,7 @@ func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
 	if err := c.slots.AcquirePermit(ctx); err != nil {
 		return 0, err
 	}
-	if err := c.client.slots.AcquirePermit(ctx); err != nil {
+	if err := c.client.waitForSlot(ctx); err != nil {
 		c.slots.ReleasePermit()
 		return 0, err
 	}

@@ -46,8 +46,8 @@ func (s set) names() []string { return slices.Sorted(maps.Keys(s)) }
 // Prometheus adds.
 type exposed map[string]set
 
-// exposedBy asks a program for all its metrics, when each has had something to count: its
-// portal fails until it is left alone, and a request is refused.
+// exposedBy asks the program for all its metrics, when each has had something to count: its
+// portal fails, and a request is refused.
 func exposedBy(t *testing.T) exposed {
 	t.Helper()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }))

@@ -78,14 +78,17 @@ func TestAtPortal(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		slots int
+		apart time.Duration // the beginnings of calls
 		ids   []int
 		want  time.Duration
 	}{
-		"none":                {2, nil, 0},
-		"one":                 {2, []int{3101}, time.Second},
-		"two at a time":       {2, []int{3101, 3101}, time.Second},
-		"one after the other": {1, []int{3101, 3101}, 2 * time.Second},
-		"retries":             {2, []int{502}, 3 * time.Second},
+		"none":                {2, 0, nil, 0},
+		"one":                 {2, 0, []int{3101}, time.Second},
+		"two at a time":       {2, 0, []int{3101, 3101}, time.Second},
+		"two that overlap":    {2, 500 * time.Millisecond, []int{3101, 3101}, 1500 * time.Millisecond},
+		"with a pause":        {2, 3 * time.Second, []int{3101, 3101}, 2 * time.Second},
+		"one after the other": {1, 0, []int{3101, 3101}, 2 * time.Second},
+		"retries":             {2, 0, []int{502}, 3 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -94,8 +97,11 @@ func TestAtPortal(t *testing.T) {
 				caller := client.For(token)
 				defer caller.Close()
 				var running sync.WaitGroup
-				for _, id := range test.ids {
-					running.Go(func() { caller.Opportunities(t.Context(), nil, []int{id}, nil) })
+				for i, id := range test.ids {
+					running.Go(func() {
+						time.Sleep(time.Duration(i) * test.apart)
+						caller.Opportunities(t.Context(), nil, []int{id}, nil)
+					})
 				}
 				time.Sleep(250 * time.Millisecond)
 				if got, want := caller.AtPortal(), min(test.want, 250*time.Millisecond); got != want {

@@ -7,14 +7,19 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/prometheus"
+	"github.com/grafana/grafana-foundation-sdk/go/statetimeline"
+	"github.com/grafana/grafana-foundation-sdk/go/timeseries"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
 
 const dashboardFile = "deploy/grafana/dashboard.json"
 
-// dashboard is what is looked at of a dashboard of Grafana.
-type dashboard struct {
+// dashboardFields is what is looked at of a dashboard of Grafana.
+type dashboardFields struct {
 	UID           *string
 	ID            *int
 	SchemaVersion int
@@ -42,9 +47,9 @@ type panel struct {
 	}
 }
 
-func loadDashboard(t *testing.T) dashboard {
+func loadDashboard(t *testing.T) dashboardFields {
 	t.Helper()
-	var d dashboard
+	var d dashboardFields
 	if err := json.Unmarshal([]byte(read(t, dashboardFile)), &d); err != nil {
 		t.Fatal(err)
 	}
@@ -55,6 +60,22 @@ func loadDashboard(t *testing.T) dashboard {
 func (p panel) overlaps(q panel) bool {
 	a, b := p.GridPos, q.GridPos
 	return a.X < b.X+b.W && b.X < a.X+a.W && a.Y < b.Y+b.H && b.Y < a.Y+a.H
+}
+
+// The dashboard is of Grafana's schema, with the options of its kinds of panels and queries.
+func TestDashboardSchema(t *testing.T) {
+	t.Parallel()
+	runtime := cog.NewRuntime()
+	runtime.RegisterPanelcfgVariant(timeseries.VariantConfig())
+	runtime.RegisterPanelcfgVariant(statetimeline.VariantConfig())
+	runtime.RegisterDataqueryVariant(prometheus.VariantConfig())
+	var d dashboard.Dashboard
+	// Without a mistake it returns a list of none, which is no nil error.
+	for _, err := range []error{d.UnmarshalJSONStrict([]byte(read(t, dashboardFile))), d.Validate()} {
+		if err != nil && err.Error() != "" {
+			t.Error(err)
+		}
+	}
 }
 
 // The dashboard can be imported anywhere: it asks the data source that is chosen, has a

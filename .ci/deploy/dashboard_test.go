@@ -112,6 +112,9 @@ func TestDashboard(t *testing.T) {
 			rows = append(rows, p.Title)
 			continue
 		}
+		if p.Type != "timeseries" && p.Type != "state-timeline" { // nothing else is held to its schema
+			t.Errorf("%s is a %s", p.Title, p.Type)
+		}
 		if len(rows) == 0 || p.Title == "" || p.Description == "" || p.FieldConfig.Defaults.Unit == "" || len(p.Targets) == 0 || p.Datasource != chosen {
 			t.Errorf("the panel %q is not complete", p.Title)
 		}

@@ -110,6 +110,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	}
 	client := upstream.New(options)
 	defer client.Close()
+	metrics.WatchPortal(client)
 	demoPortal.OnVersion(client.ForgetVersion)
 
 	health := serve.NewHealth(func(ctx context.Context) error {
@@ -186,7 +187,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
 	transport.Account = resolver.Account
 	transport.Documents = document.NewStore(schema.Schema(), documents)
-	overhttp.Attach(api, transport)
+	operations.Metrics.WatchAPI(overhttp.Attach(api, transport))
 
 	mux := http.NewServeMux()
 	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // the last three are where other servers have it

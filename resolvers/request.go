@@ -57,6 +57,15 @@ func (r *Request) PortalCalls() int {
 	return r.running.caller.Calls()
 }
 
+// AtPortal returns for how long so far at least one portal call of the request's operation
+// was in flight.
+func (r *Request) AtPortal() time.Duration {
+	if r.running == nil {
+		return 0
+	}
+	return r.running.caller.AtPortal()
+}
+
 // IsKnown reports whether the portal has taken the credential of the request's operation.
 func (r *Request) IsKnown() bool { return r.running != nil && r.running.caller.IsKnown() }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
 )
@@ -25,6 +26,9 @@ const smallBody = 256 << 10
 type bodies struct {
 	shared *semaphore.Weighted // bytes
 	aside  *semaphore.Weighted // a lock on the room that is set aside
+
+	budget, largest int64        // bytes
+	taken           atomic.Int64 // bytes; all of the room that is set aside, while somebody has it
 }
 
 // bodyRoom is the room that one answer has in memory. The zero value has none.
@@ -34,7 +38,8 @@ type bodyRoom struct {
 }
 
 func newBodies(budget, largest int64) *bodies {
-	return &bodies{shared: semaphore.NewWeighted(max(0, budget-largest)), aside: semaphore.NewWeighted(1)}
+	shared := max(0, budget-largest)
+	return &bodies{shared: semaphore.NewWeighted(shared), aside: semaphore.NewWeighted(1), budget: shared + largest, largest: largest}
 }
 
 // take enlarges a body's room by size bytes. It waits for its turn, but not
@@ -43,8 +48,7 @@ func (b *bodies) take(ctx context.Context, room *bodyRoom, size int64) error {
 	if room.aside {
 		return nil
 	}
-	if b.shared.TryAcquire(size) {
-		room.shared += size
+	if b.acquire(room, size) {
 		return nil
 	}
 	switch err := b.aside.Acquire(ctx, 1); {
@@ -53,21 +57,33 @@ func (b *bodies) take(ctx context.Context, room *bodyRoom, size int64) error {
 	case err != nil:
 		return err
 	}
-	if b.shared.TryAcquire(size) { // others have ended meanwhile
+	if b.acquire(room, size) { // others have ended meanwhile
 		b.aside.Release(1)
-		room.shared += size
 		return nil
 	}
 	room.aside = true
+	b.taken.Add(b.largest)
 	return nil
+}
+
+// acquire enlarges a body's room by what is shared, if there is so much.
+func (b *bodies) acquire(room *bodyRoom, size int64) bool {
+	if !b.shared.TryAcquire(size) {
+		return false
+	}
+	room.shared += size
+	b.taken.Add(size)
+	return true
 }
 
 // give takes all of a body's room back.
 func (b *bodies) give(room *bodyRoom) {
 	if room.shared > 0 {
+		b.taken.Add(-room.shared)
 		b.shared.Release(room.shared)
 	}
 	if room.aside {
+		b.taken.Add(-b.largest)
 		b.aside.Release(1)
 	}
 	*room = bodyRoom{}

@@ -220,8 +220,8 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 		}
 		return answer{}, e
 	}
-	pool := c.client.pools.take(c.holder)
-	defer c.client.pools.give(pool)
+	pool := c.begin()
+	defer c.end(pool)
 	resp, err := pool.RoundTrip(req)
 	if err != nil {
 		return answer{}, seen.testify(transportError(ctx, r.op, err))

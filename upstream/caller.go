@@ -46,6 +46,7 @@ type Caller struct {
 	bytes       atomic.Int64          // of answers that have been read
 	changes     atomic.Int64          // see Changes
 	isKnown     atomic.Bool           // see IsKnown
+	atPortal    *stopwatch            // see AtPortal; shared by the callers of one request
 	observe     []func(Call)
 	holder      holder
 	header      http.Header // of each GET
@@ -107,7 +108,7 @@ func (c *Caller) Calls() int { return int(min(c.calls.Load(), c.client.totalCall
 func (c *Client) For(credentials Credentials) *Caller {
 	caller := &Caller{
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
-		slots: make(chan struct{}, c.requestCalls),
+		slots: make(chan struct{}, c.requestCalls), atPortal: &stopwatch{},
 	}
 	caller.queue.Store(c.turns.enter(caller.holder))
 	return caller

@@ -58,6 +58,7 @@ type Client struct {
 	holders      *holders
 	pools        *pools
 	turns        *turns
+	inFlight     atomic.Int64 // calls
 	retries      *retries
 	breaker      *breaker
 	batch        batchSupport

@@ -51,8 +51,8 @@ func TestRoomForBodies(t *testing.T) {
 // wantRoom fails unless all of the room is free.
 func wantRoom(t *testing.T, b *bodies, shared int64) {
 	t.Helper()
-	if !b.shared.TryAcquire(shared) || !b.aside.TryAcquire(1) {
-		t.Error("room was not given back")
+	if taken := b.taken.Load(); taken != 0 || !b.shared.TryAcquire(shared) || !b.aside.TryAcquire(1) {
+		t.Errorf("room was not given back: %d bytes are taken", taken)
 	}
 }
 

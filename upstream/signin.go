@@ -144,7 +144,7 @@ func (c *Caller) SelfOf(ctx context.Context, session Session) (*EmployeeDetails,
 func (c *Caller) as(credentials Credentials) *Caller {
 	other := &Caller{
 		client: c.client, credentials: credentials, holder: c.client.holders.of(credentials), header: credentials.header(),
-		slots: c.slots, observe: c.observe,
+		slots: c.slots, observe: c.observe, atPortal: c.atPortal,
 	}
 	other.queue.Store(c.client.turns.signIns)
 	return other

@@ -25,6 +25,9 @@ func NewAnswers(limit, all int64) *Answers {
 	return &Answers{limit: limit, memory: memory.New(all, smallAnswer)}
 }
 
+// Taken returns how many bytes of the memory of all answers are taken.
+func (b *Answers) Taken() int64 { return b.memory.Taken() }
+
 // AnswerMemory is how many bytes of memory an answer may take for each byte of its
 // size while it is made: as parts, as values that are not written yet, and as the
 // whole that they are put together to.

@@ -15,9 +15,11 @@ import (
 type Metrics struct {
 	registry   *prometheus.Registry
 	operations *prometheus.HistogramVec
+	overhead   prometheus.Histogram
 	refused    *prometheus.CounterVec
 	errors     *prometheus.CounterVec
 	calls      *prometheus.HistogramVec
+	retries    *prometheus.CounterVec
 	callBytes  *prometheus.CounterVec
 }
 
@@ -30,6 +32,10 @@ func NewMetrics() *Metrics {
 			Name: "graphql_operation_duration_seconds", Buckets: buckets,
 			Help: "How long GraphQL operations took, from the first byte read of the request (of one that came together with the request before it, from when its turn came) until its answer was made, which is before it is sent. By whether they had errors, or their client had gone. Refused requests are not among them.",
 		}, []string{"outcome"}),
+		overhead: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "graphql_operation_overhead_seconds", Buckets: append([]float64{.00025, .0005}, buckets...),
+			Help: "How long of graphql_operation_duration_seconds no portal call of the operation was in flight. A call is in flight from asking to the last byte of its answer, and calls at the same time count once. So this is what the program took itself, to decode answers among others, what its client took to send the request, and the waits for a slot of the portal and before a retry.",
+		}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "graphql_refused_requests_total",
 			Help: "GraphQL requests that were refused before any operation ran, by the code of the first error. Their errors are in no other metric.",
@@ -41,11 +47,14 @@ func NewMetrics() *Metrics {
 			Name: "portal_call_duration_seconds", Buckets: buckets,
 			Help: "How long portal calls took, by route and outcome.",
 		}, []string{"route", "outcome"}),
+		retries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "portal_retries_total", Help: "Attempts of portal calls after the first, by route. They are calls as well.",
+		}, []string{"route"}),
 		callBytes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "portal_read_bytes_total", Help: "Bytes read from the portal, by route.",
 		}, []string{"route"}),
 	}
-	m.registry.MustRegister(m.operations, m.refused, m.errors, m.calls, m.callBytes,
+	m.registry.MustRegister(m.operations, m.overhead, m.refused, m.errors, m.calls, m.retries, m.callBytes,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	build := ThisBuild()
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
@@ -75,4 +84,7 @@ func (m *Metrics) PortalCall(call upstream.Call) {
 	}
 	m.calls.WithLabelValues(call.Route, outcome).Observe(call.Duration.Seconds())
 	m.callBytes.WithLabelValues(call.Route).Add(float64(call.Bytes))
+	if call.Attempt > 1 {
+		m.retries.WithLabelValues(call.Route).Inc()
+	}
 }

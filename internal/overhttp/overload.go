@@ -35,6 +35,24 @@ func (s semaphore) enter() bool {
 // leave gives a place back.
 func (s semaphore) leave() { <-s }
 
+// Load is how busy the API is at one moment.
+type Load struct {
+	Requests, Places int    // requests that are worked on, and how many may be
+	Bodies           Memory // of requests that arrive
+	Answers          Memory // until their clients have read them
+}
+
+// Memory is how many bytes of a budget are taken.
+type Memory struct{ Taken, Budget int64 }
+
+func (t *transport) load() Load {
+	return Load{
+		Requests: len(t.places), Places: cap(t.places),
+		Bodies:  Memory{t.bodies.memory.Taken(), BodiesMemory},
+		Answers: Memory{t.answers.Taken(), t.AnswersMemory},
+	}
+}
+
 // retrySoon is when a client may ask again that there was no room for.
 const retrySoon = "1"
 

@@ -57,8 +57,9 @@ var _ graphql.Transport = (*transport)(nil)
 // that is. Requests that a transport supports which was added before go to that.
 //
 // Each request has come through Identify. A refused one passes the server's
-// AroundResponses too, in a context without an operation.
-func Attach(server *handler.Server, o Options) { attach(server, o) }
+// AroundResponses too, in a context without an operation. The function that is returned
+// says how busy the API is.
+func Attach(server *handler.Server, o Options) func() Load { return attach(server, o).load }
 
 func attach(server *handler.Server, o Options) *transport {
 	t := &transport{

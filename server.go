@@ -159,6 +159,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	}
 	health.Stop()
 	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", settings.Server.DrainTimeout)
+	servers.Leave()
 	clients.Drain()
 	return servers.Drain(at.Public)
 }

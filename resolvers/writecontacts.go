@@ -26,6 +26,7 @@ func writeContact[I any, P interface {
 type contactInput interface {
 	Check(isCompany bool, with *upstream.Dictionaries) upstream.UserErrors
 	EmployeeIDs() []string
+	Named(isCompany bool) []upstream.Named
 	Fields() []upstream.FieldValue
 }
 
@@ -39,6 +40,9 @@ type checkedAs struct {
 func (in checkedAs) Check(with *upstream.Dictionaries) upstream.UserErrors {
 	return in.contactInput.Check(in.isCompany, with)
 }
+
+// Named returns the objects that the input names.
+func (in checkedAs) Named() []upstream.Named { return in.contactInput.Named(in.isCompany) }
 
 func createPerson(in graph.CreatePersonInput) func(w *writing) (*upstream.ContactDetails, error) {
 	values, mistakes := fieldValues(in.CustomFields)

@@ -148,7 +148,7 @@ func TestPartOfSeveral(t *testing.T) {
 		"a member is lost, another is not found": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999, 1004]}) { opportunity { members { id } } userErrors { field code } }`,
 			demo.Fault{Kind: demo.BadGateway, Route: members, Times: 1},
-			[]string{`"outcome":"UNKNOWN"`, `{"members":[{"id":"1004"}]},"userErrors":[{"field":["contactIds","1"],"code":"NOT_FOUND"}]`},
+			[]string{`"outcome":"UNKNOWN"`, `{"members":[{"id":"1004"}]},"userErrors":[{"field":["contactIds","0"],"code":"NOT_AS_WRITTEN"},{"field":["contactIds","1"],"code":"NOT_FOUND"}]`},
 		},
 		"a member is refused, another is not found": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999]}) { opportunity { members { id } } userErrors { field code } }`,

@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 )
 
 // CreatePerson creates a person (POST api/2.0/crm/contact/person), adds the ways to reach
@@ -24,7 +23,7 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	if err := in.Check(isCompany, with).orNil(); err != nil {
 		return nil, err
 	}
-	if err := c.there(ctx, in.Named()); err != nil {
+	if err := c.there(ctx, in.Named(isCompany)); err != nil {
 		return nil, err
 	}
 	share, managers := in.shareType(), slices.Clone(in.ManagerIDs)
@@ -84,12 +83,17 @@ func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact)
 
 // missedInfos returns which infos a new contact is there without.
 func (in *NewContact) missedInfos(there []ContactInfo) (missed UserErrors) {
+	there = slices.Clone(there)
 	for i := range in.Infos {
-		want := &in.Infos[i]
-		if !slices.ContainsFunc(there, func(info ContactInfo) bool {
-			return info.InfoType == want.InfoType && info.Data == strings.TrimSpace(want.Data)
-		}) {
+		want := in.Infos[i].info(in.isPrimary(i))
+		n := slices.IndexFunc(there, func(info ContactInfo) bool {
+			want.ID, want.CategoryName = info.ID, info.CategoryName
+			return info == want
+		})
+		if n < 0 {
 			missed = append(missed, refuse(CodeNotAsWritten, "The contact is there without this.", "commonData", strconv.Itoa(i))...)
+		} else {
+			there = slices.Delete(there, n, n+1) // each stands for one of the input
 		}
 	}
 	return missed

@@ -83,14 +83,14 @@ func TestFurnish(t *testing.T) {
 	const infos = "POST crm/contact/2010/data infoType=Phone&category=Other&data=1&isPrimary=true\n" +
 		"POST crm/contact/2010/data infoType=Email&category=Other&data=a%40nordfrakt.example&isPrimary=false\n" +
 		"POST crm/contact/2010/data infoType=Email&category=Work&data=b%40nordfrakt.example&isPrimary=true\ncrm/contact/2010"
-	whole := edited(t, "writes/person_create.response.json", `"commonData":[]`, `"commonData":[{"id":1,"infoType":0,"data":"1"},{"id":2,"infoType":1,"data":"a@nordfrakt.example"},{"id":3,"infoType":1,"data":"b@nordfrakt.example"}]`)
+	whole := edited(t, "writes/person_create.response.json", `"commonData":[]`, `"commonData":[{"id":1,"infoType":0,"category":5,"data":"1","isPrimary":true},{"id":2,"infoType":1,"category":2,"data":"a@nordfrakt.example"},{"id":3,"infoType":1,"category":1,"data":"b@nordfrakt.example","isPrimary":true}]`)
 	added := said{"POST batch", infos, 201, results(t, 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 201, "writes/contactdata_create.response.json", 200, whole)}
 	tagged := said{"POST batch", "POST crm/contact/2010/tag tagName=buyer\ncrm/contact/tag/2010", 201, results(t, 201, `{"status":0,"response":"buyer"}`, 200, `{"status":0,"response":["buyer"]}`)}
 	d, err := written(t, scripted(t, made, added, tagged), create)
 	if err != nil || len(d.CommonData) != 3 {
 		t.Errorf("got %+v, %v", d, err)
 	}
-	part := strings.Replace(whole, `{"id":2,"infoType":1,"data":"a@nordfrakt.example"},`, "", 1)
+	part := strings.Replace(whole, `{"id":2,"infoType":1,"category":2,"data":"a@nordfrakt.example"},`, "", 1)
 	added.answer = results(t, 201, "writes/contactdata_create.response.json", 400, "error_badrequest.json", 201, "writes/contactdata_create.response.json", 200, part)
 	d, err = written(t, scripted(t, made, added, tagged), create)
 	if missed, _ := apart(err); KindOf(err) != KindInvalid || d == nil || len(d.CommonData) != 2 || len(missed) != 1 || strings.Join(missed[0].Field, ".") != "commonData.1" {
@@ -106,5 +106,28 @@ func TestFurnish(t *testing.T) {
 	d, err = written(t, scripted(t, made, added, readInfos, tagged, readTags), create)
 	if missed, _ := apart(err); KindOf(err) != KindServer || outcomeOf(err) != Unknown || len(d.CommonData) != 2 || len(missed) != 2 || strings.Join(missed[1].Field, ".") != "tags.0" {
 		t.Errorf("lost: got %+v, %v", d, err)
+	}
+}
+
+// TestMissedInfos has each info of a contact stand for one of the input.
+func TestMissedInfos(t *testing.T) {
+	t.Parallel()
+	in := NewContact{Infos: []NewContactInfo{
+		{InfoType: InfoPhone, Category: InfoWork, Data: "1"}, {InfoType: InfoPhone, Category: InfoMobile, Data: "1", IsPrimary: Set(true)}, {InfoType: InfoPhone, Category: InfoWork, Data: "1"},
+	}}
+	work, mobile := ContactInfo{ID: 1, Category: 1, Data: "1"}, ContactInfo{ID: 2, Category: 2, Data: "1", IsPrimary: true}
+	for want, there := range map[string][]ContactInfo{
+		"":                          {mobile, work, work},
+		"commonData.2":              {work, mobile},
+		"commonData.0 commonData.2": {mobile},
+		"commonData.1 commonData.2": {work},
+	} {
+		var missed []string
+		for _, e := range in.missedInfos(there) {
+			missed = append(missed, strings.Join(e.Field, "."))
+		}
+		if got := strings.Join(missed, " "); got != want {
+			t.Errorf("with %v: missed %q, want %q", there, got, want)
+		}
 	}
 }

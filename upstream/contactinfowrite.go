@@ -20,12 +20,17 @@ func infoForm(info *ContactInfo) string {
 	return f.String()
 }
 
-// added returns the step that adds an info to a contact.
-func (in *NewContactInfo) added(contact int, isPrimary bool) step {
-	info := ContactInfo{
+// info returns it as the portal stores it.
+func (in *NewContactInfo) info(isPrimary bool) ContactInfo {
+	return ContactInfo{
 		InfoType: in.InfoType, Category: slices.Index(categoriesOf(in.InfoType), in.Category),
 		Data: strings.TrimSpace(in.Data), IsPrimary: isPrimary,
 	}
+}
+
+// added returns the step that adds an info to a contact.
+func (in *NewContactInfo) added(contact int, isPrimary bool) step {
+	info := in.info(isPrimary)
 	return step{method: http.MethodPost, route: withID("crm/contact/{id}/data", contact), form: infoForm(&info)}
 }
 

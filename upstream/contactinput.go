@@ -62,7 +62,7 @@ func (c *check) name(first, last string) {
 func (in *NewContact) EmployeeIDs() []string { return in.ManagerIDs }
 
 // Named returns the objects that the input names.
-func (in *NewContact) Named() []Named {
+func (in *NewContact) Named(bool) []Named {
 	named := []Named{{NamedCompany, in.CompanyID, []string{"companyId"}}}
 	for i, id := range in.PersonIDs {
 		named = append(named, Named{NamedWorker, id, []string{"personIds", strconv.Itoa(i)}})
@@ -176,8 +176,12 @@ func (in *ContactChanges) EmployeeIDs() []string {
 }
 
 // Named returns the objects that the input names.
-func (in *ContactChanges) Named() []Named {
-	return append(in.employer(), Named{NamedContact, in.ID, []string{"id"}})
+func (in *ContactChanges) Named(isCompany bool) []Named {
+	kind := NamedPerson
+	if isCompany {
+		kind = NamedCompany
+	}
+	return append(in.employer(), Named{kind, in.ID, []string{"id"}})
 }
 
 // employer returns the company that a person is to work for.

@@ -215,7 +215,7 @@ var facts = []struct {
 		{admin, func(ctx context.Context, w *world, c *Caller) error {
 			defer w.Inject(demo.Fault{Kind: demo.BatchDoubled, When: demo.After})()
 			return addMembers(3103, 1005, 1006)(ctx, w, c)
-		}, "server error UNKNOWN", "opportunity 3103 memberIds", 2},
+		}, "", "opportunity 3103 memberIds", 2}, // which is read again
 	}},
 }
 

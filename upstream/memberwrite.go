@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 )
 
@@ -46,12 +47,22 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	// The opportunity is there, so what was not found are the contacts.
 	var missing UserErrors
 	var lost error
+	isPart := slices.ContainsFunc(each, mayBeDone)
 	for i, err := range each {
-		if KindOf(err) == KindNotFound {
+		switch {
+		case KindOf(err) == KindNotFound:
 			missing = append(missing, refuse(CodeNotFound, noContact, "contactIds", strconv.Itoa(i))...)
-		} else {
+		case !isPart:
+			lost = cmp.Or(lost, err)
+		case err != nil && o.hasMember(contacts[i]) != (method == http.MethodPost):
+			missing = append(missing, refuse(CodeNotAsWritten, "This was not done.", "contactIds", strconv.Itoa(i))...)
 			lost = cmp.Or(lost, err)
 		}
 	}
 	return o, missing.and(together(each, lost))
+}
+
+// hasMember reports whether a contact takes part, as far as the caller sees.
+func (o *Opportunity) hasMember(contact int) bool {
+	return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == contact })
 }

@@ -11,6 +11,7 @@ const (
 	NamedOpportunity NamedKind = iota
 	NamedContact
 	NamedCompany
+	NamedPerson
 	NamedWorker
 	NamedTask
 )
@@ -77,7 +78,7 @@ func idsOf(named []Named, wanted func(n Named) bool) (ids []int) {
 // kind checks that a contact is of its kind: the portal does not.
 func (c *check) kind(n Named, d *ContactDetails) {
 	switch {
-	case n.Kind == NamedCompany && !d.IsCompany, n.Kind == NamedWorker && d.IsCompany:
+	case n.Kind == NamedCompany && !d.IsCompany, n.isContact() && n.Kind >= NamedPerson && d.IsCompany:
 		c.fail(CodeNotFound, n.Kind.noSuch(), n.Field...)
 	case n.Kind == NamedWorker && d.Company != nil: // whom the portal would count in both
 		c.fail(CodeInvalid, "This person works for another company. Change that by updatePerson first.", n.Field...)
@@ -90,7 +91,7 @@ func (k NamedKind) noSuch() string {
 		return noContact
 	case NamedCompany:
 		return noCompany
-	case NamedWorker:
+	case NamedPerson, NamedWorker:
 		return noPerson
 	default:
 		return notThere

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -68,16 +70,9 @@ func write(t *testing.T, path, text string) string {
 	return path
 }
 
-// checkProxy asks the program through a proxy with TLS at address: what the program
-// takes, the proxy lets through.
-func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.CertPool) {
+// through returns a client that reaches the site by a proxy at address, which listens.
+func through(t *testing.T, proxy *process, address string, trusted *x509.CertPool) *http.Client {
 	t.Helper()
-	client := &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: site}, ForceAttemptHTTP2: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
-		},
-	}}
 	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		if connection, err := net.Dial("tcp", address); err == nil {
 			_ = connection.Close()
@@ -87,6 +82,19 @@ func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.Cert
 			t.Fatalf("the proxy does not listen\n%s", proxy.log.String())
 		}
 	}
+	return &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: site}, ForceAttemptHTTP2: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "tcp", address)
+		},
+	}}
+}
+
+// checkProxy asks the program through a proxy with TLS at address: what the program
+// takes, the proxy lets through.
+func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.CertPool) {
+	t.Helper()
+	client := through(t, proxy, address, trusted)
 	const answer = `{"data":{"opportunity":{"title":"Fleet telematics rollout"}}}`
 	blanks := func(n int) string { return strings.Repeat(" ", n) }
 	for what, test := range map[string]struct {
@@ -113,10 +121,17 @@ func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.Cert
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil, binary(t))
+	proxy, address, trusted := nginx(t, "server "+p.public+";")
+	checkProxy(t, proxy, address, trusted)
+}
+
+// nginx runs with deploy/proxy/nginx.conf in front of these servers.
+func nginx(t *testing.T, servers string) (proxy *process, address string, trusted *x509.CertPool) {
+	t.Helper()
 	folder, address := t.TempDir(), freeAddress(t)
 	certificate, key, trusted := certificate(t)
 	site := replaced(t, read(t, "deploy/proxy/nginx.conf"),
-		"server 127.0.0.1:8080;", "server "+p.public+";",
+		"server 127.0.0.1:8080;", servers,
 		"listen 443 ssl", "listen "+address+" ssl",
 		"    listen [::]:443 ssl http2;\n", "",
 		"/etc/ssl/api.example.com/fullchain.pem", certificate,
@@ -129,7 +144,7 @@ http {
 	if text, err := tool(t, "", "nginx", "-t", "-q", "-e", "stderr", "-p", folder, "-c", config); err != nil || text != "" {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	checkProxy(t, run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", config), address, trusted)
+	return run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", config), address, trusted
 }
 
 // Caddy takes deploy/proxy/Caddyfile, and serves the program with TLS. The certificate is
@@ -147,4 +162,52 @@ func TestCaddy(t *testing.T) {
 	config := write(t, filepath.Join(folder, "Caddyfile"), "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"+replaced(t, text,
 		site+" {", site+":"+port+" {\n\ttls "+certificate+" "+key, "reverse_proxy 127.0.0.1:8080", "reverse_proxy "+p.public))
 	checkProxy(t, run(t, []string{"HOME=" + folder}, "caddy", "run", "--adapter", "caddyfile", "--config", config), address, trusted)
+}
+
+// Two replicas behind nginx are restarted one after the other under load, and no request
+// fails: neither reads nor writes, which nginx must not repeat.
+func TestRollingRestart(t *testing.T) {
+	t.Parallel()
+	addresses := []string{freeAddress(t), freeAddress(t)}
+	portal := freeAddress(t)
+	serve(t, []string{"DEMO_ADDR=" + portal}, binary(t)) // whose demo portal is that of both
+	start := func(n int) *process {
+		return serve(t, []string{"LISTEN_ADDR=" + addresses[n], "ONLYOFFICE_URL=http://" + portal, "ONLYOFFICE_TOKEN=demo-anna.lindqvist", "WRITES=on", "DRAIN_DELAY=1s", "CORS_ORIGINS=https://" + site}, binary(t))
+	}
+	replicas := []*process{start(0), start(1)}
+	proxy, address, trusted := nginx(t, "server "+addresses[0]+"; server "+addresses[1]+";")
+	client := through(t, proxy, address, trusted)
+
+	var asked atomic.Int64
+	ctx, stop := context.WithCancel(t.Context())
+	var clients sync.WaitGroup
+	for i := range 8 {
+		body := `{"query":"{ opportunity(id: 3101) { title } }"}`
+		if i%2 == 1 {
+			body = `{"query":"mutation { closeTask(input: {id: 628}) { userErrors { code } } }"}`
+		}
+		clients.Go(func() {
+			for ctx.Err() == nil {
+				asked.Add(1)
+				if status, text := ask(t, client, http.MethodPost, "https://"+site+"/graphql", body); status != http.StatusOK || strings.Contains(text, `"errors"`) {
+					t.Errorf("answered %d %.200s", status, text)
+					return
+				}
+			}
+		})
+	}
+	for n := range replicas {
+		time.Sleep(time.Second)
+		if status := replicas[n].stop(t); status != 0 {
+			t.Errorf("replica %d ends with %d", n, status)
+		}
+		replicas[n] = start(n)
+	}
+	time.Sleep(time.Second)
+	stop()
+	clients.Wait()
+	t.Logf("%d requests were answered", asked.Load())
+	if asked.Load() < 100 {
+		t.Error("there was no load")
+	}
 }

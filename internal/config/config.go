@@ -84,6 +84,7 @@ type ServerLimits struct {
 	TrustedProxies     []netip.Prefix `name:"trusted-proxy" env:"TRUSTED_PROXIES" placeholder:"NETWORK" help:"Addresses or networks of proxies, such as 10.0.0.0/8, whose connections bring everybody's requests, each with its client in X-Forwarded-For; none when not set."`
 	ReadHeaderTimeout  time.Duration  `name:"read-header-timeout" env:"READ_HEADER_TIMEOUT" default:"5s" help:"Longest that a client may take to send its request's header."`
 	IdleTimeout        time.Duration  `name:"idle-timeout" env:"IDLE_TIMEOUT" default:"120s" help:"Longest that an idle connection is kept."`
+	DrainDelay         lifetime       `name:"drain-delay" env:"DRAIN_DELAY" default:"off" help:"How long requests are still taken after SIGTERM, each as the last of its connection, so that a proxy before several of these programs keeps none that is about to close."`
 	DrainTimeout       time.Duration  `name:"drain-timeout" env:"DRAIN_TIMEOUT" default:"25s" help:"Longest that running operations may take after SIGTERM."`
 }
 

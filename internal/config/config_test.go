@@ -80,6 +80,7 @@ var settings = []struct {
 	{"trusted-proxy", "TRUSTED_PROXIES", "192.0.2.7", "10.0.0.0/8, 2001:db8::/32", "[192.0.2.7/32]", "[10.0.0.0/8 2001:db8::/32]", func(c Config) any { return fmt.Sprint(c.Server.TrustedProxies) }},
 	{"read-header-timeout", "READ_HEADER_TIMEOUT", "12s", "13s", 12 * time.Second, 13 * time.Second, func(c Config) any { return c.Server.ReadHeaderTimeout }},
 	{"idle-timeout", "IDLE_TIMEOUT", "14s", "15s", 14 * time.Second, 15 * time.Second, func(c Config) any { return c.Server.IdleTimeout }},
+	{"drain-delay", "DRAIN_DELAY", "3s", "off", lifetime(3 * time.Second), lifetime(0), func(c Config) any { return c.Server.DrainDelay }},
 	{"drain-timeout", "DRAIN_TIMEOUT", "16s", "17s", 16 * time.Second, 17 * time.Second, func(c Config) any { return c.Server.DrainTimeout }},
 }
 

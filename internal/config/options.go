@@ -107,7 +107,7 @@ func (c *Config) OverHTTP() overhttp.Options {
 
 // Timeouts returns how long the clients of listeners are waited for.
 func (c *Config) Timeouts() serve.Timeouts {
-	return serve.Timeouts{ReadHeader: c.Server.ReadHeaderTimeout, Idle: c.Server.IdleTimeout, Drain: c.Server.DrainTimeout}
+	return serve.Timeouts{ReadHeader: c.Server.ReadHeaderTimeout, Idle: c.Server.IdleTimeout, Leave: time.Duration(c.Server.DrainDelay), Drain: c.Server.DrainTimeout}
 }
 
 // Connections returns room for the connections of clients, within the files that the

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,6 +18,7 @@ import (
 type Timeouts struct {
 	ReadHeader time.Duration // for the header of a request
 	Idle       time.Duration // between requests
+	Leave      time.Duration // for connections to be used once more, when the program is to end
 	Drain      time.Duration // for running operations, when the program is to end
 }
 
@@ -32,6 +34,7 @@ type Servers struct {
 	servers  map[string]*http.Server // by the address that each listens on
 	serving  sync.WaitGroup
 	errs     chan error
+	leaving  atomic.Bool
 }
 
 // Listen serves handler on address and returns the address that it got. The
@@ -42,7 +45,7 @@ func (s *Servers) Listen(address string, handler http.Handler, connections *Conn
 		return "", err
 	}
 	server := &http.Server{
-		Handler:           handler,
+		Handler:           s.leavingSoon(handler),
 		ReadHeaderTimeout: s.timeouts.ReadHeader,
 		IdleTimeout:       s.timeouts.Idle,
 		MaxHeaderBytes:    64 << 10,
@@ -61,6 +64,23 @@ func (s *Servers) Listen(address string, handler http.Handler, connections *Conn
 		}
 	})
 	return listener.Addr().String(), nil
+}
+
+// leavingSoon closes each connection after its next answer once the program is to end: one
+// that is closed while it is idle may just then be sent a request, which is lost.
+func (s *Servers) leavingSoon(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.leaving.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// Leave still takes requests for a while, each as the last of its connection.
+func (s *Servers) Leave() {
+	s.leaving.Store(true)
+	time.Sleep(s.timeouts.Leave)
 }
 
 // Failed receives the error of a server that stopped by itself.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -121,12 +122,12 @@ func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.Cert
 func TestNginx(t *testing.T) {
 	t.Parallel()
 	p := serve(t, nil, binary(t))
-	proxy, address, trusted := nginx(t, "server "+p.public+";")
+	proxy, _, address, trusted := nginx(t, "server "+p.public+";")
 	checkProxy(t, proxy, address, trusted)
 }
 
-// nginx runs with deploy/proxy/nginx.conf in front of these servers.
-func nginx(t *testing.T, servers string) (proxy *process, address string, trusted *x509.CertPool) {
+// nginx runs with deploy/proxy/nginx.conf, kept in config, in front of these servers.
+func nginx(t *testing.T, servers string) (proxy *process, config, address string, trusted *x509.CertPool) {
 	t.Helper()
 	folder, address := t.TempDir(), freeAddress(t)
 	certificate, key, trusted := certificate(t)
@@ -136,7 +137,7 @@ func nginx(t *testing.T, servers string) (proxy *process, address string, truste
 		"    listen [::]:443 ssl http2;\n", "",
 		"/etc/ssl/api.example.com/fullchain.pem", certificate,
 		"/etc/ssl/api.example.com/privkey.pem", key)
-	config := write(t, filepath.Join(folder, "nginx.conf"), replaced(t, `daemon off; user root; pid FOLDER/pid; error_log stderr; events {}
+	config = write(t, filepath.Join(folder, "nginx.conf"), replaced(t, `daemon off; user root; pid FOLDER/pid; error_log stderr; events {}
 http {
     access_log off;
     client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
@@ -144,7 +145,7 @@ http {
 	if text, err := tool(t, "", "nginx", "-t", "-q", "-e", "stderr", "-p", folder, "-c", config); err != nil || text != "" {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	return run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", config), address, trusted
+	return run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", config), config, address, trusted
 }
 
 // Caddy takes deploy/proxy/Caddyfile, and serves the program with TLS. The certificate is
@@ -164,8 +165,8 @@ func TestCaddy(t *testing.T) {
 	checkProxy(t, run(t, []string{"HOME=" + folder}, "caddy", "run", "--adapter", "caddyfile", "--config", config), address, trusted)
 }
 
-// Two replicas behind nginx are restarted one after the other under load, and no request
-// fails: neither reads nor writes, which nginx must not repeat.
+// Two replicas behind nginx are taken out and restarted one after the other under load, and
+// no request fails: neither reads nor writes, which nginx must not repeat.
 func TestRollingRestart(t *testing.T) {
 	t.Parallel()
 	addresses := []string{freeAddress(t), freeAddress(t)}
@@ -175,7 +176,16 @@ func TestRollingRestart(t *testing.T) {
 		return serve(t, []string{"LISTEN_ADDR=" + addresses[n], "ONLYOFFICE_URL=http://" + portal, "ONLYOFFICE_TOKEN=demo-anna.lindqvist", "WRITES=on", "DRAIN_DELAY=1s", "CORS_ORIGINS=https://" + site}, binary(t))
 	}
 	replicas := []*process{start(0), start(1)}
-	proxy, address, trusted := nginx(t, "server "+addresses[0]+"; server "+addresses[1]+";")
+	proxy, config, address, trusted := nginx(t, "server "+addresses[0]+"; server "+addresses[1]+";")
+	whole, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reload := func(text string) {
+		write(t, config, text)
+		_ = proxy.Process.Signal(syscall.SIGHUP)
+		time.Sleep(500 * time.Millisecond)
+	}
 	client := through(t, proxy, address, trusted)
 
 	var asked atomic.Int64
@@ -198,15 +208,17 @@ func TestRollingRestart(t *testing.T) {
 	}
 	for n := range replicas {
 		time.Sleep(time.Second)
+		reload(replaced(t, string(whole), "server "+addresses[n]+";", "server "+addresses[n]+" down;"))
 		if status := replicas[n].stop(t); status != 0 {
 			t.Errorf("replica %d ends with %d", n, status)
 		}
 		replicas[n] = start(n)
+		reload(string(whole))
 	}
 	time.Sleep(time.Second)
 	stop()
 	clients.Wait()
-	t.Logf("%d requests were answered", asked.Load())
+	t.Logf("%d requests were answered\n%s", asked.Load(), proxy.log.String())
 	if asked.Load() < 100 {
 		t.Error("there was no load")
 	}

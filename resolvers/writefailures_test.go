@@ -93,6 +93,16 @@ func TestInputMistakes(t *testing.T) {
 			`{"opportunity": {"members": [{"id": "1003"}]}, "userErrors": [{"field": ["contactIds", "1"], "code": "NOT_FOUND"}]}`,
 			calls{onePost: 1},
 		},
+		"members with mistakes": {
+			`addOpportunityMembers(input: {id: 999999, contactIds: [1003, 1003, 999999]}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["contactIds", "1"], "code": "DUPLICATE"}, {"field": ["id"], "code": "NOT_FOUND"}, {"field": ["contactIds", "2"], "code": "NOT_FOUND"}]}`,
+			calls{oneGet: 1, contactGet: 3},
+		},
+		"tags with mistakes": {
+			`addTags(input: {entity: CONTACT, id: 999999, tags: ["a", "A"]}) { tags userErrors { field code } }`,
+			`{"tags": null, "userErrors": [{"field": ["tags", "1"], "code": "DUPLICATE"}, {"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
 		"what cannot be kept": { // it has no currency
 			`updateOpportunity(input: {id: 3103, title: "Lead"}) { opportunity { id } userErrors { field code } }`,
 			`{"opportunity": null, "userErrors": [{"field": ["bidCurrency"], "code": "CANNOT_KEEP"}]}`,

@@ -219,6 +219,7 @@ func (i *infosChange) err() error {
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
 // Its error means that none is done, or that what there is now is not known.
 func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*infosChange, error) {
+	mistakes = c.andMissing(ctx, mistakes, []Named{{NamedContact, id, []string{"contactId"}}})
 	before, unlock, err := c.holdContact(ctx, mistakes, id, "")
 	switch {
 	case KindOf(err) == KindNotFound:

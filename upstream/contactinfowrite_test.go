@@ -122,7 +122,7 @@ func TestUpdateContactInfo(t *testing.T) {
 		"no number":              {"", ContactInfoChanges{ContactID: 2001, ID: 513, Data: Clear[string]()}, "data", CodeRequired},
 		"no category":            {"", ContactInfoChanges{ContactID: 2001, ID: 513, Category: Clear[ContactInfoCategory]()}, "category", CodeRequired},
 	} {
-		var calls []said
+		calls := []said{get}
 		if test.edit != "" {
 			calls = []said{{getPerson, "", 0, person(t, mobile, test.edit)}}
 		}

@@ -28,7 +28,11 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	if len(contacts) == 0 {
 		in.fail(CodeRequired, "Name at least one contact.", "contactIds")
 	}
-	if err := in.found.orNil(); err != nil {
+	named := []Named{{NamedOpportunity, id, []string{"id"}}}
+	for i, contact := range contacts[:min(len(contacts), maxList)] {
+		named = append(named, Named{NamedContact, contact, []string{"contactIds", strconv.Itoa(i)}})
+	}
+	if err := c.andMissing(ctx, in.found, named).orNil(); err != nil {
 		return nil, err
 	}
 	unlock, err := c.client.objects.lock(ctx, opportunityRoute, lockOf(lockOpportunity, id))

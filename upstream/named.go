@@ -65,6 +65,16 @@ func (c *Caller) Missing(ctx context.Context, named []Named) (UserErrors, error)
 	return found.found, nil
 }
 
+// andMissing returns the mistakes of an input, if it has any, with those in the objects that
+// it names, which otherwise the write finds.
+func (c *Caller) andMissing(ctx context.Context, found UserErrors, named []Named) UserErrors {
+	if len(found) == 0 {
+		return nil
+	}
+	missing, _ := c.Missing(ctx, named)
+	return found.With(missing)
+}
+
 // idsOf returns the ids of objects, in their order.
 func idsOf(named []Named, wanted func(n Named) bool) (ids []int) {
 	for _, n := range named {

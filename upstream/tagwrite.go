@@ -61,7 +61,11 @@ func (c *Caller) changeTags(ctx context.Context, method string, entity TagEntity
 	if len(tags) == 0 {
 		in.fail(CodeRequired, "Name at least one tag.", "tags")
 	}
-	if err := in.found.orNil(); err != nil {
+	named := Named{NamedContact, id, []string{"id"}}
+	if entity == TagOpportunity {
+		named.Kind = NamedOpportunity
+	}
+	if err := c.andMissing(ctx, in.found, []Named{named}).orNil(); err != nil {
 		return nil, err
 	}
 	template := "crm/" + string(entity) + "/{id}/tag"

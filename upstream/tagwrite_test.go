@@ -125,7 +125,9 @@ func TestTagMistakes(t *testing.T) {
 		"none": {nil, CodeRequired}, "blank": {[]string{" \n"}, CodeRequired}, "twice": {[]string{"a", "A "}, CodeDuplicate},
 		"emoji": {[]string{"a🙂"}, CodeUnsupported}, "many": {many, CodeTooLong},
 	} {
-		_, err := written(t, scripted(t), func(c *Caller) ([]string, error) { return c.AddTags(t.Context(), TagOpportunity, 3101, test.tags) })
+		_, err := written(t, scripted(t, said{getFull, "", 0, "opportunity_full.json"}), func(c *Caller) ([]string, error) {
+			return c.AddTags(t.Context(), TagOpportunity, 3101, test.tags)
+		})
 		var mistakes UserErrors
 		if !errors.As(err, &mistakes) || mistakes[0].Code != test.want {
 			t.Errorf("%s: got %v", name, err)
@@ -239,7 +241,9 @@ func TestTagsAtOnce(t *testing.T) {
 		"tags.1: The portal takes line breaks out of a tag.": {"a", "b\nc"},
 		"tags: At most 10 entries are taken at once.":        make([]string, 11),
 	} {
-		_, err := written(t, scripted(t), func(c *Caller) ([]string, error) { return c.AddTags(t.Context(), TagOpportunity, 3101, tags) })
+		_, err := written(t, scripted(t, said{getFull, "", 0, "opportunity_full.json"}), func(c *Caller) ([]string, error) {
+			return c.AddTags(t.Context(), TagOpportunity, 3101, tags)
+		})
 		if err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -279,24 +278,4 @@ func (s *sizes) note(op string, size int64) {
 	if known := s.of(op); known < size || known > 2*size {
 		s.last.Store(op, size)
 	}
-}
-
-// transportError is what became of a call that got no answer.
-func transportError(ctx context.Context, op string, err error) *Error {
-	if ctx.Err() != nil {
-		return ended(op, ctx.Err())
-	}
-	kind := KindUnavailable
-	if isTimeout(err) {
-		kind = KindTimeout
-	}
-	return &Error{Op: op, Kind: kind, Err: err}
-}
-
-func isTimeout(err error) bool {
-	if err == nil {
-		return false
-	}
-	var netErr net.Error // on the heap
-	return errors.As(err, &netErr) && netErr.Timeout()
 }

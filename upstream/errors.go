@@ -168,3 +168,23 @@ func ended(op string, err error) *Error {
 	}
 	return &Error{Op: op, Kind: KindCanceled, Err: err}
 }
+
+// transportError is what became of a call that got no answer.
+func transportError(ctx context.Context, op string, err error) *Error {
+	if ctx.Err() != nil {
+		return ended(op, ctx.Err())
+	}
+	kind := KindUnavailable
+	if isTimeout(err) {
+		kind = KindTimeout
+	}
+	return &Error{Op: op, Kind: kind, Err: err}
+}
+
+func isTimeout(err error) bool {
+	if err == nil {
+		return false
+	}
+	var netErr net.Error // on the heap
+	return errors.As(err, &netErr) && netErr.Timeout()
+}

@@ -69,7 +69,7 @@ func (c signInAttempt) undo() {
 	}
 }
 
-// forgive takes it back with all others of its login, by one who knows the password.
+// forgive takes it back with all others of its login: the right password was given.
 func (c signInAttempt) forgive() {
 	c.undo()
 	c.of.mu.Lock()

@@ -88,7 +88,8 @@ func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) 
 	}
 	return func(w *writing) (*T, error) {
 		if *clientKey == "" {
-			return nil, keyMistake(upstream.CodeInvalid, "This must not be empty. Make one up for each thing to be entered, such as a UUID, or leave it out.")
+			w.mistakes = keyMistake(upstream.CodeInvalid, "This must not be empty. Make one up for each thing to be entered, such as a UUID, or leave it out.")
+			return create(w)
 		}
 		key, input, err := w.usedKey(*clientKey)
 		if err != nil {
@@ -117,7 +118,7 @@ func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) 
 	}
 }
 
-func keyMistake(code upstream.UserErrorCode, message string) error {
+func keyMistake(code upstream.UserErrorCode, message string) upstream.UserErrors {
 	return upstream.UserErrors{{Field: []string{clientKeyMember}, Code: code, Message: message}}
 }
 

@@ -94,9 +94,9 @@ func TestClientKeyRepeated(t *testing.T) {
 			calls{},
 		},
 		"an empty key": {
-			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "", title: "Lead", ` + lead),
-			"", `{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"INVALID"}]}}}`,
-			calls{},
+			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "", title: "", ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"INVALID"},{"field":["title"],"code":"REQUIRED"}]}}}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1},
 		},
 		"another key": {
 			enter(`clientKey: "k", title: "Lead", ` + lead), enter(`clientKey: "l", title: "Lead", ` + lead),

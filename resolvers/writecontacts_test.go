@@ -204,6 +204,31 @@ func TestContactMistakes(t *testing.T) {
 			`{"contact": null, "deletedId": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
 			calls{contactGet: 1},
 		},
+		"infos with several mistakes": {
+			`updateContactInfo(input: {contactId: 2001, id: 511, category: DIRECT, data: ""}) { contactInfo { id } userErrors { field code } }`,
+			`{"contactInfo": null, "userErrors": [{"field": ["data"], "code": "REQUIRED"}, {"field": ["category"], "code": "INVALID"}]}`,
+			calls{contactGet: 1},
+		},
+		"a blank info of another contact": {
+			`updateContactInfo(input: {contactId: 2003, id: 511, data: ""}) { contactInfo { id } userErrors { field code } }`,
+			`{"contactInfo": null, "userErrors": [{"field": ["data"], "code": "REQUIRED"}, {"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"a blank info of no contact": {
+			`updateContactInfo(input: {contactId: 999999, id: 511, data: ""}) { contactInfo { id } userErrors { field code } }`,
+			`{"contactInfo": null, "userErrors": [{"field": ["data"], "code": "REQUIRED"}, {"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{contactGet: 1},
+		},
+		"managers who are not named, and a type that is lost": {
+			`updatePerson(input: {id: 2002, shareType: READ}) { person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [{"field": ["managerIds"], "code": "REQUIRED"}, {"field": ["contactTypeId"], "code": "CANNOT_KEEP"}]}`,
+			calls{contactGet: 1, "GET crm/contact/type": 1, "GET crm/contact/filter": 3},
+		},
+		"blank tags": {
+			`createPerson(input: {firstName: "A", lastName: "B", tags: [" ", ""]}) { person { id } userErrors { field code } }`,
+			`{"person": null, "userErrors": [{"field": ["tags", "0"], "code": "REQUIRED"}, {"field": ["tags", "1"], "code": "REQUIRED"}]}`,
+			calls{},
+		},
 		"a category of phones alone": {
 			`updateContactInfo(input: {contactId: 2001, id: 511, category: DIRECT}) { contactInfo { id } userErrors { field code message } }`,
 			`{"contactInfo": null, "userErrors": [{"field": ["category"], "code": "INVALID", "message": "This must be one of HOME, WORK, OTHER."}]}`,

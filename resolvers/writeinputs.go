@@ -159,6 +159,7 @@ type input interface {
 // dictionaries, and beside any of these the objects that are not there, which otherwise
 // the write finds.
 func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*upstream.Dictionaries, error) {
+	mistakes = append(w.mistakes, mistakes...)
 	if names, ok := in.(interface{ EmployeeIDs() []string }); ok {
 		need.employees = slices.DeleteFunc(slices.Clone(names.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
 	}

@@ -47,8 +47,9 @@ func (e *lostError) Unwrap() error { return e.error }
 // other, so nothing else of its request runs meanwhile.
 type writing struct {
 	*execution
-	ctx      context.Context // the field's
-	isRepeat bool            // it answers with what an earlier one has entered
+	ctx      context.Context     // the field's
+	isRepeat bool                // it answers with what an earlier one has entered
+	mistakes upstream.UserErrors // beside the input; with any, nothing is written
 }
 
 // errorsOf is the list of mistakes in the shape that payloads have.

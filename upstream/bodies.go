@@ -28,7 +28,7 @@ type bodies struct {
 	aside  *semaphore.Weighted // a lock on the room that is set aside
 
 	budget, largest int64        // bytes
-	taken           atomic.Int64 // bytes; all of the room that is set aside, while somebody has it
+	taken           atomic.Int64 // bytes; the reserve counts as a whole while it is in use
 }
 
 // bodyRoom is the room that one answer has in memory. The zero value has none.

@@ -220,11 +220,13 @@ func (c *check) newDate(value Change[DateTime], field string) {
 // self is the key of values that are the same where they are equal.
 func self[K comparable](value K) K { return value }
 
-// distinct checks that no two of a list have the same key.
+// distinct checks that no two of a list have the same key. The zero key is none: what has it
+// is a mistake by itself.
 func distinct[T any, K comparable](c *check, list []T, key func(T) K, field string) {
+	var none K
 	seen := make(map[K]bool, len(list))
 	for i, v := range list {
-		if k := key(v); seen[k] {
+		if k := key(v); k != none && seen[k] {
 			c.fail(CodeDuplicate, "This was named before.", field, strconv.Itoa(i))
 		} else {
 			seen[k] = true

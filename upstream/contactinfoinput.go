@@ -98,10 +98,9 @@ type ContactInfoChanges struct {
 	IsPrimary Change[bool]
 }
 
-// Check returns the mistakes that show without the info.
+// Check returns the mistakes that show without the contact.
 func (in *ContactInfoChanges) Check() UserErrors {
 	c := checking(nil)
-	c.id(in.ContactID, "contactId")
 	c.id(in.ID, "id")
 	kept(c, in.Category, "category")
 	if data, ok := in.Data.Value(); ok || in.Data.Cleared() {

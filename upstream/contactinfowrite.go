@@ -73,7 +73,6 @@ func (d *ContactDetails) info(id int) *ContactInfo {
 // was changed, in part or not as it was sent.
 func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactInfo) (*ContactDetails, *ContactInfo, error) {
 	checked := checking(nil)
-	checked.id(contact, "contactId")
 	checked.info(&in)
 	isPrimary := false
 	made, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
@@ -157,7 +156,6 @@ func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (
 // api/2.0/crm/contact/{id}/data/{info}), and returns the contact as it then is.
 func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*ContactDetails, error) {
 	checked := checking(nil)
-	checked.id(contact, "contactId")
 	checked.id(id, "id")
 	made, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
 		if before.info(id) == nil { // the portal would delete that of another contact
@@ -219,16 +217,22 @@ func (i *infosChange) err() error {
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
 // Its error means that none is done, or that what there is now is not known.
 func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*infosChange, error) {
-	mistakes = c.andMissing(ctx, mistakes, []Named{{NamedContact, id, []string{"contactId"}}})
-	before, unlock, err := c.holdContact(ctx, mistakes, id, "")
+	checked := checking(nil)
+	if checked.id(id, "contactId"); len(checked.found) > 0 {
+		return nil, append(checked.found, mistakes...)
+	}
+	before, unlock, err := c.holdContact(ctx, nil, id, "")
 	switch {
 	case KindOf(err) == KindNotFound:
-		return nil, refuse(CodeNotFound, noContact, "contactId")
+		return nil, append(mistakes, refuse(CodeNotFound, noContact, "contactId")...)
 	case err != nil:
-		return nil, err
+		return nil, cmp.Or(mistakes.orNil(), err)
 	}
 	defer unlock()
 	steps, err := plan(before)
+	if found, other := apart(err); other == nil {
+		err = mistakes.With(found).orNil()
+	}
 	if err != nil {
 		return nil, err
 	}

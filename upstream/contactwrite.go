@@ -80,27 +80,26 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 		return nil, err
 	}
 	sent, mistakes := in.merge(before)
-	if len(mistakes) > 0 {
-		return nil, append(mistakes, in.keeps(before, &sent)...)
-	}
-	if err = c.settleManagers(ctx, &sent, before); err != nil {
-		return nil, err
+	if len(mistakes) == 0 {
+		if err = c.settleManagers(ctx, &sent, before); err != nil {
+			return nil, err
+		}
 	}
 	f := sent.form(isCompany)
 	fields := changedFields(in.CustomFields, before.CustomFields)
 	was := before.values()
-	changes := f.String() != was.form(isCompany).String() || len(fields) > 0 || in.empties(before)
+	changes := len(mistakes) > 0 || f.String() != was.form(isCompany).String() || len(fields) > 0 || in.empties(before)
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}
-	lost := in.keeps(before, &sent)
+	mistakes = append(mistakes, in.keeps(before, &sent)...)
 	isTyped, err := c.hasType(ctx, before)
 	if isTyped && !in.TypeID.Given() {
-		lost = append(lost, cannotKeep("contactTypeId", emptied)...)
+		mistakes = append(mistakes, cannotKeep("contactTypeId", emptied)...)
 	}
 	switch {
-	case len(lost) > 0:
-		return nil, lost
+	case len(mistakes) > 0:
+		return nil, mistakes
 	case err != nil:
 		return nil, err
 	case !isTyped && !changes:

@@ -14,7 +14,7 @@ import (
 )
 
 // maxRetryAfter is the longest that the portal may ask to be left alone for a
-// read to be repeated all the same; somebody waits for the answer.
+// read to be repeated all the same; a client waits for the answer.
 const maxRetryAfter = 2 * time.Second
 
 // retries repeat failed calls: reads, among them the batch POST, all of whose items

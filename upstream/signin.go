@@ -139,8 +139,8 @@ func (c *Caller) SelfOf(ctx context.Context, session Session) (*EmployeeDetails,
 	return self, wordless(err) // the log takes out the credentials of the request, not this token
 }
 
-// as returns the portal as somebody who signs in sees it, within the same request. Its
-// calls are to be counted.
+// as returns a caller with other credentials within the same request, which waits for slots
+// with all sign-ins. Its calls are to be counted.
 func (c *Caller) as(credentials Credentials) *Caller {
 	other := &Caller{
 		client: c.client, credentials: credentials, holder: c.client.holders.of(credentials), header: credentials.header(),

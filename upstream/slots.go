@@ -64,7 +64,7 @@ func (s *slot) take(ctx context.Context, op string) error {
 	return nil
 }
 
-// turn takes the slot for the next call. A slot that has been used goes to the one whose
+// turn takes the slot for the next call. A slot that has been used goes to the queue whose
 // turn it is, so that a request with many keys does not keep the others waiting until its
 // last.
 func (s *slot) turn(ctx context.Context, op string) error {

@@ -25,18 +25,18 @@ type turns struct {
 	waiting int
 	queues  map[holder]*queue // of known callers with a request under way
 	known   *simplelru.LRU[holder, struct{}]
-	round   list.List // of the queues in which somebody waits, the next one first
+	round   list.List // of the queues with waiters, the next one first
 	last    *queue    // had a turn; it comes after one that began to wait meanwhile
 }
 
-// queue is the place of one caller among those who wait.
+// queue holds the waiters of one caller.
 type queue struct {
 	requests int           // that are under way
 	waiters  list.List     // in order
-	place    *list.Element // in the round; nil while nobody waits
+	place    *list.Element // in the round; nil without waiters
 }
 
-// waiter is one who waits for a slot.
+// waiter is a call, or a group of calls, that waits for a slot.
 type waiter struct {
 	of      *queue
 	place   *list.Element // in the queue; nil once it has the slot
@@ -68,7 +68,7 @@ func (t *turns) take(ctx context.Context, of *queue) error {
 	}
 }
 
-// ask takes a slot, or returns the one who waits for it.
+// ask takes a free slot and returns nil, or else adds a waiter to the queue.
 func (t *turns) ask(of *queue) *waiter {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -85,7 +85,7 @@ func (t *turns) ask(of *queue) *waiter {
 	return w
 }
 
-// giveUp ends a wait. What was given to it just now goes on to the next.
+// giveUp ends a wait. A slot that was granted meanwhile goes on to the next.
 func (t *turns) giveUp(w *waiter) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -96,7 +96,7 @@ func (t *turns) giveUp(w *waiter) {
 	}
 }
 
-// try takes a slot if one is free, which means that nobody waits for it.
+// try takes a slot if one is free, which there is only without waiters.
 func (t *turns) try() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -130,7 +130,7 @@ func (t *turns) pass() {
 	close(w.granted)
 }
 
-// leave takes one out who waits.
+// leave takes a waiter out of its queue.
 func (t *turns) leave(w *waiter) {
 	w.of.waiters.Remove(w.place)
 	w.place = nil

@@ -64,7 +64,7 @@ func TestTurnsGoRound(t *testing.T) {
 	}
 }
 
-// wantIdle fails unless all slots are free, and nobody waits.
+// wantIdle fails unless all slots are free, without waiters.
 func wantIdle(t *testing.T, turns *turns) {
 	t.Helper()
 	if used, waiting := turns.load(); used != 0 || waiting != 0 || turns.round.Len() != 0 {
@@ -73,7 +73,7 @@ func wantIdle(t *testing.T, turns *turns) {
 }
 
 // FuzzTurns has callers ask for slots, give them back and give up in any order. No slot is
-// lost or made up, none is free while somebody waits, each caller is served in order, and
+// lost or made up, none is free while there are waiters, each caller is served in order, and
 // none has two turns while another waits for one.
 func FuzzTurns(f *testing.F) {
 	const slots, callers = 3, 5
@@ -97,7 +97,7 @@ func FuzzTurns(f *testing.F) {
 					select {
 					case <-waiting[c][0].granted:
 					default:
-						t.Fatalf("%d: one has a slot and is not told", at)
+						t.Fatalf("%d: a waiter has a slot, and its channel is not closed", at)
 					}
 					late = append(late, waiting[c][0])
 					waiting[c] = waiting[c][1:]

@@ -108,7 +108,7 @@ func TestCallerCalls(t *testing.T) {
 		if calls := portal.counted(); calls != 10 {
 			t.Errorf("%d portal calls", calls)
 		}
-		wantBalance(t, api.making(1, mark), 200, `"caller";r=9;t=6`) // who is somebody else
+		wantBalance(t, api.making(1, mark), 200, `"caller";r=9;t=6`) // another caller
 		time.Sleep(6*time.Second - 1)
 		wantBalance(t, api.making(1, anna), 429, `"caller";r=0;t=1`)
 		time.Sleep(time.Nanosecond)
@@ -127,7 +127,7 @@ func TestCallerCallsOfBigOperations(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				api, portal := newCountedAPI(t, 10)
 				wantBalance(t, api.making(calls, anna), 200, `"caller";r=0;t=`+wait)
-				refused := api.making(0, anna) // whatever it would ask for
+				refused := api.making(0, anna) // before its document is looked at
 				if wantBalance(t, refused, 429, `"caller";r=0;t=`+wait); refused.Header().Get("Retry-After") != wait {
 					t.Errorf("Retry-After %s", refused.Header().Get("Retry-After"))
 				}
@@ -163,14 +163,14 @@ func TestCallerCallsOfMadeUpCredentials(t *testing.T) {
 			t.Errorf("%d made-up credentials made %d calls", let, calls)
 		}
 		wantBalance(t, api.making(1, anna, here), 200, `"caller";r=6;t=24`)
-		wantBalance(t, api.making(1, mark, here), 429, `"caller";r=0;t=6`) // who is not known yet
+		wantBalance(t, api.making(1, mark, here), 429, `"caller";r=0;t=6`) // the portal has not taken its credential yet
 		wantBalance(t, api.making(1, mark, there), 200, `"caller";r=9;t=6`)
 		wantBalance(t, api.making(1, mark, here), 200, `"caller";r=8;t=12`)
 		wantBalance(t, api.making(1, "Authorization: made-up"), 200, `"caller";r=9;t=6`) // of no known address
 	})
 }
 
-// TestCallerCallsOfRefusedRequests are told, too.
+// TestCallerCallsOfRefusedRequests stand in the header of refusals, too.
 func TestCallerCallsOfRefusedRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -180,7 +180,7 @@ func TestCallerCallsOfRefusedRequests(t *testing.T) {
 	})
 }
 
-// TestCallerCallsWithoutLimit are not told, and not counted.
+// TestCallerCallsWithoutLimit are not counted, and have no header fields.
 func TestCallerCallsWithoutLimit(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

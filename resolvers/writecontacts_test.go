@@ -229,6 +229,11 @@ func TestContactMistakes(t *testing.T) {
 			`{"person": null, "userErrors": [{"field": ["tags", "0"], "code": "REQUIRED"}, {"field": ["tags", "1"], "code": "REQUIRED"}]}`,
 			calls{},
 		},
+		"a new info with a category of phones alone": {
+			`addContactInfo(input: {contactId: 2001, infoType: EMAIL, category: DIRECT, data: " ", isPrimary: true}) { contactInfo { id } userErrors { field code } }`,
+			`{"contactInfo": null, "userErrors": [{"field": ["category"], "code": "INVALID"}, {"field": ["data"], "code": "REQUIRED"}]}`,
+			calls{contactGet: 1},
+		},
 		"a category of phones alone": {
 			`updateContactInfo(input: {contactId: 2001, id: 511, category: DIRECT}) { contactInfo { id } userErrors { field code message } }`,
 			`{"contactInfo": null, "userErrors": [{"field": ["category"], "code": "INVALID", "message": "This must be one of HOME, WORK, OTHER."}]}`,

@@ -76,6 +76,9 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 	checked.info(&in)
 	isPrimary := false
 	made, err := c.changeInfos(ctx, contact, checked.found, func(before *ContactDetails) ([]step, error) {
+		if len(checked.found) > 0 {
+			return nil, nil // no step can be made of it
+		}
 		isPrimary = in.IsPrimary.over(!before.hasPrimary(in.InfoType))
 		var steps []step
 		if isPrimary {
@@ -216,6 +219,8 @@ func (i *infosChange) err() error {
 
 // changeInfos reads a contact, makes the steps that follow from it, and reads it again.
 // Its error means that none is done, or that what there is now is not known.
+//
+// plan is asked beside mistakes, too, for what else is wrong with the input.
 func (c *Caller) changeInfos(ctx context.Context, id int, mistakes UserErrors, plan func(d *ContactDetails) ([]step, error)) (*infosChange, error) {
 	checked := checking(nil)
 	if checked.id(id, "contactId"); len(checked.found) > 0 {

@@ -20,7 +20,8 @@ const keptAccounts = 10_000
 //
 // A credential has an account once the portal has taken it. Until then, as it may be made
 // up, its calls are charged to the address that they come from, or to one place for all
-// where none is known: made-up credentials take no room, and nothing of others.
+// where none is known: made-up credentials take no room, and nothing of known callers. What
+// they take of new ones of their address is bounded, see charge.
 type accounts struct {
 	allowance
 	seed  maphash.Seed
@@ -94,7 +95,11 @@ func (a *Account) charge(isKnown bool) {
 		}
 		a.place, a.isOwn = own, true
 	}
-	a.place.take(a.of.now(), a.of.allowance)
+	now := a.of.now()
+	a.place.take(now, a.of.allowance)
+	if !a.isOwn { // nor can made-up credentials lock others of their address out for long
+		*a.place = min(*a.place, now+place(2*time.Minute))
+	}
 }
 
 // Calls returns how many portal calls an account has a minute.

@@ -99,7 +99,8 @@ func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) 
 			first, isThis := r.clientKeys.begin(key, input)
 			switch {
 			case isThis:
-				defer r.clientKeys.end(key, first) // after a panic, too
+				first.unknown = true // until it is known, also after a panic
+				defer r.clientKeys.end(key, first)
 				before := w.caller.Changes()
 				value, err := attempt(w, create)
 				first.id, first.unknown = entered(value, err, w.caller.Changes() > before)

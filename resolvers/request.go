@@ -131,7 +131,11 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 	of.running = &execution{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
 	of.Ran = true
 	of.running.prefetchRoots()
-	return next(ctx)
+	respond := next(ctx)
+	return func(ctx context.Context) *graphql.Response {
+		defer caller.Close() // also of a client that is gone, whose response is not intercepted
+		return respond(ctx)
+	}
 }
 
 // InterceptResponse finishes an answer: its errors come in the order of the
@@ -140,9 +144,6 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 // who want it. Of an answer that was cut, nothing is left but why.
 func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 	req := running(ctx)
-	if req != nil {
-		defer req.caller.Close()
-	}
 	response := next(ctx)
 	if response == nil {
 		return nil

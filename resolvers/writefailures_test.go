@@ -95,7 +95,7 @@ func TestInputMistakes(t *testing.T) {
 		},
 		"members with mistakes": {
 			`addOpportunityMembers(input: {id: 999999, contactIds: [1003, 1003, 999999]}) { opportunity { id } userErrors { field code } }`,
-			`{"opportunity": null, "userErrors": [{"field": ["contactIds", "1"], "code": "DUPLICATE"}, {"field": ["id"], "code": "NOT_FOUND"}, {"field": ["contactIds", "2"], "code": "NOT_FOUND"}]}`,
+			`{"opportunity": null, "userErrors": [{"field": ["contactIds", "1"], "code": "DUPLICATE"}, {"field": ["contactIds", "2"], "code": "NOT_FOUND"}, {"field": ["id"], "code": "NOT_FOUND"}]}`,
 			calls{oneGet: 1, contactGet: 3},
 		},
 		"tags with mistakes": {

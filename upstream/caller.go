@@ -63,8 +63,8 @@ func (c *Caller) report(ctx context.Context, call Call) {
 	}
 }
 
-// IsKnown reports whether the portal has answered a call with the caller's credential,
-// and did not refuse that.
+// IsKnown reports whether the portal has answered a call with the caller's credential well,
+// now or before.
 func (c *Caller) IsKnown() bool { return c.isKnown.Load() }
 
 // SignedIn returns nil, or the error of a caller without a credential, for whom no
@@ -110,7 +110,9 @@ func (c *Client) For(credentials Credentials) *Caller {
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
 		slots: make(chan struct{}, c.requestCalls), atPortal: &stopwatch{},
 	}
-	caller.queue.Store(c.turns.enter(caller.holder))
+	queue, isKnown := c.turns.enter(caller.holder)
+	caller.queue.Store(queue)
+	caller.isKnown.Store(isKnown)
 	return caller
 }
 

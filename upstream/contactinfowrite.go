@@ -192,15 +192,13 @@ func (i *infosChange) miss(field string) {
 // that is not there at all.
 func (i *infosChange) checkPrimary(t ContactInfoType, id int) {
 	var primary []string
-	isOne := false
 	for _, info := range i.now.CommonData {
 		if info.InfoType == t && info.IsPrimary {
 			primary = append(primary, strconv.Itoa(info.ID))
-			isOne = info.ID == id
 		}
 	}
 	switch {
-	case isOne && len(primary) == 1:
+	case len(primary) == 1 && primary[0] == strconv.Itoa(id):
 	case len(primary) == 0:
 		i.missed = append(i.missed, refuse(CodeNotAsWritten, "None of this type is primary now.", "isPrimary")...)
 	default:

@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -59,15 +58,11 @@ func (c *check) name(first, last string) {
 }
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
-func (in *NewContact) EmployeeIDs() []string { return in.ManagerIDs }
+func (in *NewContact) EmployeeIDs() []string { return lookedUp(in.ManagerIDs) }
 
 // Named returns the objects that the input names.
 func (in *NewContact) Named(bool) []Named {
-	named := []Named{{NamedCompany, in.CompanyID, []string{"companyId"}}}
-	for i, id := range in.PersonIDs {
-		named = append(named, Named{NamedWorker, id, []string{"personIds", strconv.Itoa(i)}})
-	}
-	return named
+	return append(namedEach(NamedWorker, in.PersonIDs, "personIds"), Named{NamedCompany, in.CompanyID, []string{"companyId"}})
 }
 
 // Fields returns the values of custom fields in the input.
@@ -172,7 +167,7 @@ func onlyCleared[T any](c *check, value Change[T], field string) {
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *ContactChanges) EmployeeIDs() []string {
 	list, _ := in.ManagerIDs.Value()
-	return list
+	return lookedUp(list)
 }
 
 // Named returns the objects that the input names.

@@ -53,7 +53,7 @@ func (in *NewNote) Check(with *Dictionaries) UserErrors {
 
 // EmployeeIDs returns the employees that the input names, to be looked up: the portal
 // stores the note and then fails where there is no such employee.
-func (in *NewNote) EmployeeIDs() []string { return in.NotifyIDs }
+func (in *NewNote) EmployeeIDs() []string { return lookedUp(in.NotifyIDs) }
 
 // Named returns the objects that the input names.
 func (in *NewNote) Named() []Named { return about(in.OpportunityID, in.ContactID) }

@@ -14,6 +14,7 @@ type Load struct {
 	InFlight int // calls on their way, from asking to the last byte of the answer
 	Waiting  int // calls, or groups of them, that wait for a slot of the portal
 	Slots    int // of the portal
+	Callers  int // made by Client.For, and not closed yet
 
 	BodyBytes  int64 // of answers above 256 KiB that are being read or decoded
 	BodyBudget int64 // that these may have together
@@ -21,9 +22,8 @@ type Load struct {
 
 // Load returns how busy the client is. It costs what reading a few numbers does.
 func (c *Client) Load() Load {
-	_, waiting := c.turns.load()
 	return Load{
-		InFlight: int(c.inFlight.Load()), Waiting: waiting, Slots: c.turns.slots,
+		InFlight: int(c.inFlight.Load()), Waiting: c.turns.waiting(), Slots: c.turns.slots, Callers: c.turns.requests(),
 		BodyBytes: c.bodies.taken.Load(), BodyBudget: c.bodies.budget,
 	}
 }

@@ -28,10 +28,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 	if len(contacts) == 0 {
 		in.fail(CodeRequired, "Name at least one contact.", "contactIds")
 	}
-	named := []Named{{NamedOpportunity, id, []string{"id"}}}
-	for i, contact := range contacts[:min(len(contacts), maxList)] {
-		named = append(named, Named{NamedContact, contact, []string{"contactIds", strconv.Itoa(i)}})
-	}
+	named := append(namedEach(NamedContact, contacts, "contactIds"), Named{NamedOpportunity, id, []string{"id"}})
 	if err := c.andMissing(ctx, in.found, named).orNil(); err != nil {
 		return nil, err
 	}

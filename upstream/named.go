@@ -1,6 +1,10 @@
 package upstream
 
-import "context"
+import (
+	"cmp"
+	"context"
+	"strconv"
+)
 
 // NamedKind is what an object has to be that an input names.
 type NamedKind int
@@ -23,7 +27,7 @@ type Named struct {
 	Field []string // path in the input
 }
 
-func (n Named) isContact() bool { return n.Kind >= NamedContact && n.Kind <= NamedWorker }
+func (n Named) isContact() bool { return n.Kind != NamedOpportunity && n.Kind != NamedTask }
 
 const (
 	notThere  = "The portal has no such thing, or hides it from this caller."
@@ -65,6 +69,20 @@ func (c *Caller) Missing(ctx context.Context, named []Named) (UserErrors, error)
 	return found.found, nil
 }
 
+// namedEach names the objects of a list.
+func namedEach(kind NamedKind, ids []int, field string) []Named {
+	ids = lookedUp(ids)
+	named := make([]Named, len(ids))
+	for i, id := range ids {
+		named[i] = Named{kind, id, []string{field, strconv.Itoa(i)}}
+	}
+	return named
+}
+
+// lookedUp returns the entries of a list that are looked up: of one that is too long, as many
+// as it may have.
+func lookedUp[T any](list []T) []T { return list[:min(len(list), maxList)] }
+
 // andMissing returns the mistakes of an input, if it has any, with those in the objects that
 // it names, which otherwise the write finds.
 func (c *Caller) andMissing(ctx context.Context, found UserErrors, named []Named) UserErrors {
@@ -73,6 +91,12 @@ func (c *Caller) andMissing(ctx context.Context, found UserErrors, named []Named
 	}
 	missing, _ := c.Missing(ctx, named)
 	return found.With(missing)
+}
+
+// there returns what Missing does, as one error.
+func (c *Caller) there(ctx context.Context, named []Named) error {
+	found, err := c.Missing(ctx, named)
+	return cmp.Or(err, found.orNil())
 }
 
 // idsOf returns the ids of objects, in their order.
@@ -88,7 +112,7 @@ func idsOf(named []Named, wanted func(n Named) bool) (ids []int) {
 // kind checks that a contact is of its kind: the portal does not.
 func (c *check) kind(n Named, d *ContactDetails) {
 	switch {
-	case n.Kind == NamedCompany && !d.IsCompany, n.isContact() && n.Kind >= NamedPerson && d.IsCompany:
+	case n.Kind == NamedCompany && !d.IsCompany, (n.Kind == NamedPerson || n.Kind == NamedWorker) && d.IsCompany:
 		c.fail(CodeNotFound, n.Kind.noSuch(), n.Field...)
 	case n.Kind == NamedWorker && d.Company != nil: // whom the portal would count in both
 		c.fail(CodeInvalid, "This person works for another company. Change that by updatePerson first.", n.Field...)

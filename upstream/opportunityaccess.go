@@ -23,7 +23,7 @@ func (in *AccessChange) Check(with *Dictionaries) UserErrors {
 }
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
-func (in *AccessChange) EmployeeIDs() []string { return in.AccessListIDs }
+func (in *AccessChange) EmployeeIDs() []string { return lookedUp(in.AccessListIDs) }
 
 // Named returns the objects that the input names.
 func (in *AccessChange) Named() []Named { return []Named{{NamedOpportunity, in.ID, []string{"id"}}} }
@@ -129,9 +129,9 @@ func (c *Caller) joined(ctx context.Context, o, before *Opportunity, list []stri
 }
 
 // settleAccess returns the opportunity with the access that it was given, and who that is
-// with the caller. A portal of
-// several processes hears of rights a little later, so its answers may show the old ones:
-// then they are read again, and filled in from what was sent if that is still so.
+// with the caller. A portal of several processes hears of rights a little later, so its
+// answers may show the old ones: then they are read again, and filled in from what was sent
+// if that is still so.
 func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPrivate bool, list []string) (*Opportunity, []string) {
 	if joined := c.joined(ctx, o, before, list); o.hasAccess(isPrivate, joined) {
 		return o, joined

@@ -2,7 +2,6 @@ package upstream
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -63,16 +62,12 @@ func (in *NewOpportunity) Check(with *Dictionaries) UserErrors {
 
 // EmployeeIDs returns the employees that the input names, to be looked up.
 func (in *NewOpportunity) EmployeeIDs() []string {
-	return append([]string{in.ResponsibleID}, in.AccessListIDs...)
+	return append([]string{in.ResponsibleID}, lookedUp(in.AccessListIDs)...)
 }
 
 // Named returns the objects that the input names.
 func (in *NewOpportunity) Named() []Named {
-	named := []Named{{NamedContact, in.ContactID, []string{"contactId"}}}
-	for i, id := range in.MemberIDs {
-		named = append(named, Named{NamedContact, id, []string{"memberIds", strconv.Itoa(i)}})
-	}
-	return named
+	return append(namedEach(NamedContact, in.MemberIDs, "memberIds"), Named{NamedContact, in.ContactID, []string{"contactId"}})
 }
 
 // access checks a list of those who may see a private thing. Of one that is not private
@@ -154,7 +149,7 @@ func (in *OpportunityChanges) EmployeeIDs() []string {
 		ids = append(ids, id)
 	}
 	list, _ := in.AccessListIDs.Value()
-	return append(ids, list...)
+	return append(ids, lookedUp(list)...)
 }
 
 // Named returns the objects that the input names.

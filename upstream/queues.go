@@ -1,15 +1,16 @@
 package upstream
 
-// enter counts a request in, and returns the queue that it waits in.
-func (t *turns) enter(h holder) *queue {
+// enter counts a request in, and returns the queue that it waits in, and whether the portal
+// has taken its credential before.
+func (t *turns) enter(h holder) (q *queue, isKnown bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	q := t.strangers
-	if _, ok := t.known.Get(h); ok {
+	q = t.strangers
+	if _, isKnown = t.known.Get(h); isKnown {
 		q = t.queueOf(h)
 	}
 	q.requests++
-	return q
+	return q, isKnown
 }
 
 // queueOf returns the queue of a known caller.
@@ -22,8 +23,8 @@ func (t *turns) queueOf(h holder) *queue {
 	return q
 }
 
-// meet remembers a credential that the portal has taken: it is no stranger's from here on.
-func (t *turns) meet(c *Caller) {
+// markKnown remembers a credential that the portal has taken: it is no stranger's from here on.
+func (t *turns) markKnown(c *Caller) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.known.Add(c.holder, struct{}{})
@@ -59,4 +60,15 @@ func (t *turns) share(of *queue) int {
 		callers++
 	}
 	return t.slots / max(1, callers) / max(1, of.requests)
+}
+
+// requests returns how many requests are under way.
+func (t *turns) requests() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	all := t.strangers.requests
+	for _, q := range t.queues {
+		all += q.requests
+	}
+	return all
 }

@@ -60,8 +60,8 @@ func TestTurnsOfCallers(t *testing.T) {
 					all.Go(func() { other(t.Context(), client, n) })
 				}
 				time.Sleep(perCall / 2)
-				if used, waiting := client.turns.load(); used != 4 || waiting < 26 {
-					t.Errorf("%d slots are used, %d wait", used, waiting)
+				if load := client.Load(); load.InFlight != 4 || load.Waiting < 26 || load.Callers < 30 {
+					t.Errorf("the load is %+v", load)
 				}
 				for range 10 {
 					asked := time.Now()
@@ -104,8 +104,8 @@ func TestShareOfACaller(t *testing.T) {
 				caller := client.For(Credentials{Authorization: name})
 				defer caller.Close()
 				if name >= "a" {
-					caller.client.turns.meet(caller)
-					caller.client.turns.meet(caller)
+					caller.client.turns.markKnown(caller)
+					caller.client.turns.markKnown(caller)
 				}
 				if first == nil {
 					first = caller
@@ -137,7 +137,7 @@ func TestCallersAreMet(t *testing.T) {
 		late := client.For(Credentials{Authorization: "late"})
 		late.Close()
 		late.Close()
-		client.turns.meet(late) // by a call that ends after its request
+		client.turns.markKnown(late) // by a call that ends after its request
 		if n := client.turns.known.Len(); n != 2 {
 			t.Errorf("%d credentials are known", n)
 		}

@@ -1,7 +1,6 @@
 package upstream
 
 import (
-	"cmp"
 	"context"
 	"errors"
 )
@@ -72,12 +71,6 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 	return c.adoptedTask(t), nil
 }
 
-// there returns the mistakes in which objects something is to be about.
-func (c *Caller) there(ctx context.Context, named []Named) error {
-	found, err := c.Missing(ctx, named)
-	return cmp.Or(err, found.orNil())
-}
-
 // UpdateTask changes what was named and keeps all else (PUT api/2.0/crm/task/{id}, which
 // replaces all at once, and creates another task when there is none). A task that comes
 // beside a *NotAsWrittenError was written.
@@ -138,7 +131,7 @@ func (c *Caller) keepsEntity(ctx context.Context, in *TaskChanges, before *Task)
 func (c *Caller) removeTwin(ctx context.Context, in *TaskChanges, sent *taskValues, twin *Task) error {
 	after, end := lasting(ctx)
 	defer end()
-	_, err := get(after, c, numbered(taskRoute)(in.ID), decode[*Task])
+	_, err := c.Task(after, in.ID)
 	if KindOf(err) != KindNotFound || twin.ID < in.ID || in.compare(sent, twin) != nil {
 		return request{}.withOutcome(c.wrongEntity(taskRoute, in.ID, twin.ID))
 	}

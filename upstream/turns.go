@@ -20,13 +20,12 @@ type turns struct {
 	strangers *queue // of all credentials that the portal has not taken: they can be made up
 	signIns   *queue // of all calls that sign in, which need no credential
 
-	mu      sync.Mutex // guards the fields below, and those of each queue
-	used    int
-	waiting int
-	queues  map[holder]*queue // of known callers with a request under way
-	known   *simplelru.LRU[holder, struct{}]
-	round   list.List // of the queues with waiters, the next one first
-	last    *queue    // had a turn; it comes after one that began to wait meanwhile
+	mu     sync.Mutex // guards the fields below, and those of each queue
+	used   int
+	queues map[holder]*queue // of known callers with a request under way
+	known  *simplelru.LRU[holder, struct{}]
+	round  list.List // of the queues with waiters, the next one first
+	last   *queue    // had a turn; it comes after one that began to wait meanwhile
 }
 
 // queue holds the waiters of one caller.
@@ -78,7 +77,6 @@ func (t *turns) ask(of *queue) *waiter {
 	}
 	w := &waiter{of: of, granted: make(chan struct{})}
 	w.place = of.waiters.PushBack(w)
-	t.waiting++
 	if of.place == nil {
 		of.place = t.round.PushBack(of)
 	}
@@ -134,16 +132,19 @@ func (t *turns) pass() {
 func (t *turns) leave(w *waiter) {
 	w.of.waiters.Remove(w.place)
 	w.place = nil
-	t.waiting--
 	if w.of.waiters.Len() == 0 {
 		t.round.Remove(w.of.place)
 		w.of.place = nil
 	}
 }
 
-// load returns how many slots are used, and how many calls wait for one.
-func (t *turns) load() (used, waiting int) {
+// waiting returns how many wait for a slot.
+func (t *turns) waiting() int {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.used, t.waiting
+	waiting := 0
+	for e := t.round.Front(); e != nil; e = e.Next() {
+		waiting += e.Value.(*queue).waiters.Len()
+	}
+	return waiting
 }

@@ -52,7 +52,7 @@ func TestTurnsGoRound(t *testing.T) {
 				}
 				waiting = append(waiting, turns.ask(queues[letter]))
 			}
-			for turns.waiting > 0 {
+			for turns.waiting() > 0 {
 				serve()
 			}
 			turns.give()
@@ -67,7 +67,7 @@ func TestTurnsGoRound(t *testing.T) {
 // wantIdle fails unless all slots are free, without waiters.
 func wantIdle(t *testing.T, turns *turns) {
 	t.Helper()
-	if used, waiting := turns.load(); used != 0 || waiting != 0 || turns.round.Len() != 0 {
+	if used, waiting := turns.used, turns.waiting(); used != 0 || waiting != 0 || turns.round.Len() != 0 {
 		t.Errorf("%d slots are used, %d wait, and %d callers", used, waiting, turns.round.Len())
 	}
 }
@@ -118,7 +118,7 @@ func FuzzTurns(f *testing.F) {
 				}
 				total += len(waiting[c])
 			}
-			if used, count := turns.load(); used != held+len(late) || count != total || used < slots && total > 0 || used > slots {
+			if used, count := turns.used, turns.waiting(); used != held+len(late) || count != total || used < slots && total > 0 || used > slots {
 				t.Fatalf("%d: %d slots used, %d wait; want %d, %d", at, used, count, held+len(late), total)
 			}
 		}

@@ -7,30 +7,18 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// watch is a collector that asks for values when it is scraped, all at the same moment.
-type watch struct {
-	about   []*prometheus.Desc
-	collect func(tell)
-}
-
-// tell takes the value of a gauge, with those of its labels.
-type tell func(about *prometheus.Desc, value float64, labels ...string)
-
-var _ prometheus.Collector = watch{}
-
-// Describe sends what the metrics are.
-func (w watch) Describe(to chan<- *prometheus.Desc) {
-	for _, about := range w.about {
-		to <- about
-	}
-}
-
-// Collect sends their values.
-func (w watch) Collect(to chan<- prometheus.Metric) {
-	w.collect(func(about *prometheus.Desc, value float64, labels ...string) {
-		to <- prometheus.MustNewConstMetric(about, prometheus.GaugeValue, value, labels...)
+// watch is a collector that asks for the values of gauges when it is scraped, all at the same
+// moment.
+func watch(collect func(set gaugeFunc)) prometheus.Collector {
+	return prometheus.CollectorFunc(func(to chan<- prometheus.Metric) {
+		collect(func(about *prometheus.Desc, value float64, labels ...string) {
+			to <- prometheus.MustNewConstMetric(about, prometheus.GaugeValue, value, labels...)
+		})
 	})
 }
+
+// gaugeFunc takes the value of a gauge, with those of its labels.
+type gaugeFunc func(about *prometheus.Desc, value float64, labels ...string)
 
 func gauge(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(name, help, labels, nil)
@@ -52,51 +40,45 @@ func budgetOf(name string) (taken, size *prometheus.Desc) {
 	return prometheus.NewDesc(budgetTaken, helpTaken, nil, labels), prometheus.NewDesc(budgetSize, helpSize, nil, labels)
 }
 
-// WatchPortal tells of the load of the portal's client and of its circuits.
+// WatchPortal measures the load of the portal's client, and the states of its circuits.
 func (m *Metrics) WatchPortal(client *upstream.Client) {
 	inFlight := gauge("portal_calls_in_flight", "Portal calls on their way, from asking to the last byte of the answer.")
 	waiting := gauge("portal_calls_waiting", "Portal calls, or groups of calls that begin together, that wait for a slot. Those that wait because their own operation has as many calls as it may are not among them.")
 	slots := gauge("portal_slots", "Portal calls that may be in flight at a time for all requests together.")
 	circuits := gauge("portal_circuit_state", "1 for the state that the circuit breaker of a route is in, else 0: open lets no call through, half_open one that decides about the others. The route "+upstream.WholePortal+" is the portal as a whole.", "route", "state")
 	taken, size := budgetOf("portal_answers")
-	m.registry.MustRegister(watch{
-		about: []*prometheus.Desc{inFlight, waiting, slots, circuits, taken, size},
-		collect: func(tell tell) {
-			load := client.Load()
-			tell(inFlight, float64(load.InFlight))
-			tell(waiting, float64(load.Waiting))
-			tell(slots, float64(load.Slots))
-			tell(taken, float64(load.BodyBytes))
-			tell(size, float64(load.BodyBudget))
-			for _, circuit := range client.Circuits() {
-				for _, state := range []upstream.CircuitState{upstream.CircuitClosed, upstream.CircuitOpen, upstream.CircuitHalfOpen} {
-					is := 0.0
-					if circuit.State == state {
-						is = 1
-					}
-					tell(circuits, is, circuit.Route, string(state))
+	m.registry.MustRegister(watch(func(set gaugeFunc) {
+		load := client.Load()
+		set(inFlight, float64(load.InFlight))
+		set(waiting, float64(load.Waiting))
+		set(slots, float64(load.Slots))
+		set(taken, float64(load.BodyBytes))
+		set(size, float64(load.BodyBudget))
+		for _, circuit := range client.Circuits() {
+			for _, state := range []upstream.CircuitState{upstream.CircuitClosed, upstream.CircuitOpen, upstream.CircuitHalfOpen} {
+				is := 0.0
+				if circuit.State == state {
+					is = 1
 				}
+				set(circuits, is, circuit.Route, string(state))
 			}
-		},
-	})
+		}
+	}))
 }
 
-// WatchAPI tells of the load of the API.
+// WatchAPI measures the load of the API.
 func (m *Metrics) WatchAPI(load func() overhttp.Load) {
 	requests := gauge("graphql_requests_in_flight", "GraphQL requests that are worked on, until their clients have read the answers.")
 	places := gauge("graphql_request_places", "GraphQL requests that may be worked on at a time; further ones are refused.")
 	bodiesTaken, bodiesSize := budgetOf("request_bodies")
 	answersTaken, answersSize := budgetOf("answers")
-	m.registry.MustRegister(watch{
-		about: []*prometheus.Desc{requests, places, bodiesTaken, bodiesSize, answersTaken, answersSize},
-		collect: func(tell tell) {
-			now := load()
-			tell(requests, float64(now.Requests))
-			tell(places, float64(now.Places))
-			tell(bodiesTaken, float64(now.Bodies.Taken))
-			tell(bodiesSize, float64(now.Bodies.Budget))
-			tell(answersTaken, float64(now.Answers.Taken))
-			tell(answersSize, float64(now.Answers.Budget))
-		},
-	})
+	m.registry.MustRegister(watch(func(set gaugeFunc) {
+		now := load()
+		set(requests, float64(now.Requests))
+		set(places, float64(now.Places))
+		set(bodiesTaken, float64(now.Bodies.Taken))
+		set(bodiesSize, float64(now.Bodies.Budget))
+		set(answersTaken, float64(now.Answers.Taken))
+		set(answersSize, float64(now.Answers.Budget))
+	}))
 }

@@ -19,7 +19,7 @@ const keptAccounts = 10_000
 // next request has to wait until that is paid. It is safe for concurrent use.
 //
 // A credential has an account once the portal has taken it. Until then, as it may be made
-// up, its calls are charged to the address that they come from, or to one place for all
+// up, its calls are charged to the address that they come from, or to one account for all
 // where none is known: made-up credentials take no room, and nothing of known callers. What
 // they take of new ones of their address is bounded, see charge.
 type accounts struct {
@@ -28,8 +28,8 @@ type accounts struct {
 	began time.Time
 
 	mu        sync.Mutex
-	known     *memory.LRU[*place] // by digests of credentials
-	strangers places              // by addresses
+	known     *memory.LRU[*arrival] // by digests of credentials
+	strangers arrivals              // by addresses
 }
 
 // newAccounts returns accounts of that many calls a minute, or nil for 0.
@@ -41,17 +41,17 @@ func newAccounts(calls int) *accounts {
 		allowance: allowance{atOnce: calls, period: max(1, time.Minute/time.Duration(calls))},
 		seed:      maphash.MakeSeed(),
 		began:     time.Now(),
-		known:     memory.NewLRU[*place](keptAccounts),
+		known:     memory.NewLRU[*arrival](keptAccounts),
 	}
 }
 
 // Account is what the portal calls of one request are charged to. It is safe for
 // concurrent use.
 type Account struct {
-	of     *accounts
-	digest string
-	place  *place // guarded by the mutex of all accounts, as the next
-	isOwn  bool   // the place is the credential's, and not an address's
+	of      *accounts
+	digest  string
+	arrival *arrival // guarded by the mutex of all accounts, as isOwn
+	isOwn   bool     // the arrival is the credential's, and not an address's
 }
 
 // Account returns what a request's portal calls are charged to; nil where no number of
@@ -70,17 +70,17 @@ func (r *Resolver) Account(ctx context.Context) *Account {
 	return of.account
 }
 
-// open returns the account of a credential, or else the place of an address.
+// open returns the account of a credential, or else that of an address.
 func (a *accounts) open(digest string, address netip.Addr) *Account {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if own, ok := a.known.Get(digest); ok {
-		return &Account{of: a, digest: digest, place: own, isOwn: true}
+		return &Account{of: a, digest: digest, arrival: own, isOwn: true}
 	}
-	return &Account{of: a, digest: digest, place: a.strangers.at(maphash.Comparable(a.seed, address))}
+	return &Account{of: a, digest: digest, arrival: a.strangers.at(maphash.Comparable(a.seed, address))}
 }
 
-func (a *accounts) now() place { return place(time.Since(a.began)) }
+func (a *accounts) now() arrival { return arrival(time.Since(a.began)) }
 
 // charge takes one call off the account, which is the credential's own from when the
 // portal has taken that.
@@ -90,15 +90,15 @@ func (a *Account) charge(isKnown bool) {
 	if isKnown && !a.isOwn {
 		own, ok := a.of.known.Get(a.digest)
 		if !ok {
-			own = new(place)
+			own = new(arrival)
 			a.of.known.Add(a.digest, own, 1)
 		}
-		a.place, a.isOwn = own, true
+		a.arrival, a.isOwn = own, true
 	}
 	now := a.of.now()
-	a.place.take(now, a.of.allowance)
+	a.arrival.take(now, a.of.allowance)
 	if !a.isOwn { // nor can made-up credentials lock others of their address out for long
-		*a.place = min(*a.place, now+place(2*time.Minute))
+		*a.arrival = min(*a.arrival, now+arrival(2*time.Minute))
 	}
 }
 
@@ -117,6 +117,6 @@ func (a *Account) Balance() Balance {
 	a.of.mu.Lock()
 	defer a.of.mu.Unlock()
 	now := a.of.now()
-	left, full := a.place.left(now, a.of.allowance)
-	return Balance{Left: left, Wait: a.place.wait(now, a.of.allowance), Full: full}
+	left, full := a.arrival.left(now, a.of.allowance)
+	return Balance{Left: left, Wait: a.arrival.wait(now, a.of.allowance), Full: full}
 }

@@ -14,7 +14,7 @@ func TestAllowance(t *testing.T) {
 	t.Parallel()
 	for _, a := range []allowance{{1, time.Second}, {4, 75 * time.Second}, {600, 100 * time.Millisecond}, {7, time.Minute / 7}, {3, 1}} {
 		for taken := range 2 * a.atOnce {
-			p, now := place(0), place(time.Hour)
+			p, now := arrival(0), arrival(time.Hour)
 			for range taken {
 				p.take(now, a)
 			}
@@ -26,10 +26,10 @@ func TestAllowance(t *testing.T) {
 			if want := time.Duration(max(0, taken-a.atOnce+1)) * a.period; wait != want || (wait == 0) != (left > 0) {
 				t.Fatalf("%v: %d taken, wait %v", a, taken, wait)
 			}
-			if left, _ := p.left(now+place(wait), a); left == 0 {
+			if left, _ := p.left(now+arrival(wait), a); left == 0 {
 				t.Fatalf("%v: %d taken, none after %v", a, taken, wait)
 			}
-			if left, _ := p.left(now+place(wait)-1, a); wait > 0 && left > 0 {
+			if left, _ := p.left(now+arrival(wait)-1, a); wait > 0 && left > 0 {
 				t.Fatalf("%v: %d taken, one before %v", a, taken, wait)
 			}
 		}

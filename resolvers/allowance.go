@@ -9,28 +9,28 @@ type allowance struct {
 	period time.Duration
 }
 
-// place is when all that was done there has been made up for, counted from some beginning
-// (the generic cell rate algorithm). It may lie further ahead than the allowance lets
+// arrival is the theoretical arrival time of the generic cell rate algorithm, from some
+// beginning: when all that was done has been made up for. It may lie further ahead than the allowance lets
 // anything be done: then it is a debt.
-type place time.Duration
+type arrival time.Duration
 
-// wait returns how long it is until the place has one more.
-func (p place) wait(now place, a allowance) time.Duration {
+// wait returns how long it is until one more may be done.
+func (p arrival) wait(now arrival, a allowance) time.Duration {
 	return max(0, time.Duration(p-now)-time.Duration(a.atOnce-1)*a.period)
 }
 
-// left returns how many the place has, and how long it is until it has all of them.
-func (p place) left(now place, a allowance) (left int, full time.Duration) {
+// left returns how many may be done now, and how long it is until all may be.
+func (p arrival) left(now arrival, a allowance) (left int, full time.Duration) {
 	full = max(0, time.Duration(p-now))
 	return max(0, a.atOnce-int((full+a.period-1)/a.period)), full
 }
 
 // take spends one.
-func (p *place) take(now place, a allowance) { *p = max(*p, now) + place(a.period) }
+func (p *arrival) take(now arrival, a allowance) { *p = max(*p, now) + arrival(a.period) }
 
-// places are those of logins, or of addresses. Two that share a place share what they may
+// arrivals are those of logins, or of addresses. Two that share one share what they may
 // do, which is rare and does little harm. A map would have to forget some when it is full,
 // and an attacker could fill it to be forgotten.
-type places [1 << 14]place
+type arrivals [1 << 14]arrival
 
-func (p *places) at(hash uint64) *place { return &p[hash%uint64(len(p))] }
+func (p *arrivals) at(hash uint64) *arrival { return &p[hash%uint64(len(p))] }

@@ -23,8 +23,8 @@ type attempts struct {
 	began time.Time
 
 	mu        sync.Mutex
-	logins    places
-	addresses places
+	logins    arrivals
+	addresses arrivals
 }
 
 func newAttempts() *attempts { return &attempts{seed: maphash.MakeSeed(), began: time.Now()} }
@@ -32,7 +32,7 @@ func newAttempts() *attempts { return &attempts{seed: maphash.MakeSeed(), began:
 // signInAttempt is one that was counted.
 type signInAttempt struct {
 	of             *attempts
-	login, address *place // address is nil where it is not known
+	login, address *arrival // address is nil where it is not known
 }
 
 // begin counts an attempt of a login, from an address where one is known. Where there
@@ -44,7 +44,7 @@ func (a *attempts) begin(login string, address netip.Addr) (counted signInAttemp
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	now := place(time.Since(a.began))
+	now := arrival(time.Since(a.began))
 	wait = counted.login.wait(now, ofLogin)
 	if counted.address != nil {
 		wait = max(wait, counted.address.wait(now, ofAddress))
@@ -63,9 +63,9 @@ func (a *attempts) begin(login string, address netip.Addr) (counted signInAttemp
 func (c signInAttempt) undo() {
 	c.of.mu.Lock()
 	defer c.of.mu.Unlock()
-	*c.login -= place(ofLogin.period)
+	*c.login -= arrival(ofLogin.period)
 	if c.address != nil {
-		*c.address -= place(ofAddress.period)
+		*c.address -= arrival(ofAddress.period)
 	}
 }
 

@@ -24,7 +24,7 @@ type Resolver struct {
 // what is said beside it.
 type Options struct {
 	Fallback upstream.Credentials // shown for callers without a credential of their own; none
-	Report   ReportMode           // who may see the report of portal calls; nobody
+	Report   ReportMode           // who may see the report of portal calls; no caller
 	Portal   upstream.Portal      // what is said of the portal; nothing
 	Writes   WriteMode            // who may write; no caller
 	Wrote    func(Write)          // is let know of each write, and of who signs in; not called

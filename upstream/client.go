@@ -41,11 +41,11 @@ type Options struct {
 	// Dial connects to the portal. nil: over the network.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 
-	// Warn is told of things that an operator should know: once each of enum
-	// numbers without a name and a portal without a batch endpoint, and each
-	// time that a circuit opens or closes. nil: none.
+	// Warn logs what an operator should know: once each, enum numbers without a name and
+	// a portal without a batch endpoint, and each opening and closing of a circuit.
+	// nil: nothing is logged.
 	Warn func(msg string, args ...any)
-	// Observe is told of each attempt of a call when it has ended. nil: nobody is.
+	// Observe is called with each attempt of a call when it has ended. nil: it is not.
 	Observe func(context.Context, Call)
 }
 

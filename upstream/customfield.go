@@ -103,7 +103,7 @@ func (f *CustomField) OptionValue() *string {
 var numericDate = regexp.MustCompile(`^(\d{1,4})([-/]|\.[ \x{a0}]?)(\d{1,2})([-/]|\.[ \x{a0}]?)(\d{1,4})(\.?)(?:[T \x{a0}].*)?$`)
 
 // DateValue returns the day of a date field as yyyy-mm-dd. The portal keeps
-// dates as text in the culture of whoever typed them, so it returns nil where
+// dates as text in the culture of the user who typed them, so it returns nil where
 // day and month could be either.
 func (f *CustomField) DateValue() *string {
 	if f.FieldType != Date || f.FieldValue == nil {

@@ -44,7 +44,7 @@ type Error struct {
 	Op         string        // route template of the call, such as "crm/opportunity/{id}"
 	Kind       Kind          // what went wrong
 	Status     int           // HTTP status of the answer; 0 when there was none
-	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when nobody knows
+	RetryAfter time.Duration // when to ask again: what the portal said with a 429 or 503, or our own guess; 0 when unknown
 	Limit      int           // of a KindTooMuch: how many calls or bytes one request may take
 	Actual     int           // and how many it has wanted or taken so far
 	LeftAlone  bool          // not called, for RetryAfter, because this or the whole portal kept failing
@@ -113,7 +113,7 @@ func KindOf(err error) Kind {
 }
 
 // InputError is a value of an argument that cannot be read; its text is for
-// whoever wrote it.
+// the writer of the query.
 type InputError struct{ Text string }
 
 // Error returns the text.

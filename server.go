@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
@@ -158,7 +159,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		return err
 	}
 	health.Stop()
-	logger.Info("stopping: running operations may finish; a second signal ends them at once", "within", settings.Server.DrainTimeout)
+	logger.Info("stopping: running operations may finish; a second signal ends them at once", "after", time.Duration(settings.Server.DrainDelay), "within", settings.Server.DrainTimeout)
 	servers.Leave()
 	clients.Drain()
 	return servers.Drain(at.Public)

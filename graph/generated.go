@@ -20501,18 +20501,13 @@ func (ec *executionContext) marshalNDate2onlyofficeᚑgraphqlᚋupstreamᚐDay(c
 }
 
 func (ec *executionContext) unmarshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, v any) (upstream.ScalarText, error) {
-	tmp, err := graphql.UnmarshalString(v)
-	res := upstream.ScalarText(tmp)
+	var res upstream.ScalarText
+	err := res.UnmarshalGQL(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNDateTime2onlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v upstream.ScalarText) graphql.Marshaler {
-	_ = sel
-	res := graphql.MarshalString(string(v))
-	if res == graphql.Null {
-		graphql.AddInvalidNullFromMarshaler(ctx, "DateTime!")
-	}
-	return res
+	return v
 }
 
 func (ec *executionContext) unmarshalNDecimal2onlyofficeᚑgraphqlᚋupstreamᚐDecimal(ctx context.Context, v any) (upstream.Decimal, error) {
@@ -21766,38 +21761,32 @@ func (ec *executionContext) unmarshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstrea
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := upstream.ScalarText(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	var res = new(upstream.ScalarText)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalODateTime2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v *upstream.ScalarText) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
+	return v
 }
 
 func (ec *executionContext) unmarshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, v any) (*upstream.ScalarText, error) {
 	if v == nil {
 		return nil, nil
 	}
-	tmp, err := graphql.UnmarshalString(v)
-	res := upstream.ScalarText(tmp)
-	return &res, graphql.ErrorOnPath(ctx, err)
+	var res = new(upstream.ScalarText)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalODecimal2ᚖonlyofficeᚑgraphqlᚋupstreamᚐScalarText(ctx context.Context, sel ast.SelectionSet, v *upstream.ScalarText) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	_ = sel
-	_ = ctx
-	res := graphql.MarshalString(string(*v))
-	return res
+	return v
 }
 
 func (ec *executionContext) marshalODeleteContactInfoPayload2ᚖonlyofficeᚑgraphqlᚋgraphᚐDeleteContactInfoPayload(ctx context.Context, sel ast.SelectionSet, v *DeleteContactInfoPayload) graphql.Marshaler {

@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"onlyoffice-graphql/upstream"
+	"onlyoffice-graphql/upstream/demo"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -285,4 +288,16 @@ func TestContactRevision(t *testing.T) {
 	const update = `mutation($seen: String) { updatePerson(input: {id: 2003, jobTitle: "A", ifRevision: $seen}) { person { jobTitle } userErrors { code } } }`
 	a.expect(t, update, map[string]any{"seen": seen["2003"]}, `{"data": {"updatePerson": {"person": {"jobTitle": "A"}, "userErrors": []}}}`)
 	a.expect(t, update, map[string]any{"seen": seen["2003"]}, `{"data": {"updatePerson": {"person": {"jobTitle": "A"}, "userErrors": [{"code": "CONFLICT"}]}}}`)
+}
+
+// TestUnknownInfos shows no infos of a new contact that cannot be read again: null, with
+// an error, and not an empty list.
+func TestUnknownInfos(t *testing.T) {
+	t.Parallel()
+	a := newAPI(t, func(o *upstream.Options) { o.Retries = -1 })
+	a.portal.Inject(demo.Fault{Kind: demo.BadGateway, Verb: "GET", Route: "crm/contact/{id}"})
+	got := a.ask(t, `mutation { createPerson(input: {firstName: "A", lastName: "B", commonData: [{infoType: PHONE, category: WORK, data: "1"}]}) { person { displayName commonData { data } } userErrors { code } } }`, nil)
+	if !strings.Contains(got, `"person":{"displayName":"A B","commonData":null}`) || !strings.Contains(got, `"outcome":"UNKNOWN"`) || !strings.Contains(got, `"path":["createPerson","person","commonData"]`) {
+		t.Errorf("got %s", got)
+	}
 }

@@ -61,6 +61,25 @@ func TestInputMistakes(t *testing.T) {
 				{"field": ["contactId"], "code": "NOT_FOUND", "message": "The portal has no such contact, or hides it from this caller."}]}`,
 			calls{oneGet: 1, contactGet: 1},
 		},
+		"values that are no text": {
+			`updateOpportunity(input: {id: 3101, title: "", bidValue: 12345678901234567890.123, expectedCloseDate: [5], actualCloseDate: {a: 1}}) { opportunity { id } userErrors { field code message } }`,
+			`{"opportunity": null, "userErrors": [
+				{"field": ["bidValue"], "code": "INVALID", "message": "A number with a point or an exponent loses digits in a document. Put it in quotes, or give it in a variable."},
+				{"field": ["actualCloseDate"], "code": "INVALID", "message": "This must be text."},
+				{"field": ["expectedCloseDate"], "code": "INVALID", "message": "This must be text."},
+				{"field": ["title"], "code": "REQUIRED", "message": "This must not be empty."}]}`,
+			calls{oneGet: 1},
+		},
+		"dates that package time would take": {
+			`updateTask(input: {id: 604, deadLine: "2026-05-01T1:00:00Z"}) { task { id } userErrors { field code } }`,
+			`{"task": null, "userErrors": [{"field": ["deadLine"], "code": "INVALID"}]}`,
+			calls{"GET crm/task/{id}": 1},
+		},
+		"the date that stands for none": {
+			`createNote(input: {opportunityId: 3103, categoryId: 41, content: "x", created: "0001-01-01"}) { historyEvent { id } userErrors { field code message } }`,
+			`{"historyEvent": null, "userErrors": [{"field": ["created"], "code": "INVALID", "message": "The year must be 1000 to 9999."}]}`,
+			calls{"GET crm/history/category": 1, oneGet: 1},
+		},
 		"a note with mistakes about what is not there": {
 			`createNote(input: {opportunityId: 999999, contactId: 1001, categoryId: 99, content: " ", created: "soon", fileIds: [1, 1], notifyIds: [` + mei + `, ` + mei + `]}) { historyEvent { id } userErrors { field code } }`,
 			`{"historyEvent": null, "userErrors": [

@@ -226,7 +226,9 @@ func (w *writing) follow(object any) {
 		return
 	case *upstream.ContactDetails:
 		members, object = []string{"contact", "person", "company"}, o.Typed()
-		contacts.of(w.execution).prime(o.ID, o) // fields of contacts in full look it up
+		if !o.IsPartial() {
+			contacts.of(w.execution).prime(o.ID, o) // fields of contacts in full look it up
+		}
 		if o.Tags != nil {
 			contactTags.of(w.execution).prime(o.ID, o.Tags)
 		}

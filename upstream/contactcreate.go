@@ -65,7 +65,7 @@ func (c *Caller) furnish(ctx context.Context, d *ContactDetails, in *NewContact)
 		}
 		again, each, err := changeAndRead(ctx, c, steps, decode[struct{}], withID(contactRoute, d.ID), decode[*ContactDetails])
 		if again, err = c.adoptedContact(again, err, d.ID); err != nil {
-			lost = err
+			lost, d.isPartial = err, true
 		} else if d, missed = again, in.missedInfos(again.CommonData); len(missed) > 0 {
 			lost = together(each, cmp.Or(each...))
 		}

@@ -31,8 +31,14 @@ type ContactDetails struct {
 	TaskCount     int           `json:"taskCount,omitempty"`
 	HaveLateTasks *bool         `json:"haveLateTasks,omitempty"`
 
+	isPartial bool // see IsPartial
+
 	ContactBase
 }
+
+// IsPartial reports whether something was added to the contact that it does not show, as it
+// could not be read again.
+func (d *ContactDetails) IsPartial() bool { return d.isPartial }
 
 // Contacts returns each contact in full (GET api/2.0/crm/contact/{id}). One
 // that is missing or hidden is a KindNotFound error of its own.

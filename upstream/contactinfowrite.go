@@ -96,7 +96,7 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 		return info.InfoType == in.InfoType && info.Data == strings.TrimSpace(in.Data) && made.before.info(info.ID) == nil
 	})
 	if n < 0 {
-		made.miss("data")
+		made.miss("data", "The contact is there without this.")
 		if isPrimary {
 			made.checkPrimary(in.InfoType, 0)
 		}
@@ -107,7 +107,7 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 	case isPrimary:
 		made.checkPrimary(in.InfoType, info.ID)
 	case info.IsPrimary:
-		made.miss("isPrimary")
+		made.miss("isPrimary", other)
 	}
 	return made.now, info, made.err()
 }
@@ -136,21 +136,21 @@ func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (
 	}
 	info := made.now.info(in.ID)
 	if info == nil {
-		made.miss("id")
+		made.miss("id", "The contact no longer has this.")
 		return made.now, nil, made.err()
 	}
 	if in.Category.Given() && info.Category != sent.Category {
-		made.miss("category")
+		made.miss("category", other)
 	}
 	if in.Data.Given() && info.Data != sent.Data {
-		made.miss("data")
+		made.miss("data", other)
 	}
 	switch {
 	case !in.IsPrimary.Given():
 	case sent.IsPrimary && !made.before.info(in.ID).IsPrimary:
 		made.checkPrimary(sent.InfoType, in.ID)
 	case info.IsPrimary != sent.IsPrimary:
-		made.miss("isPrimary")
+		made.miss("isPrimary", other)
 	}
 	return made.now, info, made.err()
 }
@@ -170,10 +170,12 @@ func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*Conta
 		return nil, err
 	}
 	if made.now.info(id) != nil {
-		made.miss("id")
+		made.miss("id", "The contact still has this.")
 	}
 	return made.now, made.err()
 }
+
+const other = "The portal has something else."
 
 var noInfo = refuse(CodeNotFound, "The contact has no such info.", "id")
 
@@ -184,8 +186,8 @@ type infosChange struct {
 	lost        error // the first error of a step, where another may be done
 }
 
-func (i *infosChange) miss(field string) {
-	i.missed = append(i.missed, refuse(CodeNotAsWritten, "The portal has something else.", field)...)
+func (i *infosChange) miss(field, message string) {
+	i.missed = append(i.missed, refuse(CodeNotAsWritten, message, field)...)
 }
 
 // checkPrimary finds that a type has not the one primary info that it was to have: 0 where
@@ -200,9 +202,9 @@ func (i *infosChange) checkPrimary(t ContactInfoType, id int) {
 	switch {
 	case len(primary) == 1 && primary[0] == strconv.Itoa(id):
 	case len(primary) == 0:
-		i.missed = append(i.missed, refuse(CodeNotAsWritten, "None of this type is primary now.", "isPrimary")...)
+		i.miss("isPrimary", "None of this type is primary now.")
 	default:
-		i.missed = append(i.missed, refuse(CodeNotAsWritten, "Primary of this type now: "+strings.Join(primary, ", ")+".", "isPrimary")...)
+		i.miss("isPrimary", "Primary of this type now: "+strings.Join(primary, ", ")+".")
 	}
 }
 

@@ -52,7 +52,7 @@ func TestAddContactInfo(t *testing.T) {
 	if info, err := infoWritten(t, scripted(t, get, both, after), add); err != nil || info == nil || !info.IsPrimary {
 		t.Errorf("got %+v, %v", info, err)
 	}
-	if info, err := infoWritten(t, scripted(t, get, both, get), add); fmt.Sprint(err) != "data: The portal has something else. isPrimary: Primary of this type now: 511." || info != nil {
+	if info, err := infoWritten(t, scripted(t, get, both, get), add); fmt.Sprint(err) != "data: The contact is there without this. isPrimary: Primary of this type now: 511." || info != nil {
 		t.Errorf("not there: got %+v, %v", info, err)
 	}
 	two := said{getPerson, "", 0, person(t, mail, strings.Replace(added, "false", "true", 1))}
@@ -150,7 +150,7 @@ func TestDeleteContactInfo(t *testing.T) {
 	if _, err := written(t, scripted(t, get, deleted, without), remove(2001, 513)); err != nil {
 		t.Error(err)
 	}
-	if _, err := written(t, scripted(t, get, deleted, get), remove(2001, 513)); fmt.Sprint(err) != "id: The portal has something else." {
+	if _, err := written(t, scripted(t, get, deleted, get), remove(2001, 513)); fmt.Sprint(err) != "id: The contact still has this." {
 		t.Errorf("still there: got %v", err)
 	}
 	var mistakes UserErrors

@@ -3,6 +3,7 @@ package upstream
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"time"
 
@@ -105,19 +106,25 @@ func (t DateTime) isStored(stored DateTime) bool {
 // rounded returns an echoed date as it is stored, without a fraction.
 func (t DateTime) rounded() DateTime { return DateTime{t.Round(time.Second)} }
 
+// rfc3339 is what package time is laxer than: it takes a comma for the point, and hours of
+// one digit.
+var rfc3339 = regexp.MustCompile(`^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$`)
+
 // UnmarshalGQL reads RFC 3339, with a fraction or without, and a bare day.
 func (t *DateTime) UnmarshalGQL(v any) error {
 	text, ok := v.(string)
 	if !ok {
 		return unreadable("a DateTime is text such as \"2026-03-01T09:00:00Z\".")
 	}
-	if day, err := time.ParseInLocation(time.DateOnly, text, bareDay); err == nil {
-		t.Time = day
-		return nil
+	parsed, err := time.ParseInLocation(time.DateOnly, text, bareDay)
+	if err != nil && rfc3339.MatchString(text) {
+		parsed, err = time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	}
-	parsed, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
+	switch {
+	case err != nil:
 		return unreadable("%.40q is not a DateTime such as \"2026-03-01T09:00:00Z\".", text)
+	case parsed.IsZero(): // which stands for none
+		return unreadable("The year must be %d to %d.", firstYear, lastYear)
 	}
 	t.Time = parsed
 	return nil

@@ -40,7 +40,7 @@ var same = cmp.Options{
 	cmp.Comparer(func(a, b DateTime) bool { return a.Format(time.RFC3339Nano) == b.Format(time.RFC3339Nano) }),
 	cmp.Comparer(func(a, b Decimal) bool { return a.Equal(b.Decimal) }),
 	cmp.Comparer(func(a, b quotedText) bool { return a.text() == b.text() }),
-	cmp.AllowUnexported(CustomField{}, Opportunity{}, ListItem{}, ContactBase{}, contactTasks{}),
+	cmp.AllowUnexported(CustomField{}, Opportunity{}, ListItem{}, ContactBase{}, ContactDetails{}, contactTasks{}),
 	cmpopts.EquateEmpty(),
 }
 

@@ -85,7 +85,10 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 		more, _ := apart(c.keepsEntity(ctx, &in, before))
 		return nil, append(lost, more...)
 	}
-	if was := before.values(); sent.form(false).String() == was.form(false).String() {
+	switch same, err := c.isSame(ctx, &in, before, &sent); {
+	case err != nil:
+		return nil, err
+	case same:
 		return before, nil
 	}
 	if err := c.keepsEntity(ctx, &in, before); err != nil {
@@ -107,21 +110,44 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 	return c.adoptedTask(t), in.compare(&sent, t)
 }
 
+// isSame reports whether the task is as it is to be, so that nothing is sent. One that
+// is to be about no opportunity may be about a hidden one still.
+func (c *Caller) isSame(ctx context.Context, in *TaskChanges, before *Task, sent *taskValues) (bool, error) {
+	was := before.values()
+	if sent.form(false).String() != was.form(false).String() {
+		return false, nil
+	}
+	if !in.OpportunityID.Given() {
+		return true, nil
+	}
+	hidden, err := c.mayHideEntity(ctx, before)
+	return !hidden, err
+}
+
 // keepsEntity returns an error where the task may be about an opportunity that is hidden
-// from the caller: the portal shows such a task like one that is about none, and nothing
-// is hidden from administrators alone.
+// from the caller, and would lose it.
 func (c *Caller) keepsEntity(ctx context.Context, in *TaskChanges, before *Task) error {
-	if before.Entity != nil || in.OpportunityID.Given() {
+	if in.OpportunityID.Given() {
 		return nil
+	}
+	if hidden, err := c.mayHideEntity(ctx, before); !hidden || err != nil {
+		return err
+	}
+	return cannotKeep("opportunityId", "The task may be about an opportunity that is hidden from this caller, and would lose it. Name an opportunity, or null for none.")
+}
+
+// mayHideEntity reports whether the task may be about an opportunity that is hidden from
+// the caller: the portal shows such a task like one that is about none, and nothing is
+// hidden from administrators alone.
+func (c *Caller) mayHideEntity(ctx context.Context, t *Task) (bool, error) {
+	if t.Entity != nil {
+		return false, nil
 	}
 	self, err := c.Self(ctx, nil)
 	if err != nil {
-		return notDone(err)
+		return false, notDone(err)
 	}
-	if self.IsAdminOfCRM() {
-		return nil
-	}
-	return cannotKeep("opportunityId", "The task may be about an opportunity that is hidden from this caller, and would lose it. Name an opportunity, or null for none.")
+	return !self.IsAdminOfCRM(), nil
 }
 
 // removeTwin deletes the task that the portal has made in place of one that was deleted

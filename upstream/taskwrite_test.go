@@ -131,6 +131,25 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 	if KindOf(err) != KindForbidden || outcomeOf(err) != NotDone {
 		t.Errorf("of somebody else: got %v", err)
 	}
+	// One that may be about what is hidden is to be about nothing.
+	unlinked := edited(t, "writes/task_close.response.json", entity, `"was":{`)
+	all := wantedForm(t, "task_update_of_deleted.request.json")
+	all.Set("title", "Call Ingrid about wave 2")
+	form := withoutDefaults(all)
+	form.Del("entitytype")
+	form.Del("entityid")
+	client := scripted(t, said{getTask611, "", 0, unlinked}, said{"GET people/@self", "", 0, `{"status":0,"response":{"isAdmin":false}}`},
+		said{putTask611, form.Encode(), 0, unlinked})
+	nothing := func(c *Caller) (*Task, error) {
+		return c.UpdateTask(t.Context(), TaskChanges{ID: 611, OpportunityID: Clear[int]()}, nil)
+	}
+	if _, err := written(t, client, nothing); err != nil {
+		t.Errorf("about what is hidden: got %v", err)
+	}
+	client = scripted(t, said{getTask611, "", 0, unlinked}, said{"GET people/@self", "", 0, `{"status":0,"response":{"isAdmin":true}}`})
+	if _, err := written(t, client, nothing); err != nil {
+		t.Errorf("about nothing already: got %v", err)
+	}
 	// An administrator sees everything, so there is none that is hidden.
 	for _, admin := range []string{`{"isAdmin":true}`, `{"listAdminModules":["crm"]}`} {
 		client := scripted(t, said{getTask611, "", 0, edited(t, "writes/task_close.response.json", entity, `"was":{`)},

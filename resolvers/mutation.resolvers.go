@@ -36,10 +36,7 @@ func (r *mutationResolver) UpdateOpportunity(ctx context.Context, input graph.Up
 }
 
 func (r *mutationResolver) MoveOpportunity(ctx context.Context, input graph.MoveOpportunityInput) (*graph.MoveOpportunityPayload, error) {
-	id := number(input.ID)
-	o, mistakes, err := perform(ctx, r.Resolver, id, func(w *writing) (*upstream.Opportunity, error) {
-		return w.caller.MoveOpportunity(ctx, id, number(input.StageID), seenRevision(input.IfRevision))
-	})
+	o, mistakes, err := perform(ctx, r.Resolver, number(input.ID), moveOpportunity(input))
 	if err != nil {
 		return nil, err
 	}

@@ -50,6 +50,21 @@ func TestInputMistakes(t *testing.T) {
 				{"field": ["stageId"], "code": "REQUIRED"}, {"field": ["responsibleId"], "code": "REQUIRED"}, {"field": ["bidCurrency"], "code": "REQUIRED"}, {"field": ["expectedCloseDate"], "code": "OUT_OF_RANGE"}]}`,
 			calls{stageGet: 1, "GET crm/settings/currency": 1},
 		},
+		"a move to no stage": {
+			`moveOpportunity(input: {id: 3101, stageId: 99}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["stageId"], "code": "NOT_FOUND"}]}`,
+			calls{"GET crm/opportunity/{id}": 2, "PUT crm/opportunity/{id}/stage/{number}": 1, stageGet: 1},
+		},
+		"a move of nothing to no stage": {
+			`moveOpportunity(input: {id: 999999, stageId: 99}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["stageId"], "code": "NOT_FOUND"}, {"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{"GET crm/opportunity/{id}": 2, stageGet: 1},
+		},
+		"a move of nothing": {
+			`moveOpportunity(input: {id: 999999, stageId: 14}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["id"], "code": "NOT_FOUND"}]}`,
+			calls{"GET crm/opportunity/{id}": 1, stageGet: 1},
+		},
 		"decimals and dates that are none": {
 			`updateOpportunity(input: {id: 999999, title: "", bidValue: "a lot", expectedCloseDate: "soon", actualCloseDate: true, contactId: 999998}) { opportunity { id } userErrors { field code message } }`,
 			`{"opportunity": null, "userErrors": [

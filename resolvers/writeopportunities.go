@@ -89,6 +89,23 @@ func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstr
 	}
 }
 
+// moveOpportunity reads the stages only where a move is refused: the portal names one that
+// it does not have, and only beside an opportunity that it has.
+func moveOpportunity(in graph.MoveOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
+	return func(w *writing) (*upstream.Opportunity, error) {
+		move := upstream.StageChange{ID: number(in.ID), StageID: number(in.StageID), IfRevision: seenRevision(in.IfRevision)}
+		moved, err := w.caller.MoveOpportunity(w.ctx, move)
+		var mistakes upstream.UserErrors
+		if !errors.As(err, &mistakes) && !isNotThere(err) {
+			return moved, err
+		}
+		if _, all := w.checked(&move, needs{stages: true}, nil); errors.As(all, &mistakes) {
+			return nil, all
+		}
+		return moved, err
+	}
+}
+
 func setOpportunityAccess(in graph.SetOpportunityAccessInput) func(w *writing) (*upstream.Opportunity, error) {
 	return func(w *writing) (*upstream.Opportunity, error) {
 		change := upstream.AccessChange{ID: number(in.ID), IsPrivate: in.IsPrivate, AccessListIDs: in.AccessListIds}

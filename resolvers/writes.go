@@ -157,12 +157,18 @@ func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 				Message: "This was written, but the portal answers with something else.",
 			})
 		}
-	case id != 0 && errors.As(err, &portal) && portal.Kind == upstream.KindNotFound && portal.Outcome == upstream.NotDone:
-		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: presentations[portal.Kind].message}}
+	case id != 0 && isNotThere(err):
+		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: presentations[upstream.KindNotFound].message}}
 	default:
 		return value, errorsOf{}, err
 	}
 	return value, payloadErrors(found), nil
+}
+
+// isNotThere reports whether nothing was written as the object is not there.
+func isNotThere(err error) bool {
+	var portal *upstream.Error
+	return errors.As(err, &portal) && portal.Kind == upstream.KindNotFound && portal.Outcome == upstream.NotDone
 }
 
 func payloadErrors(found upstream.UserErrors) errorsOf {

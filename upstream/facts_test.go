@@ -52,7 +52,7 @@ var facts = []struct {
 	{"6 nothing tells of a write that came between", []act{
 		{admin, func(ctx context.Context, _ *world, c *Caller) error {
 			seen := c.Opportunities(ctx, nil, []int{3102}, nil)[0].Value.Revision()
-			if _, err := c.MoveOpportunity(ctx, 3102, 12, seen); err != nil {
+			if _, err := c.MoveOpportunity(ctx, StageChange{3102, 12, seen}); err != nil {
 				return err
 			}
 			_, err := c.UpdateOpportunity(ctx, OpportunityChanges{ID: 3102, IfRevision: seen, Title: Set("A")}, nil)

@@ -157,3 +157,20 @@ func (in *OpportunityChanges) Named() []Named {
 	contact, _ := in.ContactID.Value()
 	return []Named{{NamedOpportunity, in.ID, []string{"id"}}, {NamedContact, contact, []string{"contactId"}}}
 }
+
+// StageChange says which stage an opportunity is to have.
+type StageChange struct {
+	ID, StageID int
+	IfRevision  string // what the caller saw; "" is anything
+}
+
+// Check returns all mistakes of the input, as that of NewOpportunity.
+func (in *StageChange) Check(with *Dictionaries) UserErrors {
+	c := checking(with)
+	c.id(in.ID, "id")
+	c.stage(in.StageID, "stageId")
+	return c.found
+}
+
+// Named returns the objects that the input names.
+func (in *StageChange) Named() []Named { return []Named{{NamedOpportunity, in.ID, []string{"id"}}} }

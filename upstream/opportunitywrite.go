@@ -207,33 +207,30 @@ func (c *Caller) settleUpdate(ctx context.Context, in *OpportunityChanges, sent 
 // api/2.0/crm/opportunity/{id}/stage/{stage}), which sets its probability and its actual
 // close date, too. Where it is there already nothing is sent, as that would set the close
 // date again.
-func (c *Caller) MoveOpportunity(ctx context.Context, id, stage int, seen string) (*Opportunity, error) {
-	in := checking(nil)
-	in.id(id, "id")
-	in.id(stage, "stageId")
-	before, unlock, err := c.holdOpportunity(ctx, in.found, id, seen)
+func (c *Caller) MoveOpportunity(ctx context.Context, in StageChange) (*Opportunity, error) {
+	before, unlock, err := c.holdOpportunity(ctx, in.Check(nil), in.ID, in.IfRevision)
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	switch isThere, err := before.isAt(stage); {
+	switch isThere, err := before.isAt(in.StageID); {
 	case err != nil:
 		return nil, err
 	case isThere:
 		return before, nil
 	}
 	f := &form{}
-	f.number("opportunityid", id)
-	f.number("stageid", stage)
-	o, err := put(ctx, c, withID("crm/opportunity/{id}/stage/{other}", id, strconv.Itoa(stage)), f, decode[*Opportunity])
+	f.number("opportunityid", in.ID)
+	f.number("stageid", in.StageID)
+	o, err := put(ctx, c, withID("crm/opportunity/{id}/stage/{other}", in.ID, strconv.Itoa(in.StageID)), f, decode[*Opportunity])
 	if KindOf(err) == KindNotFound {
 		return nil, refuse(CodeNotFound, "The portal has no such stage.", "stageId")
 	}
-	if o, err = c.adopted(o, err, id); err != nil {
+	if o, err = c.adopted(o, err, in.ID); err != nil {
 		return nil, err
 	}
 	var made comparison
-	made.check("stageId", true, o.Stage != nil && o.Stage.ID == stage)
+	made.check("stageId", true, o.Stage != nil && o.Stage.ID == in.StageID)
 	return o, made.orNil()
 }
 

@@ -194,7 +194,9 @@ func TestUpdateSendsNothing(t *testing.T) {
 func TestMoveOpportunity(t *testing.T) {
 	t.Parallel()
 	move := func(stage int) func(c *Caller) (*Opportunity, error) {
-		return func(c *Caller) (*Opportunity, error) { return c.MoveOpportunity(t.Context(), 3101, stage, "") }
+		return func(c *Caller) (*Opportunity, error) {
+			return c.MoveOpportunity(t.Context(), StageChange{ID: 3101, StageID: stage})
+		}
 	}
 	o, err := written(t, scripted(t,
 		said{getFull, "", 0, "opportunity_full.json"},

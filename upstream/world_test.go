@@ -175,7 +175,7 @@ func update(in OpportunityChanges) doing {
 
 func move(id, stage int) doing {
 	return func(ctx context.Context, _ *world, c *Caller) error {
-		_, err := c.MoveOpportunity(ctx, id, stage, "")
+		_, err := c.MoveOpportunity(ctx, StageChange{ID: id, StageID: stage})
 		return err
 	}
 }

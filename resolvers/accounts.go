@@ -27,9 +27,9 @@ type accounts struct {
 	seed  maphash.Seed
 	began time.Time
 
-	mu        sync.Mutex
-	known     *memory.LRU[*arrival] // by digests of credentials
-	strangers arrivals              // by addresses
+	mu         sync.Mutex
+	known      *memory.LRU[*arrival] // by digests of credentials
+	unverified arrivals              // by addresses
 }
 
 // newAccounts returns accounts of that many calls a minute, or nil for 0.
@@ -77,7 +77,7 @@ func (a *accounts) open(digest string, address netip.Addr) *Account {
 	if own, ok := a.known.Get(digest); ok {
 		return &Account{of: a, digest: digest, arrival: own, isOwn: true}
 	}
-	return &Account{of: a, digest: digest, arrival: a.strangers.at(maphash.Comparable(a.seed, address))}
+	return &Account{of: a, digest: digest, arrival: a.unverified.at(maphash.Comparable(a.seed, address))}
 }
 
 func (a *accounts) now() arrival { return arrival(time.Since(a.began)) }

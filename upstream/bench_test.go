@@ -50,12 +50,12 @@ func benchmarkDecode[T any](b *testing.B, a answer, want T) {
 // kept and for another caller each time. The portal's share is as small as it can be.
 func BenchmarkCall(b *testing.B) {
 	for name, test := range map[string]struct {
-		answer    string
-		strangers bool
+		answer     string
+		unverified bool
 	}{
-		"small":     {answer: thing("3101", "a")},
-		"full":      {answer: body(b, "opportunity_full.json")},
-		"strangers": {answer: thing("3101", "a"), strangers: true},
+		"small":      {answer: thing("3101", "a")},
+		"full":       {answer: body(b, "opportunity_full.json")},
+		"unverified": {answer: thing("3101", "a"), unverified: true},
 	} {
 		b.Run(name, func(b *testing.B) {
 			answer := []byte(sized(test.answer))
@@ -78,7 +78,7 @@ func BenchmarkCall(b *testing.B) {
 			b.ReportAllocs()
 			who, n := token, 0
 			for b.Loop() {
-				if test.strangers {
+				if test.unverified {
 					n++
 					who.Cookie = strconv.Itoa(n)
 				}

@@ -166,7 +166,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	case c.credentials.IsZero():
 	case err == nil:
 		if !c.isKnown.Swap(true) {
-			c.client.turns.markKnown(c)
+			c.client.slots.markKnown(c)
 		}
 	case KindOf(err) == KindUnauthenticated:
 		// A made-up credential keeps no pool, which would evict that of a real one.

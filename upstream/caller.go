@@ -41,7 +41,7 @@ type Caller struct {
 	credentials Credentials
 	slots       chan struct{}         // of the request; full when all are used
 	queue       atomic.Pointer[queue] // for those of the portal
-	closed      bool                  // guarded by the client's turns
+	closed      bool                  // guarded by the client's slots
 	calls       atomic.Int64          // made, or wanted beyond what one request may make
 	bytes       atomic.Int64          // of answers that have been read
 	changes     atomic.Int64          // see Changes
@@ -110,7 +110,7 @@ func (c *Client) For(credentials Credentials) *Caller {
 		client: c, credentials: credentials, holder: c.holders.of(credentials), header: credentials.header(),
 		slots: make(chan struct{}, c.requestCalls), atPortal: &stopwatch{},
 	}
-	queue, isKnown := c.turns.enter(caller.holder)
+	queue, isKnown := c.slots.addRequest(caller.holder)
 	caller.queue.Store(queue)
 	caller.isKnown.Store(isKnown)
 	return caller
@@ -118,4 +118,4 @@ func (c *Client) For(credentials Credentials) *Caller {
 
 // Close gives the caller's share of the portal's slots to the others. It must be
 // called when the request is over.
-func (c *Caller) Close() { c.client.turns.exit(c) }
+func (c *Caller) Close() { c.client.slots.removeRequest(c) }

@@ -57,7 +57,7 @@ type Client struct {
 	portal       *url.URL // of which scheme and host count
 	holders      *holders
 	pools        *pools
-	turns        *turns
+	slots        *fairSemaphore
 	inFlight     atomic.Int64 // calls
 	retries      *retries
 	breaker      *breaker
@@ -97,7 +97,7 @@ func New(o Options) *Client {
 		portal:       o.URL,
 		holders:      newHolders(),
 		pools:        newPools(keptForEach*portalCalls, newTransport(o, portalCalls)),
-		turns:        newTurns(portalCalls),
+		slots:        newFairSemaphore(portalCalls),
 		names:        maphash.MakeSeed(),
 		retries:      newRetries(o),
 		breaker:      newBreaker(o),

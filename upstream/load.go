@@ -23,7 +23,7 @@ type Load struct {
 // Load returns how busy the client is. It costs what reading a few numbers does.
 func (c *Client) Load() Load {
 	return Load{
-		InFlight: int(c.inFlight.Load()), Waiting: c.turns.waiting(), Slots: c.turns.slots, Callers: c.turns.requests(),
+		InFlight: int(c.inFlight.Load()), Waiting: c.slots.waiting(), Slots: c.slots.size, Callers: c.slots.requests(),
 		BodyBytes: c.bodies.taken.Load(), BodyBudget: c.bodies.budget,
 	}
 }

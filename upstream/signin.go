@@ -146,7 +146,7 @@ func (c *Caller) as(credentials Credentials) *Caller {
 		client: c.client, credentials: credentials, holder: c.client.holders.of(credentials), header: credentials.header(),
 		slots: c.slots, observe: c.observe, atPortal: c.atPortal,
 	}
-	other.queue.Store(c.client.turns.signIns)
+	other.queue.Store(c.client.slots.signIns)
 	return other
 }
 

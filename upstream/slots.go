@@ -3,19 +3,19 @@ package upstream
 import "context"
 
 // reserve takes up to want slots: those that are free at this moment for the
-// request and for the portal, and at least one, for which it waits its turn. It
+// request and for the portal, and at least one, for which it waits. It
 // takes no more of them than its share.
 func (c *Caller) reserve(ctx context.Context, want int) (int, error) {
 	queue := c.queue.Load()
 	if want > 1 {
-		want = min(want, c.client.turns.share(queue))
+		want = min(want, c.client.slots.share(queue))
 	}
 	select {
 	case c.slots <- struct{}{}:
 	case <-ctx.Done():
 		return 0, ctx.Err()
 	}
-	if err := c.client.turns.take(ctx, queue); err != nil {
+	if err := c.client.slots.acquire(ctx, queue); err != nil {
 		<-c.slots
 		return 0, err
 	}
@@ -32,7 +32,7 @@ func (c *Caller) tryMore() bool {
 	default:
 		return false
 	}
-	if !c.client.turns.try() {
+	if !c.client.slots.tryAcquire() {
 		<-c.slots
 		return false
 	}
@@ -64,8 +64,8 @@ func (s *slot) take(ctx context.Context, op string) error {
 	return nil
 }
 
-// turn takes the slot for the next call. A slot that has been used goes to the queue whose
-// turn it is, so that a request with many keys does not keep the others waiting until its
+// turn takes the slot for the next call. A slot that has been used goes to the next queue,
+// so that a request with many keys does not keep the others waiting until its
 // last.
 func (s *slot) turn(ctx context.Context, op string) error {
 	if s.used {
@@ -79,7 +79,7 @@ func (s *slot) turn(ctx context.Context, op string) error {
 func (s *slot) give() {
 	if s.held {
 		s.held = false
-		s.caller.client.turns.give()
+		s.caller.client.slots.release()
 		<-s.caller.slots
 	}
 }

@@ -98,7 +98,7 @@ func TestNothingSent(t *testing.T) {
 		"left alone":      {t.Context(), token, func(c *Client) { c.breaker.route("crm/task/{id}/close").trip() }, KindUnavailable},
 		"too much of it":  {t.Context(), token, func(c *Client) { c.totalCalls = 0 }, KindTooMuch},
 		"not to be sent":  {t.Context(), token, func(c *Client) { c.root = "\n" }, KindUnavailable},
-		"no slot is free": {nil, token, func(c *Client) { _ = c.turns.take(t.Context(), c.turns.strangers) }, KindUnavailable},
+		"no slot is free": {nil, token, func(c *Client) { _ = c.slots.acquire(t.Context(), c.slots.unverified) }, KindUnavailable},
 		"locked":          {nil, token, func(c *Client) { _, _ = c.objects.lock(t.Context(), "", lockOf(lockTask, 611)) }, KindUnavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

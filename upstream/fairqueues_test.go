@@ -73,9 +73,9 @@ func TestTurnsOfCallers(t *testing.T) {
 					}
 				}
 				all.Wait()
-				wantIdle(t, client.turns)
-				if n := len(client.turns.queues); n != 0 || client.turns.strangers.requests != 0 {
-					t.Errorf("%d callers and %d strangers are left", n, client.turns.strangers.requests)
+				wantIdle(t, client.slots)
+				if n := len(client.slots.queues); n != 0 || client.slots.unverified.requests != 0 {
+					t.Errorf("%d callers and %d unverified are left", n, client.slots.unverified.requests)
 				}
 			})
 		})
@@ -104,14 +104,14 @@ func TestShareOfACaller(t *testing.T) {
 				caller := client.For(Credentials{Authorization: name})
 				defer caller.Close()
 				if name >= "a" {
-					caller.client.turns.markKnown(caller)
-					caller.client.turns.markKnown(caller)
+					caller.client.slots.markKnown(caller)
+					caller.client.slots.markKnown(caller)
 				}
 				if first == nil {
 					first = caller
 				}
 			}
-			if got := client.turns.share(first.queue.Load()); got != want {
+			if got := client.slots.share(first.queue.Load()); got != want {
 				t.Errorf("%d slots, want %d", got, want)
 			}
 		})
@@ -137,12 +137,12 @@ func TestCallersAreMet(t *testing.T) {
 		late := client.For(Credentials{Authorization: "late"})
 		late.Close()
 		late.Close()
-		client.turns.markKnown(late) // by a call that ends after its request
-		if n := client.turns.known.Len(); n != 2 {
+		client.slots.markKnown(late) // by a call that ends after its request
+		if n := client.slots.known.Len(); n != 2 {
 			t.Errorf("%d credentials are known", n)
 		}
-		if n := len(client.turns.queues); n != 0 || client.turns.strangers.requests != 0 {
-			t.Errorf("%d callers and %d strangers are left", n, client.turns.strangers.requests)
+		if n := len(client.slots.queues); n != 0 || client.slots.unverified.requests != 0 {
+			t.Errorf("%d callers and %d unverified are left", n, client.slots.unverified.requests)
 		}
 	})
 }

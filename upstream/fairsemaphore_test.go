@@ -26,11 +26,11 @@ func TestTurnsGoRound(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			turns, queues, served := newTurns(1), map[rune]*queue{}, ""
-			turns.ask(&queue{})
+			sem, queues, served := newFairSemaphore(1), map[rune]*queue{}, ""
+			sem.acquireOrQueue(&queue{})
 			var waiting []*waiter
 			serve := func() {
-				turns.give()
+				sem.release()
 				for i, w := range waiting {
 					if w != nil && w.place == nil {
 						waiting[i] = nil
@@ -50,13 +50,13 @@ func TestTurnsGoRound(t *testing.T) {
 				if queues[letter] == nil {
 					queues[letter] = &queue{}
 				}
-				waiting = append(waiting, turns.ask(queues[letter]))
+				waiting = append(waiting, sem.acquireOrQueue(queues[letter]))
 			}
-			for turns.waiting() > 0 {
+			for sem.waiting() > 0 {
 				serve()
 			}
-			turns.give()
-			wantIdle(t, turns)
+			sem.release()
+			wantIdle(t, sem)
 			if served != test.served {
 				t.Errorf("served %s, want %s", served, test.served)
 			}
@@ -65,10 +65,10 @@ func TestTurnsGoRound(t *testing.T) {
 }
 
 // wantIdle fails unless all slots are free, without waiters.
-func wantIdle(t *testing.T, turns *turns) {
+func wantIdle(t *testing.T, sem *fairSemaphore) {
 	t.Helper()
-	if used, waiting := turns.used, turns.waiting(); used != 0 || waiting != 0 || turns.round.Len() != 0 {
-		t.Errorf("%d slots are used, %d wait, and %d callers", used, waiting, turns.round.Len())
+	if used, waiting := sem.used, sem.waiting(); used != 0 || waiting != 0 || sem.ring.Len() != 0 {
+		t.Errorf("%d slots are used, %d wait, and %d callers", used, waiting, sem.ring.Len())
 	}
 }
 
@@ -86,7 +86,7 @@ func FuzzTurns(f *testing.F) {
 		f.Add(script)
 	}
 	f.Fuzz(func(t *testing.T, script []byte) {
-		turns := newTurns(slots)
+		sem := newFairSemaphore(slots)
 		var queues [callers]queue
 		var waiting [callers][]*waiter
 		var since [callers][callers]int // turns of the one since the other waits for one
@@ -118,7 +118,7 @@ func FuzzTurns(f *testing.F) {
 				}
 				total += len(waiting[c])
 			}
-			if used, count := turns.used, turns.waiting(); used != held+len(late) || count != total || used < slots && total > 0 || used > slots {
+			if used, count := sem.used, sem.waiting(); used != held+len(late) || count != total || used < slots && total > 0 || used > slots {
 				t.Fatalf("%d: %d slots used, %d wait; want %d, %d", at, used, count, held+len(late), total)
 			}
 		}
@@ -129,7 +129,7 @@ func FuzzTurns(f *testing.F) {
 				if len(waiting[c]) == 0 {
 					since[c] = [callers]int{}
 				}
-				if w := turns.ask(&queues[c]); w != nil {
+				if w := sem.acquireOrQueue(&queues[c]); w != nil {
 					waiting[c] = append(waiting[c], w)
 				} else {
 					held++
@@ -137,17 +137,17 @@ func FuzzTurns(f *testing.F) {
 			case 3, 4:
 				if held > 0 {
 					held--
-					turns.give()
+					sem.release()
 				}
 			case 5:
 				if n := len(waiting[c]); n > 0 {
 					i := int(op) % n
-					turns.giveUp(waiting[c][i])
+					sem.cancel(waiting[c][i])
 					waiting[c] = append(waiting[c][:i:i], waiting[c][i+1:]...)
 				}
 			case 6: // gives up, as it is given a slot
 				if len(late) > 0 {
-					turns.giveUp(late[0])
+					sem.cancel(late[0])
 					late = late[1:]
 				}
 			case 7:
@@ -160,11 +160,11 @@ func FuzzTurns(f *testing.F) {
 			held, late = held+len(late), nil
 			for held > 0 {
 				held--
-				turns.give()
+				sem.release()
 				look(len(script))
 			}
 		}
-		wantIdle(t, turns)
+		wantIdle(t, sem)
 	})
 }
 
@@ -177,7 +177,7 @@ func TestTurnsInTime(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				const slots, callers, workers, calls = 4, 6, 10, 20
-				turns := newTurns(slots)
+				sem := newFairSemaphore(slots)
 				var running, served, gaveUp atomic.Int32
 				var all sync.WaitGroup
 				for c := range callers {
@@ -189,7 +189,7 @@ func TestTurnsInTime(t *testing.T) {
 							for range calls {
 								time.Sleep(ms(5))
 								ctx, cancel := context.WithTimeout(t.Context(), ms(30))
-								if err := turns.take(ctx, of); err != nil {
+								if err := sem.acquire(ctx, of); err != nil {
 									gaveUp.Add(1)
 								} else {
 									if n := running.Add(1); n > slots {
@@ -198,7 +198,7 @@ func TestTurnsInTime(t *testing.T) {
 									time.Sleep(ms(5))
 									served.Add(1)
 									running.Add(-1)
-									turns.give()
+									sem.release()
 								}
 								cancel()
 							}
@@ -206,7 +206,7 @@ func TestTurnsInTime(t *testing.T) {
 					}
 				}
 				all.Wait()
-				wantIdle(t, turns)
+				wantIdle(t, sem)
 				if served.Load() == 0 || gaveUp.Load() == 0 {
 					t.Errorf("%d were served, and %d gave up", served.Load(), gaveUp.Load())
 				}

@@ -10,7 +10,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -39,60 +38,6 @@ const (
 	codeMoreErrors          = "MORE_ERRORS"
 )
 
-// Bounds of the errors in an answer: their number, and the bytes of their paths
-// together, whose length aliases decide.
-const (
-	mostErrors     = 100
-	mostErrorPaths = 64 << 10
-)
-
-// failures counts the errors of one operation.
-type failures struct {
-	mu                sync.Mutex
-	shown, paths, all int
-}
-
-// isFull notes an error, and reports whether there is no room for it.
-func (f *failures) isFull() bool {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.all++
-	return f.shown >= mostErrors || f.paths >= mostErrorPaths
-}
-
-// show notes that the error is shown, if there is room for it still.
-func (f *failures) show(e *gqlerror.Error) bool {
-	size := 0
-	for _, element := range e.Path {
-		if name, ok := element.(ast.PathName); ok {
-			size += len(name)
-		}
-	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.shown >= mostErrors || f.shown > 0 && f.paths+size > mostErrorPaths {
-		f.paths = max(f.paths, mostErrorPaths) // none that comes later is shown instead
-		return false
-	}
-	f.shown++
-	f.paths += size
-	return true
-}
-
-// more returns the error that stands for all that are not shown; nil for none.
-func (f *failures) more(ctx context.Context) *gqlerror.Error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	hidden := f.all - f.shown
-	if hidden == 0 {
-		return nil
-	}
-	return finish(ctx, &gqlerror.Error{
-		Message:    fmt.Sprintf("…and %d more errors.", hidden),
-		Extensions: map[string]any{"count": hidden},
-	}, codeMoreErrors, false)
-}
-
 // presentation is what a caller is told of a kind of failure: the portal's own
 // words, which may be localised or hold anything, stay in the log.
 type presentation struct{ code, message string }
@@ -119,8 +64,23 @@ const (
 	ifItStays    = "If it stays so, tell the operator of this API the request id " + idHere + "."
 )
 
-// mayBeDone says of a write what its outcome UNKNOWN means.
-const mayBeDone = "Some or all of this change may have been made. Look at what there is before you make it again. " + ifItStays
+// What the outcomes of a write mean that is done, or may be.
+const (
+	isDone    = "The change itself was made: look at what there is by a query, and do not make it again."
+	mayBeDone = "Some or all of this change may have been made. Look at what there is before you make it again. " + ifItStays
+)
+
+// besideIt says of a failure beside a change what became of the change.
+func besideIt(outcome upstream.Outcome) string {
+	switch outcome {
+	case outcomeDone:
+		return isDone
+	case upstream.Unknown:
+		return mayBeDone
+	default:
+		return ""
+	}
+}
 
 // withOutcome adds the outcome of a write to extensions, if there is one.
 func withOutcome(extensions map[string]any, outcome upstream.Outcome) map[string]any {
@@ -147,11 +107,12 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	if req == nil {
 		return present(ctx, err)
 	}
-	if req.failures.isFull() {
+	isNeeded := req.isMutation() && len(graphql.GetPath(ctx)) == 1 // what came of a change
+	if req.failures.isFull(isNeeded) {
 		return nil
 	}
 	presented := present(ctx, err)
-	if !req.failures.show(presented) {
+	if !req.failures.show(presented, isNeeded) {
 		return nil
 	}
 	return presented
@@ -171,19 +132,17 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	var unreadable *upstream.InputError
 	var portal *upstream.Error
 	var tooLarge *plain.TooLargeError
+	outcome := RequestOf(ctx).outcomeAt(presented.Path)
 	switch {
 	case errors.As(err, &tooLarge):
-		presented.Message = "The answer is too large. Ask for less of each item, or in several requests."
+		presented.Message = withID(ctx, "The answer is too large. "+cmp.Or(besideIt(outcome), "Ask for less of each item, or in several requests."))
 		presented.Extensions = map[string]any{"limit": tooLarge.Limit}
 		return finish(ctx, presented, codeAnswerTooLarge, false)
 	case errors.Is(err, plain.ErrNoMemory):
-		presented.Message = "This API holds as many answers as it can. Wait a little, then ask again."
+		presented.Message = withID(ctx, "This API holds as many answers as it can. "+cmp.Or(besideIt(outcome), "Wait a little, then ask again."))
 		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
-		if of := graphql.GetFieldContext(ctx); of != nil && of.Object == mutationType {
-			presented.Extensions = withOutcome(nil, upstream.NotDone)
-		}
 		return finish(ctx, presented, codeBadUserInput, false)
 	case errors.As(err, &argument):
 		presented.Message = argument.Text
@@ -217,6 +176,9 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		switch {
 		case portal.Outcome == upstream.Unknown:
 			presented.Message = mayBeDone
+		case portal.Outcome == "" && portal.Retryable() && besideIt(outcome) != "":
+			cause, _, _ := strings.Cut(presented.Message, ". ")
+			presented.Message = cause + ". " + besideIt(outcome)
 		case portal.Outcome == upstream.NotDone && portal.Kind == upstream.KindForbidden:
 			presented.Message = "The portal does not let this caller change this. Ask a portal administrator for access."
 		}
@@ -246,11 +208,21 @@ func argumentOf(found, field *gqlerror.Error) string {
 	return found.Path[len(field.Path):].String() + ": "
 }
 
-// finish adds the extensions that every error carries to those it has.
+// finish adds the extensions that every error carries to those it has. What stands beside
+// a change that may have been made is not to be sent again, as that would make it twice.
 func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool) *gqlerror.Error {
 	extensions := maps.Clone(e.Extensions)
 	if extensions == nil {
 		extensions = make(map[string]any, 3)
+	}
+	if _, isKnown := extensions["outcome"]; !isKnown {
+		if outcome := RequestOf(ctx).outcomeAt(e.Path); outcome != "" {
+			extensions["outcome"] = string(outcome)
+		}
+	}
+	if outcome, ok := extensions["outcome"]; ok && outcome != string(upstream.NotDone) {
+		retryable = false
+		delete(extensions, "retryAfter")
 	}
 	extensions["code"] = code
 	extensions["retryable"] = retryable

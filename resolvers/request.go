@@ -85,6 +85,8 @@ type execution struct {
 	lists   map[string]any // see shared
 	texts   map[*upstream.HistoryEvent]string
 	matched map[string]bool // see withoutDates
+
+	outcomes map[string]upstream.Outcome // of root fields of a mutation, by response keys
 }
 
 // executionOf returns what the fields of ctx's operation share.

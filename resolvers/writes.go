@@ -76,6 +76,7 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 	if w.isRepeat && outcome == unchanged {
 		outcome = repeated
 	}
+	w.ended(ctx, outcome)
 	r.tell(ctx, id, outcome)
 	if value == nil {
 		return nil, mistakes, err

@@ -68,13 +68,16 @@ func (r *refusal) after(wait time.Duration) *refusal {
 	return r.with("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 }
 
+// isRetryable reports whether an error says that the same request may be sent again.
+func isRetryable(e *gqlerror.Error) bool { return e.Extensions["retryable"] == true }
+
 // retryAfter is how long a client had better wait before it asks again: as long
 // as the most patient of the errors says. 0 is that none says so.
 func retryAfter(errs gqlerror.List) time.Duration {
 	var longest time.Duration
 	for _, e := range errs {
 		var portal *upstream.Error
-		if errors.As(e, &portal) && portal.Retryable() {
+		if errors.As(e, &portal) && isRetryable(e) {
 			longest = max(longest, portal.RetryAfter)
 		}
 	}

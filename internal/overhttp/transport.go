@@ -155,21 +155,31 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 // the client has read it.
 func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *plain.Answer, exec graphql.GraphExecutor) {
 	serve.LimitWriting(w, t.Timeout)
-	if answer.FoundNoMemory() { // as its error says already
-		response.Data = nil
-		w.Header().Set("Retry-After", retrySoon)
-		write(w, mediaType, http.StatusServiceUnavailable, response)
-		return
-	}
 	text := textOf(response)
-	if !answer.Holds(text.size()) {
-		overloaded().write(ctx, w, mediaType, exec)
+	if !answer.FoundNoMemory() && !answer.Holds(text.size()) {
+		response = exec.DispatchError(ctx, gqlerror.List{resolvers.Present(ctx, plain.ErrNoMemory)})
+	}
+	if answer.FoundNoMemory() {
+		writeWithoutData(w, mediaType, response)
 		return
 	}
 	if wait := retryAfter(response.Errors); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 	}
 	text.write(w, mediaType, http.StatusOK)
+}
+
+// writeWithoutData sends why an answer is not held. Its status is 503 unless the request
+// may have changed something: clients and proxies would send it again.
+func writeWithoutData(w http.ResponseWriter, mediaType string, response *graphql.Response) {
+	if isRetryable(response.Errors[0]) {
+		response.Data = nil
+		w.Header().Set("Retry-After", retrySoon)
+		write(w, mediaType, http.StatusServiceUnavailable, response)
+		return
+	}
+	response.Data = []byte("null")
+	write(w, mediaType, http.StatusOK, response)
 }
 
 // admit checks what is known before the request itself is read.

@@ -104,13 +104,18 @@ export function messageOf(error: unknown): string {
   return `${place ? `${place}: ` : ''}${first.message}${others.length > 0 ? ` (and ${others.length} more)` : ''}`;
 }
 
-/** What became of a write that failed: with UNKNOWN, it may have been done, so read before you write again. */
-export function outcomeOf(error: unknown): 'NOT_DONE' | 'UNKNOWN' | undefined {
+export type Outcome = 'DONE' | 'NOT_DONE' | 'UNKNOWN';
+
+/**
+ * What became of a write that has errors: with DONE only its answer has them, and with
+ * UNKNOWN it may have been done, or in part, so read before you write again.
+ */
+export function outcomeOf(error: unknown): Outcome | undefined {
   if (!error) return undefined;
   const errors = errorsOf(error);
   if (errors.length === 0) return 'UNKNOWN'; // the connection broke, perhaps after the request had arrived
-  const outcomes = errors.map(({ extensions }) => extensions?.outcome as 'NOT_DONE' | 'UNKNOWN' | undefined);
-  return outcomes.includes('UNKNOWN') ? 'UNKNOWN' : outcomes.find(Boolean);
+  const outcomes = new Set(errors.map(({ extensions }) => extensions?.outcome as Outcome | undefined));
+  return outcomes.size > 1 ? 'UNKNOWN' : [...outcomes][0];
 }
 
 export function createClient({ url, token, onSignedOut }: Settings) {

@@ -199,14 +199,13 @@ function withCard(column: Column, card: CardFragment): Column {
 }
 
 /**
- * Says what went wrong. The card is read where that leaves open what there is: the
- * outcome is unknown, or the card is gone, or another, and the answer does not have
- * it. Nothing is written a second time by itself.
+ * Says what went wrong. The card is read where that leaves open what there is: it was
+ * written, or may have been, or it is gone, or another, and the answer does not have it. Nothing is written a second time by itself.
  */
 async function settled(client: ApolloClient, id: string | number, error: unknown, payload?: Payload | null) {
   const userErrors = payload?.userErrors ?? [];
   const isOther = userErrors.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND') && !payload?.opportunity;
-  if (isOther || outcomeOf(error) === 'UNKNOWN') {
+  if (isOther || (outcomeOf(error) ?? 'NOT_DONE') !== 'NOT_DONE') {
     const { data } = await client.query({ query: READ, variables: { id }, fetchPolicy: 'network-only' });
     if (data?.opportunity) place(client.cache, data.opportunity);
     else if (data?.opportunity === null) remove(client.cache, `${id}`);

@@ -22,7 +22,7 @@ export interface Settings {
 export interface FieldError {
   message: string;
   path?: (string | number)[];
-  extensions?: { code: string; retryable: boolean; requestId: string; outcome?: 'NOT_DONE' | 'UNKNOWN' };
+  extensions?: { code: string; retryable: boolean; requestId: string; outcome?: Outcome };
 }
 
 /** A request that failed; an error boundary reads its code. */
@@ -43,11 +43,16 @@ export function codeOf(errors: readonly FieldError[]): string | undefined {
   return codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
 }
 
-/** What became of a write that failed: with UNKNOWN, it may have been done, so read before you write again. */
-export function outcomeOf(errors: readonly FieldError[] | 'broken'): 'NOT_DONE' | 'UNKNOWN' | undefined {
+export type Outcome = 'DONE' | 'NOT_DONE' | 'UNKNOWN';
+
+/**
+ * What became of a write that has errors: with DONE only its answer has them, and with
+ * UNKNOWN it may have been done, or in part, so read before you write again.
+ */
+export function outcomeOf(errors: readonly FieldError[] | 'broken'): Outcome | undefined {
   if (errors === 'broken') return 'UNKNOWN'; // the connection, perhaps after the request had arrived
-  const outcomes = errors.map(({ extensions }) => extensions?.outcome);
-  return outcomes.includes('UNKNOWN') ? 'UNKNOWN' : outcomes.find(Boolean);
+  const outcomes = new Set(errors.map(({ extensions }) => extensions?.outcome));
+  return outcomes.size > 1 ? 'UNKNOWN' : [...outcomes][0];
 }
 
 /** All that has failed in one line: what stands first, where, and how much more. */

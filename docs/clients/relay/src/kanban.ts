@@ -211,7 +211,7 @@ interface Payload {
 
 /**
  * Runs a mutation, and says what went wrong. The card is read where that leaves open
- * what there is: the outcome is unknown, or the card is gone, or another, and the
+ * what there is: it was written, or may have been, or it is gone, or another, and the
  * answer does not have it. Nothing is written a second time by itself.
  */
 async function commit<T extends MutationParameters>(environment: Environment, card: { id: string; nodeId: string } | undefined, config: MutationConfig<T>) {
@@ -225,7 +225,7 @@ async function commit<T extends MutationParameters>(environment: Environment, ca
   const payload = Object.values(data ?? {})[0];
   const userErrors = payload?.userErrors ?? [];
   const isOther = userErrors.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND') && !payload?.opportunity;
-  if (card && (isOther || outcomeOf(errors) === 'UNKNOWN')) await readAgain(environment, card);
+  if (card && (isOther || (outcomeOf(errors) ?? 'NOT_DONE') !== 'NOT_DONE')) await readAgain(environment, card);
   if (errors === 'broken') return 'The server cannot be reached.';
   return errors.length > 0 ? messageOf(errors) : userErrors.map(({ message }) => message).join(' ') || undefined;
 }

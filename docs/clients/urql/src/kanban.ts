@@ -221,14 +221,13 @@ function count(cache: Cache, stage: string, more: number) {
 }
 
 /**
- * Says what went wrong. The card is read where that leaves open what there is: the
- * outcome is unknown, or the card is gone, or another, and the answer does not have
- * it. Nothing is written a second time by itself.
+ * Says what went wrong. The card is read where that leaves open what there is: it was
+ * written, or may have been, or it is gone, or another, and the answer does not have it. Nothing is written a second time by itself.
  */
 async function settled(client: Client, id: string | number, error: CombinedError | undefined, payload?: Payload | null) {
   const userErrors = payload?.userErrors ?? [];
   const isOther = userErrors.some(({ code }) => code === 'CONFLICT' || code === 'NOT_FOUND') && !payload?.opportunity;
-  if (isOther || outcomeOf(error) === 'UNKNOWN') {
+  if (isOther || (outcomeOf(error) ?? 'NOT_DONE') !== 'NOT_DONE') {
     await client.query(READ, { id }, { requestPolicy: 'network-only' });
   }
   return problem(error, userErrors);

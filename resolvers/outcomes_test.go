@@ -34,7 +34,8 @@ func TestOutcomesOfPayloads(t *testing.T) {
 			[]string{again, `"outcome":"NOT_DONE","requestId":"test","retryable":true`, `"code":"CONFLICT"`},
 		},
 		"of another kind": {
-			`m: moveOpportunity(input: {id: 3102, stageId: 12}) ` + fields, demo.Fault{Kind: demo.HTMLPage, Route: "crm/history/filter", Verb: "GET"},
+			`m: moveOpportunity(input: {id: 3102, stageId: 12}) ` + fields,
+			demo.Fault{Kind: demo.HTMLPage, Route: "crm/history/filter", Verb: "GET"},
 			[]string{`"message":"The portal's answer could not be understood. If it stays so, tell`, `"outcome":"DONE","requestId":"test","retryable":false`},
 		},
 		"of the one before": {

@@ -48,7 +48,7 @@ func TestRefusedRequestsAreNoOperations(t *testing.T) {
 		"GET of a mutation":   {"GET", get("mutation { nothing }"), "", nil, "BAD_REQUEST"},
 		"of another site":     {"POST", "/graphql", testhttp.BodyOf("{__typename}"), []string{"Content-Type: text/plain"}, "CSRF_BLOCKED"},
 		"body too large":      {"POST", "/graphql", testhttp.BodyOf("{__typename}" + long), nil, "BODY_TOO_LARGE"},
-		"variables too large": {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + long[:70<<10] + `"}}`, nil, "VARIABLES_TOO_LARGE"},
+		"variables too large": {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + long[:230<<10] + `"}}`, nil, "VARIABLES_TOO_LARGE"},
 		"not parsed":          {"POST", "/graphql", testhttp.BodyOf("{"), nil, "GRAPHQL_PARSE_FAILED"},
 		"not valid, twice":    {"POST", "/graphql", testhttp.BodyOf("{ nothing nowhere }"), nil, "GRAPHQL_VALIDATION_FAILED"},
 		"no such operation":   {"POST", "/graphql", `{"query":"{__typename}","operationName":"A"}`, nil, "GRAPHQL_VALIDATION_FAILED"},

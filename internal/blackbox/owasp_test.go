@@ -66,7 +66,7 @@ func TestScannerProbes(t *testing.T) {
 		"a console":                 {"GET", "/console", "", nil, 404, ""},
 		"tracing":                   {"POST", "/graphql", `{"query":"{__typename}","extensions":{"tracing":true}}`, []string{"X-Apollo-Tracing: 1"}, 200, ""},
 		"a huge body":               {"POST", "/graphql", document("{__typename}" + strings.Repeat(" ", 256<<10)), nil, 413, "BODY_TOO_LARGE"},
-		"huge variables":            {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + strings.Repeat("a", 65<<10) + `"}}`, nil, 400, "VARIABLES_TOO_LARGE"},
+		"huge variables":            {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":"` + strings.Repeat("a", 230<<10) + `"}}`, nil, 400, "VARIABLES_TOO_LARGE"},
 		"deep variables":            {"POST", "/graphql", `{"query":"{__typename}","variables":{"a":` + strings.Repeat("[", 20000) + strings.Repeat("]", 20000) + `}}`, nil, 400, "BAD_REQUEST"},
 	}
 	for name, test := range tests {

@@ -134,7 +134,7 @@ func TestDefaults(t *testing.T) {
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081", Explorer: true, LogLevel: slog.LevelInfo,
 		UpstreamReport: reportMode(resolvers.ReportSignedIn), Writes: writeMode(resolvers.WritesOwn),
 		Limits: Limits{
-			Body: 256 * units.KiB, Variables: 64 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
+			Body: 256 * units.KiB, Variables: 224 * units.KiB, Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50,
 			Directives: 10, Cost: 5000, OperationTimeout: 30 * time.Second, Answer: 32 * units.MiB, AnswersMemory: 256 * units.MiB, Requests: 512,
 		},
 		Portal: PortalLimits{

@@ -17,7 +17,7 @@ import (
 // ANSWER_TOO_LARGE.
 type Limits struct {
 	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query; URL and headers together have 64KiB."`
-	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"64KiB" help:"Size of a request's variables, as JSON."`
+	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"224KiB" help:"Size of a request's variables, as JSON."`
 	Tokens           int              `name:"max-tokens" env:"MAX_TOKENS" default:"2000" help:"Tokens of a document; comments and white space are none."`
 	Fields           int              `name:"max-fields" env:"MAX_FIELDS" default:"5000" help:"Fields of a document, those of a fragment counted wherever it is spread."`
 	Depth            int              `name:"max-depth" env:"MAX_DEPTH" default:"10" help:"Levels of fields; introspection does not count."`

@@ -18,19 +18,24 @@ func multiply(a, b int) int {
 }
 
 // countTokens returns the number of tokens before the end of text, or before
-// the first thing that is none. The parser has a limit of its own, but counts
+// the first thing that is none, and what is wrong with the first literal that the parser
+// would read as another. The parser has a limit of its own, but counts
 // comments too and does not say by how much it is exceeded.
-func countTokens(text string) (tokens, comments int) {
+func countTokens(text string) (tokens, comments int, misread *Rejection) {
 	source := lexer.New(&ast.Source{Input: text})
+	check := literals{rest: text}
 	for {
 		token, err := source.ReadToken()
 		switch {
 		case err != nil || token.Kind == lexer.EOF:
-			return tokens, comments
+			return tokens, comments, misread
 		case token.Kind == lexer.Comment:
 			comments++
 		default:
 			tokens++
+		}
+		if misread == nil {
+			misread = check.misread(&token)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -109,7 +110,7 @@ func rejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, err
 	case "cannot be null":
 		wrong = "must not be null"
 	case "unknown field":
-		wrong = "has a member that its type does not have"
+		wrong = "has a member" + quotedName(path) + " that its type does not have"
 	}
 	return rejectVariable(definition, wrong, within(schema, definition.Type, path[2:]))
 }
@@ -147,4 +148,17 @@ func at(place string) string {
 		return ""
 	}
 	return " at " + place
+}
+
+// isName matches what can be the name of a member, and no longer than any is.
+var isName = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z]{0,39}$`)
+
+// quotedName returns the last name of a path in quotes, where it is short and has the
+// letters of a name: anything else may be a value in the wrong place.
+func quotedName(path ast.Path) string {
+	name, _ := path[len(path)-1].(ast.PathName)
+	if !isName.MatchString(string(name)) {
+		return ""
+	}
+	return ` "` + string(name) + `"`
 }

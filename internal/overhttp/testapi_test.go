@@ -41,7 +41,7 @@ type limits struct {
 func usualLimits() limits {
 	return limits{
 		document.Limits{Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50, Directives: 10, Cost: 5000},
-		Options{Timeout: 30 * time.Second, Requests: 512, Body: 256 << 10, Variables: 64 << 10, Answer: 32 << 20, AnswersMemory: 256 << 20},
+		Options{Timeout: 30 * time.Second, Requests: 512, Body: 256 << 10, Variables: 224 << 10, Answer: 32 << 20, AnswersMemory: 256 << 20},
 	}
 }
 

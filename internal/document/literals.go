@@ -1,0 +1,88 @@
+package document
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/vektah/gqlparser/v2/lexer"
+)
+
+// literals checks those of a document in their order, so that none is looked at twice.
+type literals struct {
+	rest  string // of the document
+	runes int    // before it, as positions count
+}
+
+// misread returns why a literal cannot be read as what it stands for. Whole numbers are
+// read as 64 bits, beyond which validation fails at some place above them. Half of a
+// surrogate pair is read as U+FFFD, where the specification wants an error (section 2.9.4).
+func (l *literals) misread(literal *lexer.Token) *Rejection {
+	wrong, column := "", literal.Pos.Column
+	switch literal.Kind {
+	case lexer.Int:
+		if _, err := strconv.ParseInt(literal.Value, 10, 64); err != nil {
+			wrong = "This number is too large to stand in a document. Put it in quotes, or into a variable."
+		}
+	case lexer.String:
+		column-- // the quote's
+		if strings.ContainsRune(literal.Value, utf8.RuneError) && hasHalfPair(l.source(literal)) {
+			wrong = `A \u escape of D800 to DFFF is half of a character. Write both halves, as in "\uD83D\uDE00", or the character itself.`
+		}
+	}
+	if wrong == "" {
+		return nil
+	}
+	return reject(codeParseFailed, "%s", wrong).at(literal.Pos.Line, column)
+}
+
+// source returns how a literal is written.
+func (l *literals) source(literal *lexer.Token) string {
+	l.next(literal.Pos.Start)
+	return l.next(literal.Pos.End)
+}
+
+// next returns what stands before a position, and goes on there.
+func (l *literals) next(position int) string {
+	size := 0
+	for ; l.runes < position; l.runes++ {
+		_, width := utf8.DecodeRuneInString(l.rest[size:])
+		size += width
+	}
+	passed := l.rest[:size]
+	l.rest = l.rest[size:]
+	return passed
+}
+
+// hasHalfPair reports whether one of a string's escapes is half of a surrogate pair.
+func hasHalfPair(source string) bool {
+	for {
+		_, escape, found := strings.Cut(source, `\`)
+		if !found {
+			return false
+		}
+		first := surrogate(escape)
+		if first == 0 {
+			source = escape[min(1, len(escape)):]
+			continue
+		}
+		rest, isEscaped := strings.CutPrefix(escape[len("uXXXX"):], `\`)
+		if !isEscaped || utf16.DecodeRune(first, surrogate(rest)) == utf8.RuneError {
+			return true
+		}
+		source = rest[len("uXXXX"):]
+	}
+}
+
+// surrogate returns what an escape such as uD800 stands for; 0 for any other.
+func surrogate(escape string) rune {
+	if len(escape) < len("uXXXX") || escape[0] != 'u' {
+		return 0
+	}
+	n, err := strconv.ParseUint(escape[1:len("uXXXX")], 16, 16)
+	if err != nil || !utf16.IsSurrogate(rune(n)) {
+		return 0
+	}
+	return rune(n)
+}

@@ -53,10 +53,10 @@ func settings(t testing.TB) map[string]setting {
 	return found
 }
 
-// drainTimeout is how long the program may take to end.
-func drainTimeout(t testing.TB) time.Duration {
+// preset is the duration that a setting has where nothing else is set.
+func preset(t testing.TB, flag string) time.Duration {
 	t.Helper()
-	d, err := time.ParseDuration(settings(t)["drain-timeout"].preset)
+	d, err := time.ParseDuration(settings(t)[flag].preset)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -55,7 +55,7 @@ func TestEnvoy(t *testing.T) {
 	var connections manager.HttpConnectionManager
 	var options upstreams.HttpProtocolOptions
 	for packed, into := range map[interface{ UnmarshalTo(proto.Message) error }]message{
-		listener.GetFilterChains()[0].GetFilters()[0].GetTypedConfig():                                              &connections,
+		listener.GetFilterChains()[0].GetFilters()[0].GetTypedConfig():                                       &connections,
 		cluster.GetTypedExtensionProtocolOptions()["envoy.extensions.upstreams.http.v3.HttpProtocolOptions"]: &options,
 	} {
 		if err := packed.UnmarshalTo(into); err != nil {
@@ -81,25 +81,25 @@ func TestEnvoy(t *testing.T) {
 }
 
 // checkRoutes reports routes that show a probe, or do not wait for an answer.
-func checkRoutes(t *testing.T, routes []*route.Route, cluster, top string) {
+func checkRoutes(t *testing.T, routes []*route.Route, cluster, base string) {
 	t.Helper()
 	hidden := map[string]bool{}
 	for _, one := range routes {
 		path := one.GetMatch().GetPath()
 		switch {
 		case one.GetDirectResponse().GetStatus() == 404:
-			hidden[strings.TrimPrefix(path, top)] = true
+			hidden[strings.TrimPrefix(path, base)] = true
 		case one.GetRoute() != nil:
-			if one.GetMatch().GetPrefix() != top || one.GetRoute().GetCluster() != cluster || one.GetRoute().GetTimeout().AsDuration() <= preset(t, "operation-timeout") {
+			if one.GetMatch().GetPrefix() != base || one.GetRoute().GetCluster() != cluster || one.GetRoute().GetTimeout().AsDuration() <= preset(t, "operation-timeout") {
 				t.Errorf("a route is %v", one)
 			}
 			if !hidden["healthz"] || !hidden["readyz"] {
 				t.Errorf("before %v only %v are hidden", one, hidden)
 			}
-			if top != "/" && one.GetRoute().GetPrefixRewrite() != "/" {
+			if base != "/" && one.GetRoute().GetPrefixRewrite() != "/" {
 				t.Errorf("%v keeps the path", one)
 			}
-		case one.GetRedirect().GetPathRedirect() != top:
+		case one.GetRedirect().GetPathRedirect() != base:
 			t.Errorf("a route is %v", one)
 		}
 	}

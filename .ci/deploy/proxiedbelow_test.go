@@ -13,7 +13,7 @@ import (
 
 // Below a path all works as at the top, and nothing leads out of it.
 func checkBelow(t *testing.T, p proxied) {
-	const top = "https://" + site + "/crm/"
+	const base = "https://" + site + "/crm/"
 	query, answer := titleOf(7)
 	for path, test := range map[string]struct {
 		body     string
@@ -43,11 +43,11 @@ func checkBelow(t *testing.T, p proxied) {
 	if got, text := send(t, p.client, http.MethodPost, "https://"+site+"/graphql", query, nil); strings.Contains(text, answer) {
 		t.Errorf("above it is answered %d %s", got.StatusCode, text)
 	}
-	got, _ := send(t, p.client, http.MethodGet, strings.TrimSuffix(top, "/"), "", nil)
+	got, _ := send(t, p.client, http.MethodGet, strings.TrimSuffix(base, "/"), "", nil)
 	if to, err := got.Location(); err != nil || got.StatusCode/100 != 3 || to.Hostname() != site || to.Path != "/crm/" {
 		t.Errorf("without the slash: %d %v, %v", got.StatusCode, got.Header, err)
 	}
-	checkPage(t, p, top)
+	checkPage(t, p, base)
 }
 
 // checkPage asks for what the page of GraphiQL links, and for all that is there beside.

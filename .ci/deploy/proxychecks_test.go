@@ -19,17 +19,17 @@ func TestCaddy(t *testing.T) { checkProxy(t, caddy) }
 // checkProxy serves the program behind a proxy with the settings of the documents.
 func checkProxy(t *testing.T, p proxy) {
 	t.Parallel()
-	site, below := p.through(t, p.site(t)), p.through(t, p.below(t))
+	whole, below := p.through(t, p.site(t)), p.through(t, p.below(t))
 	for _, check := range []struct {
 		name string
 		of   proxied
 		run  func(*testing.T, proxied)
 	}{
-		{"requests", site, checkRequests},
-		{"compression", site, checkCompression},
-		{"HTTP/2", site, checkHTTP2},
-		{"keep-alive", site, checkKeepAlive},
-		{"client's address", site, checkClientAddress},
+		{"requests", whole, checkRequests},
+		{"compression", whole, checkCompression},
+		{"HTTP/2", whole, checkHTTP2},
+		{"keep-alive", whole, checkKeepAlive},
+		{"client's address", whole, checkClientAddress},
 		{"below a path", below, checkBelow},
 	} {
 		t.Run(check.name, func(t *testing.T) { check.run(t, check.of) })

@@ -199,14 +199,15 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	if settings.Explorer {
 		page := explorer.Handler(settings.IsDemo())
 		mux.Handle("GET /{$}", page)
-		mux.Handle("GET /explorer/", page)
+		mux.Handle("GET /explorer/licenses.txt", page)
+		mux.Handle("GET /explorer/assets/{name}", page)
 		sdl := sync.OnceValue(graph.SDL)
 		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
 			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
 	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, operations.Logger)
-	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(mux))))
+	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(serve.CleanPath(mux)))))
 }
 
 // bulleted puts each line of an error behind a dash.

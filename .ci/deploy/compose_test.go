@@ -62,7 +62,7 @@ func TestCompose(t *testing.T) {
 	}
 	checkVariables(t, slices.Collect(maps.Keys(program.Environment)))
 	checkMemory(t, *program.Environment["GOMEMLIMIT"], int64(program.MemLimit))
-	if program.StopGracePeriod == nil || types.Duration(drainTimeout(t)) >= *program.StopGracePeriod {
+	if program.StopGracePeriod == nil || types.Duration(preset(t, "drain-timeout")) >= *program.StopGracePeriod {
 		t.Errorf("it is killed after %v", program.StopGracePeriod)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"os/exec"
@@ -52,10 +53,10 @@ func settings(t testing.TB) map[string]setting {
 	return found
 }
 
-// drainTimeout is how long the program may take to end.
-func drainTimeout(t testing.TB) time.Duration {
+// preset is the duration that a setting has where nothing else is set.
+func preset(t testing.TB, flag string) time.Duration {
 	t.Helper()
-	d, err := time.ParseDuration(settings(t)["drain-timeout"].preset)
+	d, err := time.ParseDuration(settings(t)[flag].preset)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,6 +192,13 @@ func (p *process) stop(t testing.TB) int {
 // ask sends a request and returns the status and the body of its answer.
 func ask(t testing.TB, client *http.Client, method, url, body string) (int, string) {
 	t.Helper()
+	answer, text := send(t, client, method, url, body, nil)
+	return answer.StatusCode, text
+}
+
+// send sends a request with these headers and returns its answer, and the body of that.
+func send(t testing.TB, client *http.Client, method, url, body string, headers http.Header) (*http.Response, string) {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
@@ -200,6 +208,7 @@ func ask(t testing.TB, client *http.Client, method, url, body string) (int, stri
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	maps.Copy(request.Header, headers)
 	answer, err := client.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -209,7 +218,7 @@ func ask(t testing.TB, client *http.Client, method, url, body string) (int, stri
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer.StatusCode, string(text)
+	return answer, string(text)
 }
 
 // tool runs a command to its end and returns what it printed.

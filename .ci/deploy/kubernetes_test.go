@@ -155,7 +155,7 @@ func checkPod(t *testing.T, found objects) {
 	if !container.Resources.Limits.Cpu().IsZero() || container.Resources.Requests.Cpu().IsZero() || container.Resources.Requests.Memory().IsZero() {
 		t.Errorf("its resources are %v", container.Resources)
 	}
-	ends := time.Duration(container.Lifecycle.PreStop.Sleep.Seconds)*time.Second + drainTimeout(t)
+	ends := time.Duration(container.Lifecycle.PreStop.Sleep.Seconds)*time.Second + preset(t, "drain-timeout")
 	if grace := time.Duration(*pod.TerminationGracePeriodSeconds) * time.Second; grace < ends+5*time.Second {
 		t.Errorf("it is killed after %v, and may take %v to end", grace, ends)
 	}

@@ -4,41 +4,35 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 )
 
 const site = "api.example.com"
 
-// certificate makes one for the site, in files, and returns a pool that trusts it.
-func certificate(t *testing.T) (certificate, key string, trusted *x509.CertPool) {
-	t.Helper()
-	folder := t.TempDir()
-	certificate, key = filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem")
-	goRoot, err := tool(t, "", "go", "env", "GOROOT")
+// certificate makes one for the site, once, as cert.pem and key.pem in a folder.
+var certificate = sync.OnceValues(func() (folder string, err error) {
+	goRoot, err := exec.Command("go", "env", "GOROOT").Output()
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	generate := filepath.Join(strings.TrimSpace(goRoot), "src/crypto/tls/generate_cert.go")
-	if text, err := tool(t, folder, "go", "run", generate, "--host="+site, "--ecdsa-curve=P256", "--duration=24h"); err != nil {
-		t.Fatal(err, text)
+	generate := exec.Command("go", "run", filepath.Join(strings.TrimSpace(string(goRoot)), "src/crypto/tls/generate_cert.go"),
+		"--host="+site, "--ecdsa-curve=P256", "--duration=24h")
+	generate.Dir = work
+	if text, err := generate.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w\n%s", err, text)
 	}
-	text, err := os.ReadFile(certificate)
-	if err != nil {
-		t.Fatal(err)
-	}
-	trusted = x509.NewCertPool()
-	trusted.AppendCertsFromPEM(text)
-	return certificate, key, trusted
-}
+	return work, nil
+})
 
 // freeAddress returns an address of this machine that nothing listens on.
 func freeAddress(t *testing.T) string {
@@ -49,6 +43,22 @@ func freeAddress(t *testing.T) string {
 	}
 	defer func() { _ = listener.Close() }()
 	return listener.Addr().String()
+}
+
+// machineAddress returns an address of this machine that is not loopback.
+func machineAddress(t *testing.T) string {
+	t.Helper()
+	addresses, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range addresses {
+		if network, ok := address.(*net.IPNet); ok && network.IP.IsGlobalUnicast() && network.IP.To4() != nil {
+			return network.IP.String()
+		}
+	}
+	t.Fatal("this machine has no address of a network, which a client's must be")
+	return ""
 }
 
 // replaced replaces each old text, which must be there.
@@ -71,155 +81,129 @@ func write(t *testing.T, path, text string) string {
 	return path
 }
 
-// through returns a client that reaches the site by a proxy at address, which listens.
-func through(t *testing.T, proxy *process, address string, trusted *x509.CertPool) *http.Client {
+// documented returns the block of code in docs/operating.md that is in that language and
+// has that text.
+func documented(t *testing.T, language, contains string) string {
 	t.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		if connection, err := net.Dial("tcp", address); err == nil {
-			_ = connection.Close()
-			break
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("the proxy does not listen\n%s", proxy.log.String())
+	for _, block := range regexp.MustCompile("(?s)\n```"+language+"\n(.*?)```\n").FindAllStringSubmatch(read(t, "docs/operating.md"), -1) {
+		if strings.Contains(block[1], contains) {
+			return block[1]
 		}
 	}
-	return &http.Client{Transport: &http.Transport{
-		TLSClientConfig: &tls.Config{RootCAs: trusted, ServerName: site}, ForceAttemptHTTP2: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
-		},
-	}}
+	t.Fatalf("docs/operating.md has no %s with %s", language, contains)
+	return ""
 }
 
-// checkProxy asks the program through a proxy with TLS at address: what the program
-// takes, the proxy lets through.
-func checkProxy(t *testing.T, proxy *process, address string, trusted *x509.CertPool) {
+// proxy is a program that stands before this one, with the settings of the documents.
+type proxy struct {
+	site, below func(*testing.T) string                                        // its settings for a host, and for a path of it
+	start       func(t *testing.T, settings string, programs ...string) *front // which are at these addresses
+}
+
+// front is a proxy that listens, with TLS, on all addresses of the machine.
+type front struct {
+	*process
+	config, port     string
+	certificate, key string // in files
+	trusted          *x509.CertPool
+}
+
+// newFront returns what a proxy has before it is started.
+func newFront(t *testing.T) *front {
 	t.Helper()
-	client := through(t, proxy, address, trusted)
-	const answer = `{"data":{"opportunity":{"title":"Fleet telematics rollout"}}}`
-	blanks := func(n int) string { return strings.Repeat(" ", n) }
-	for what, test := range map[string]struct {
-		method, path, body string
-		status             int
-		contains           string
-	}{
-		"a query":           {http.MethodPost, "/graphql", `{"query":"{ opportunity(id: 3101) { title } }"}`, 200, answer},
-		"a large query":     {http.MethodPost, "/graphql", `{"query":"{ opportunity(id: 3101) { title } }` + blanks(200<<10) + `"}`, 200, answer},
-		"one too large":     {http.MethodPost, "/graphql", `{"query":"` + blanks(300<<10) + `"}`, 413, "BODY_TOO_LARGE"},
-		"by its address":    {http.MethodGet, "/graphql?query={opportunity(id:3101){title}}", "", 200, answer},
-		"a long address":    {http.MethodGet, "/graphql?query={opportunity(id:3101){title}}" + strings.Repeat("%20", 15<<10), "", 200, answer},
-		"GraphiQL":          {http.MethodGet, "/", "", 200, "<html"},
-		"no health outside": {http.MethodGet, "/healthz", "", 404, ""},
-		"nor readiness":     {http.MethodGet, "/readyz?portal=ignore", "", 404, ""},
-	} {
-		if status, text := ask(t, client, test.method, "https://"+site+test.path, test.body); status != test.status || !strings.Contains(text, test.contains) {
-			t.Errorf("%s is answered %d %.300s", what, status, text)
-		}
-	}
-}
-
-// nginx takes deploy/proxy/nginx.conf, and serves the program with TLS.
-func TestNginx(t *testing.T) {
-	t.Parallel()
-	p := serve(t, nil, binary(t))
-	proxy, _, address, trusted := nginx(t, "server "+p.public+";")
-	checkProxy(t, proxy, address, trusted)
-}
-
-// nginx runs with deploy/proxy/nginx.conf, kept in config, in front of these servers.
-func nginx(t *testing.T, servers string) (proxy *process, config, address string, trusted *x509.CertPool) {
-	t.Helper()
-	folder, address := t.TempDir(), freeAddress(t)
-	certificate, key, trusted := certificate(t)
-	site := replaced(t, read(t, "deploy/proxy/nginx.conf"),
-		"server 127.0.0.1:8080;", servers,
-		"listen 443 ssl", "listen "+address+" ssl",
-		"    listen [::]:443 ssl http2;\n", "",
-		"/etc/ssl/api.example.com/fullchain.pem", certificate,
-		"/etc/ssl/api.example.com/privkey.pem", key)
-	config = write(t, filepath.Join(folder, "nginx.conf"), replaced(t, `daemon off; user root; pid FOLDER/pid; error_log stderr; events {}
-http {
-    access_log off;
-    client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
-`, "FOLDER", folder)+site+"}\n")
-	if text, err := tool(t, "", "nginx", "-t", "-q", "-e", "stderr", "-p", folder, "-c", config); err != nil || text != "" {
-		t.Fatalf("%v\n%s", err, text)
-	}
-	return run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", config), config, address, trusted
-}
-
-// Caddy takes deploy/proxy/Caddyfile, and serves the program with TLS. The certificate is
-// one of the test, as Caddy's own come from the internet.
-func TestCaddy(t *testing.T) {
-	t.Parallel()
-	p := serve(t, nil, binary(t))
-	folder, address := t.TempDir(), freeAddress(t)
-	certificate, key, trusted := certificate(t)
-	text := read(t, "deploy/proxy/Caddyfile")
-	if text, err := tool(t, "", "caddy", "validate", "--adapter", "caddyfile", "--config", filepath.Join(top, "deploy/proxy/Caddyfile")); err != nil {
-		t.Fatal(err, text)
-	}
-	_, port, _ := net.SplitHostPort(address)
-	config := write(t, filepath.Join(folder, "Caddyfile"), "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"+replaced(t, text,
-		site+" {", site+":"+port+" {\n\ttls "+certificate+" "+key, "reverse_proxy 127.0.0.1:8080", "reverse_proxy "+p.public))
-	checkProxy(t, run(t, []string{"HOME=" + folder}, "caddy", "run", "--adapter", "caddyfile", "--config", config), address, trusted)
-}
-
-// Two replicas behind nginx are taken out and restarted one after the other under load, and
-// no request fails: neither reads nor writes, which nginx must not repeat.
-func TestRollingRestart(t *testing.T) {
-	t.Parallel()
-	addresses := []string{freeAddress(t), freeAddress(t)}
-	portal := freeAddress(t)
-	serve(t, []string{"DEMO_ADDR=" + portal}, binary(t)) // whose demo portal is that of both
-	start := func(n int) *process {
-		return serve(t, []string{"LISTEN_ADDR=" + addresses[n], "ONLYOFFICE_URL=http://" + portal, "ONLYOFFICE_TOKEN=demo-anna.lindqvist", "WRITES=on", "DRAIN_DELAY=1s", "CORS_ORIGINS=https://" + site}, binary(t))
-	}
-	replicas := []*process{start(0), start(1)}
-	proxy, config, address, trusted := nginx(t, "server "+addresses[0]+"; server "+addresses[1]+";")
-	whole, err := os.ReadFile(config)
+	folder, err := certificate()
 	if err != nil {
 		t.Fatal(err)
 	}
-	reload := func(text string) {
-		write(t, config, text)
-		_ = proxy.Process.Signal(syscall.SIGHUP)
-		time.Sleep(500 * time.Millisecond)
+	f := &front{certificate: filepath.Join(folder, "cert.pem"), key: filepath.Join(folder, "key.pem"), trusted: x509.NewCertPool()}
+	text, err := os.ReadFile(f.certificate)
+	if err != nil {
+		t.Fatal(err)
 	}
-	client := through(t, proxy, address, trusted)
+	f.trusted.AppendCertsFromPEM(text)
+	_, f.port, _ = net.SplitHostPort(freeAddress(t))
+	return f
+}
 
-	var asked atomic.Int64
-	ctx, stop := context.WithCancel(t.Context())
-	var clients sync.WaitGroup
-	for i := range 8 {
-		body := `{"query":"{ opportunity(id: 3101) { title } }"}`
-		if i%2 == 1 {
-			body = `{"query":"mutation { closeTask(input: {id: 628}) { userErrors { code } } }"}`
+// client returns a client that reaches the site by the proxy at this address of the
+// machine. It shows answers as they are: compressed, and that they lead elsewhere.
+func (f *front) client(host string) *http.Client {
+	return &http.Client{
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &http.Transport{
+			TLSClientConfig: f.tls(), ForceAttemptHTTP2: true, DisableCompression: true,
+			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, "tcp", net.JoinHostPort(host, f.port))
+			},
+		},
+	}
+}
+
+func (f *front) tls() *tls.Config { return &tls.Config{RootCAs: f.trusted, ServerName: site} }
+
+// wait returns when the proxy listens.
+func (f *front) wait(t *testing.T) *front {
+	t.Helper()
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		if connection, err := net.Dial("tcp", "127.0.0.1:"+f.port); err == nil {
+			_ = connection.Close()
+			return f
 		}
-		clients.Go(func() {
-			for ctx.Err() == nil {
-				asked.Add(1)
-				if status, text := ask(t, client, http.MethodPost, "https://"+site+"/graphql", body); status != http.StatusOK || strings.Contains(text, `"errors"`) {
-					t.Errorf("answered %d %.200s", status, text)
-					return
-				}
-			}
-		})
 	}
-	for n := range replicas {
-		time.Sleep(time.Second)
-		reload(replaced(t, string(whole), "server "+addresses[n]+";", "server "+addresses[n]+" down;"))
-		if status := replicas[n].stop(t); status != 0 {
-			t.Errorf("replica %d ends with %d", n, status)
+	t.Fatalf("the proxy does not listen\n%s", f.log.String())
+	return nil
+}
+
+// nginx takes deploy/proxy/nginx.conf, in a file that is else as Debian has it, but with
+// everything compressed that may be.
+var nginx = proxy{
+	site: func(t *testing.T) string { return read(t, "deploy/proxy/nginx.conf") },
+	below: func(t *testing.T) string {
+		text := read(t, "deploy/proxy/nginx.conf")
+		start, end := strings.Index(text, "    location / "), strings.LastIndex(text, "}")
+		return text[:start] + documented(t, "nginx", "location /crm/") + text[end:]
+	},
+	start: func(t *testing.T, settings string, programs ...string) *front {
+		t.Helper()
+		folder, f := t.TempDir(), newFront(t)
+		f.config = write(t, filepath.Join(folder, "nginx.conf"), replaced(t, `daemon off; user root; worker_processes auto; pid FOLDER/pid; error_log stderr;
+EVENTS
+http {
+    access_log off;
+    gzip on; gzip_types *; gzip_proxied any; gzip_min_length 1; gzip_vary on;
+    client_body_temp_path FOLDER/body; proxy_temp_path FOLDER/proxy; fastcgi_temp_path FOLDER/f; uwsgi_temp_path FOLDER/u; scgi_temp_path FOLDER/s;
+`, "FOLDER", folder, "EVENTS", documented(t, "nginx", "events"))+replaced(t, settings,
+			"server 127.0.0.1:8080;", "server "+strings.Join(programs, "; server ")+";",
+			"listen 443 ssl", "listen "+f.port+" ssl",
+			"    listen [::]:443 ssl http2;\n", "",
+			"/etc/ssl/api.example.com/fullchain.pem", f.certificate,
+			"/etc/ssl/api.example.com/privkey.pem", f.key)+"}\n")
+		if text, err := tool(t, "", "nginx", "-t", "-q", "-e", "stderr", "-p", folder, "-c", f.config); err != nil || text != "" {
+			t.Fatalf("%v\n%s", err, text)
 		}
-		replicas[n] = start(n)
-		reload(string(whole))
-	}
-	time.Sleep(time.Second)
-	stop()
-	clients.Wait()
-	t.Logf("%d requests were answered\n%s", asked.Load(), proxy.log.String())
-	if asked.Load() < 100 {
-		t.Error("there was no load")
-	}
+		f.process = run(t, nil, "nginx", "-e", "stderr", "-p", folder, "-c", f.config)
+		return f.wait(t)
+	},
+}
+
+// caddy takes deploy/proxy/Caddyfile. The certificate is one of the test, as Caddy's own
+// come from the internet.
+var caddy = proxy{
+	site: func(t *testing.T) string { return read(t, "deploy/proxy/Caddyfile") },
+	below: func(t *testing.T) string {
+		text := read(t, "deploy/proxy/Caddyfile")
+		return text[:strings.LastIndex(text, site+" {")] + documented(t, "caddyfile", "/crm/")
+	},
+	start: func(t *testing.T, settings string, programs ...string) *front {
+		t.Helper()
+		folder, f := t.TempDir(), newFront(t)
+		asItIs := write(t, filepath.Join(folder, "documented"), settings)
+		if text, err := tool(t, "", "caddy", "validate", "--adapter", "caddyfile", "--config", asItIs); err != nil {
+			t.Fatal(err, text)
+		}
+		f.config = write(t, filepath.Join(folder, "Caddyfile"), "{\n\tadmin off\n\tauto_https disable_redirects\n}\n"+replaced(t, settings,
+			site+" {", site+":"+f.port+" {\n\ttls "+f.certificate+" "+f.key, "reverse_proxy 127.0.0.1:8080", "reverse_proxy "+strings.Join(programs, " ")))
+		f.process = run(t, []string{"HOME=" + folder}, "caddy", "run", "--adapter", "caddyfile", "--config", f.config)
+		return f.wait(t)
+	},
 }

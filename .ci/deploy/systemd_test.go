@@ -58,7 +58,7 @@ func TestUnit(t *testing.T) {
 	if _, err := tool(t, "", "systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager", installed(t, func(unit string) string { return strings.Replace(unit, "CapabilityBoundingSet=\n", "", 1) })); err == nil {
 		t.Error("a unit with capabilities is held for safe")
 	}
-	if stop, err := time.ParseDuration(directives(t, "TimeoutStopSec")[0] + "s"); err != nil || stop <= drainTimeout(t) {
+	if stop, err := time.ParseDuration(directives(t, "TimeoutStopSec")[0] + "s"); err != nil || stop <= preset(t, "drain-timeout") {
 		t.Errorf("it is killed after %v (%v)", stop, err)
 	}
 	var names []string

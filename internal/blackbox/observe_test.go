@@ -57,7 +57,7 @@ func TestOperationLine(t *testing.T) {
 			t.Parallel()
 			p := start(t)
 			testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
-			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller")
+			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller", "X-Forwarded-For: chosen-by-the-caller, 203.0.113.7")
 			lines := p.logged(t, "operation")
 			if len(lines) != 1 {
 				t.Fatalf("logged %v", lines)
@@ -79,7 +79,7 @@ func TestOperationLine(t *testing.T) {
 			for _, checked := range []string{"time", "requestId", "ms"} {
 				delete(found, checked)
 			}
-			test.want["level"], test.want["msg"] = "INFO", "operation"
+			test.want["level"], test.want["msg"], test.want["client"] = "INFO", "operation", "203.0.113.7"
 			if codes, ok := found["errors"].([]any); ok && len(codes) == 2 && codes[0] == "UPSTREAM_ERROR" {
 				codes[0], codes[1] = codes[1], codes[0] // fields fail in any order
 			}

@@ -61,6 +61,8 @@ func TestRoutes(t *testing.T) {
 		"graphql":             {p.Public, "/graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
 		"unknown":             {p.Public, "/nothing", 404, "text/plain", ""},
 		"graphql, a slash":    {p.Public, "/graphql/?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"graphql, slashes":    {p.Public, "//graphql?query={__typename}", 200, "application/json", `{"data":{"__typename":"Query"}}`},
+		"explorer's folder":   {p.Public, "/explorer", 404, "text/plain", ""},
 		"elsewhere":           {p.Public, "/query", 404, "application/json", "The API is at /graphql."},
 		"below graphql":       {p.Public, "/graphql/x", 404, "text/plain", ""},
 		"portal's API":        {p.Public, "/api/2.0/crm/opportunity/3101.json", 404, "text/plain", ""},

@@ -85,7 +85,7 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		if id := traceID(ctx); id != "" {
 			line = line.With("traceId", id)
 		}
-		line.Info("operation", "requestId", request.ID, "name", cut(request.Name, 64), "document", hashOf(request),
+		line.Info("operation", "requestId", request.ID, "client", request.Client, "name", cut(request.Name, 64), "document", hashOf(request),
 			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", request.PortalCalls())
 	}
 	return response

@@ -32,7 +32,7 @@ func Identify(next http.Handler) http.Handler { return identify(next, randomID) 
 
 func identify(next http.Handler, newID func() string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		of := &resolvers.Request{ID: newID(), Header: r.Header, Began: serve.RequestBegan(r.Context())}
+		of := &resolvers.Request{ID: newID(), Header: r.Header, Client: serve.Client(r.Context(), r.Header), Began: serve.RequestBegan(r.Context())}
 		w.Header().Set(RequestIDHeader, of.ID)
 		next.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), of)))
 	})

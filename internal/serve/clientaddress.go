@@ -2,38 +2,42 @@ package serve
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 )
 
+// Client returns the address that a request came from, as far as it can be trusted:
+// that of the connection, or, where that is from this machine or from a known proxy, the
+// last address in X-Forwarded-For that is of neither. What stands before that is the
+// client's own word. Where a proxy says nothing that can be read, it is the proxy's own.
+func Client(ctx context.Context, header http.Header) netip.Addr {
+	of, ok := ctx.Value(connectionKey{}).(*connection)
+	if !ok {
+		return netip.Addr{}
+	}
+	client := of.client
+	forwarded := strings.Split(strings.Join(header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(forwarded) - 1; i >= 0 && of.of.isShared(client); i-- {
+		address, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
+		if err != nil {
+			withPort, err := netip.ParseAddrPort(strings.TrimSpace(forwarded[i])) // as some proxies write it
+			if err != nil {
+				return client
+			}
+			address = withPort.Addr()
+		}
+		client = address.Unmap().WithZone("")
+	}
+	return client
+}
+
 // ClientAddress returns the address that a request counts for, as connections do: of
-// IPv6 the network. Where the connection is from this machine or from a known proxy, it
-// is the last address in X-Forwarded-For that is of neither; what stands before that is
-// the client's own word. It is not valid where nothing says it.
+// IPv6 the network. It is not valid where nothing says it.
 func ClientAddress(ctx context.Context, header http.Header) netip.Addr {
 	of, ok := ctx.Value(connectionKey{}).(*connection)
 	if !ok {
 		return netip.Addr{}
 	}
-	if of.address.IsValid() {
-		return of.address
-	}
-	forwarded := strings.Split(strings.Join(header.Values("X-Forwarded-For"), ","), ",")
-	for _, text := range slices.Backward(forwarded) {
-		address, err := netip.ParseAddr(strings.TrimSpace(text))
-		if err != nil {
-			withPort, err := netip.ParseAddrPort(strings.TrimSpace(text)) // as some proxies write it
-			if err != nil {
-				return netip.Addr{}
-			}
-			address = withPort.Addr()
-		}
-		if counted := of.of.counted(net.TCPAddrFromAddrPort(netip.AddrPortFrom(address, 0))); counted.IsValid() {
-			return counted
-		}
-	}
-	return netip.Addr{}
+	return of.of.counted(Client(ctx, header))
 }

@@ -14,6 +14,7 @@ import (
 type connection struct {
 	net.Conn
 	of      *Connections
+	client  netip.Addr     // at the other end
 	address netip.Addr     // that it counts for
 	place   *order.Element // among the idle; nil while a request is worked on
 

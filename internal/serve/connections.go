@@ -66,12 +66,13 @@ func (l boundedListener) Accept() (net.Conn, error) {
 func (c *Connections) admit(accepted net.Conn) *connection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	address := c.counted(accepted.RemoteAddr())
+	client := addressOf(accepted)
+	address := c.counted(client)
 	if address.IsValid() && c.MostPerAddress > 0 && c.addresses[address] >= c.MostPerAddress && !c.makeRoom(address) ||
 		len(c.open) >= c.most && !c.makeRoom(netip.Addr{}) {
 		return nil
 	}
-	admitted := &connection{Conn: accepted, of: c, address: address, draining: c.draining}
+	admitted := &connection{Conn: accepted, of: c, client: client, address: address, draining: c.draining}
 	admitted.place = c.idle.PushBack(admitted) // until its first request
 	c.open[admitted] = true
 	c.addresses[address]++
@@ -136,23 +137,33 @@ func (c *Connections) Drain() {
 	}
 }
 
-// counted returns the address that a connection counts for: an IPv6 client has
-// as many addresses as it likes below its network. It is not valid where
-// connections are those of many clients: from this machine, where a proxy may
-// run, and from the proxies that are known.
-func (c *Connections) counted(remote net.Addr) netip.Addr {
-	tcp, isTCP := remote.(*net.TCPAddr)
+// counted returns the address that a client counts for: one with IPv6 has as many
+// addresses as it likes below its network. It is not valid where connections are those
+// of many clients.
+func (c *Connections) counted(client netip.Addr) netip.Addr {
+	switch {
+	case c.isShared(client):
+		return netip.Addr{}
+	case client.Is6():
+		return netip.PrefixFrom(client, 64).Masked().Addr()
+	default:
+		return client
+	}
+}
+
+// isShared reports whether connections from an address are those of many clients: from
+// this machine, where a proxy may run, and from the proxies that are known.
+func (c *Connections) isShared(address netip.Addr) bool {
+	return address.IsLoopback() || slices.ContainsFunc(c.Shared, func(network netip.Prefix) bool { return network.Contains(address) })
+}
+
+// addressOf returns the address of the other end; it is not valid where that has none.
+func addressOf(accepted net.Conn) netip.Addr {
+	remote, isTCP := accepted.RemoteAddr().(*net.TCPAddr)
 	if !isTCP {
 		return netip.Addr{}
 	}
-	address := tcp.AddrPort().Addr().Unmap().WithZone("")
-	if address.IsLoopback() || slices.ContainsFunc(c.Shared, func(network netip.Prefix) bool { return network.Contains(address) }) {
-		return netip.Addr{}
-	}
-	if address.Is6() {
-		address = netip.PrefixFrom(address, 64).Masked().Addr()
-	}
-	return address
+	return remote.AddrPort().Addr().Unmap().WithZone("")
 }
 
 // Files beside those of clients: of the program itself, of the admin listener,

@@ -1,0 +1,29 @@
+package serve
+
+import (
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// CleanPath serves a request for //graphql as one for /graphql. A ServeMux sends the
+// client to the right address instead, by a path that it would begin at the top of the
+// site, where a proxy may have other things than this program.
+func CleanPath(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		sent := r.URL.EscapedPath()
+		cleaned := path.Clean("/" + sent)
+		if strings.HasSuffix(sent, "/") && cleaned != "/" {
+			cleaned += "/"
+		}
+		if cleaned != sent {
+			if unescaped, err := url.PathUnescape(cleaned); err == nil {
+				at, as := *r, *r.URL
+				as.Path, as.RawPath = unescaped, cleaned
+				at.URL, r = &as, &at
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}

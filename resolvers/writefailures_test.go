@@ -142,6 +142,17 @@ func TestInputMistakes(t *testing.T) {
 			`{"opportunity": null, "userErrors": [{"field": ["bidCurrency"], "code": "CANNOT_KEEP"}]}`,
 			calls{oneGet: 1},
 		},
+		"what cannot be kept beside a customer who is not there": {
+			`updateOpportunity(input: {id: 3103, contactId: 999999}) { opportunity { id } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["bidCurrency"], "code": "CANNOT_KEEP"}, {"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{oneGet: 1, "GET crm/contact/{id}": 1},
+		},
+		"a value that is unknown": {
+			`updateOpportunity(input: {id: 3101, bidType: UNKNOWN, title: ""}) { userErrors { field code message } }`,
+			`{"userErrors": [{"field": ["title"], "code": "REQUIRED", "message": "This must not be empty."},
+				{"field": ["bidType"], "code": "INVALID", "message": "This must be one of FIXED_BID, PER_HOUR, PER_DAY, PER_WEEK, PER_MONTH, PER_YEAR."}]}`,
+			calls{oneGet: 1},
+		},
 		"another revision": {
 			`updateOpportunity(input: {id: 3102, ifRevision: "AAAAAAAAAAAAAAAA", title: "Scanners"}) { opportunity { title } userErrors { field code } }`,
 			`{"opportunity": {"title": "Warehouse scanners, phase 2"}, "userErrors": [{"field": ["ifRevision"], "code": "CONFLICT"}]}`,

@@ -34,7 +34,7 @@ func (v BidType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
 func (v BidType) AppendGQL(b []byte) []byte { return appendEnum(b, bidTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
-func (v *BidType) UnmarshalGQL(name any) error { return readEnum(bidTypes, name, v) }
+func (v *BidType) UnmarshalGQL(name any) error { return readInputEnum(bidTypes, name, v) }
 
 // StageType says whether a stage leaves an opportunity open.
 type StageType int
@@ -76,7 +76,7 @@ func (v ShareType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(nil)) }
 func (v ShareType) AppendGQL(b []byte) []byte { return appendEnum(b, shareTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
-func (v *ShareType) UnmarshalGQL(name any) error { return readEnum(shareTypes, name, v) }
+func (v *ShareType) UnmarshalGQL(name any) error { return readInputEnum(shareTypes, name, v) }
 
 // CustomFieldType says what a custom field holds and how its text is to be read.
 type CustomFieldType int
@@ -123,7 +123,7 @@ func (v ContactInfoType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(ni
 func (v ContactInfoType) AppendGQL(b []byte) []byte { return appendEnum(b, contactInfoTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
-func (v *ContactInfoType) UnmarshalGQL(name any) error { return readEnum(contactInfoTypes, name, v) }
+func (v *ContactInfoType) UnmarshalGQL(name any) error { return readInputEnum(contactInfoTypes, name, v) }
 
 // ContactInfoCategory says where a contact info leads to. The portal numbers them for
 // each type of info anew.
@@ -152,7 +152,7 @@ func (v ContactInfoCategory) AppendGQL(b []byte) []byte {
 
 // UnmarshalGQL reads the enum's name.
 func (v *ContactInfoCategory) UnmarshalGQL(name any) error {
-	return readEnum(contactInfoCategories, name, v)
+	return readInputEnum(contactInfoCategories, name, v)
 }
 
 // ContactKind says which contacts a list holds.
@@ -195,6 +195,16 @@ func readEnum[E ~int](names []string, name any, into *E) error {
 	}
 	*into = E(n)
 	return nil
+}
+
+// readInputEnum reads an enum of an input of a mutation. A form may send UNKNOWN back as it
+// was read: that becomes a number of no table, which the input's check refuses at its path.
+func readInputEnum[E ~int](names []string, name any, into *E) error {
+	if name == unknownEnum {
+		*into = -1
+		return nil
+	}
+	return readEnum(names, name, into)
 }
 
 // eachUnknown reports the enum numbers of the opportunity that no table names.

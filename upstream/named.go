@@ -93,6 +93,16 @@ func (c *Caller) andMissing(ctx context.Context, found UserErrors, named []Named
 	return found.With(missing)
 }
 
+// orMissing returns an error that is the mistakes of an input with those that andMissing
+// adds, and any other as it is.
+func (c *Caller) orMissing(ctx context.Context, err error, named []Named) error {
+	found, other := apart(err)
+	if len(found) == 0 || other != nil {
+		return err
+	}
+	return c.andMissing(ctx, found, named)
+}
+
 // there returns what Missing does, as one error.
 func (c *Caller) there(ctx context.Context, named []Named) error {
 	found, err := c.Missing(ctx, named)

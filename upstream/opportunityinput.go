@@ -154,8 +154,12 @@ func (in *OpportunityChanges) EmployeeIDs() []string {
 
 // Named returns the objects that the input names.
 func (in *OpportunityChanges) Named() []Named {
+	return append([]Named{{NamedOpportunity, in.ID, []string{"id"}}}, in.customer()...)
+}
+
+func (in *OpportunityChanges) customer() []Named {
 	contact, _ := in.ContactID.Value()
-	return []Named{{NamedOpportunity, in.ID, []string{"id"}}, {NamedContact, contact, []string{"contactId"}}}
+	return []Named{{NamedContact, contact, []string{"contactId"}}}
 }
 
 // StageChange says which stage an opportunity is to have.

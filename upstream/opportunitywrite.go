@@ -147,7 +147,7 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	}
 	sent, err := in.merge(before, stage)
 	if err != nil {
-		return nil, err
+		return nil, c.orMissing(ctx, err, in.customer())
 	}
 	f := sent.form()
 	fields := changedFields(in.CustomFields, before.CustomFields)

@@ -656,8 +656,8 @@ type SetOpportunityAccessInput struct {
 	ID string `json:"id"`
 	// Whether only administrators and the people of `accessListIds` see it.
 	IsPrivate bool `json:"isPrivate"`
-	// All who see it when it is private, by GUID: up to 100. Who is in charge and the caller are added. Left out, the list of
-	// what is private already stays.
+	// All who see it when it is private, by GUID: up to 100. Who is in charge is added, unless removed from the portal, and so is
+	// the caller where there is anybody else. Left out, the list of what is private already stays.
 	AccessListIds []string `json:"accessListIds,omitempty"`
 }
 

@@ -82,7 +82,7 @@ func (f *firstUse) isFree() bool { return f.id == 0 && !f.unknown }
 
 // once returns a create that is made once for its client key: another with the same key
 // answers with what the first entered, read again, and waits for that until it is there.
-func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) (*T, error), create func(w *writing) (*T, error)) func(w *writing) (*T, error) {
+func once[T any](r *Resolver, in any, clientKey *string, again func(w *writing, id int) (*T, error), create func(w *writing) (*T, error)) func(w *writing) (*T, error) {
 	if clientKey == nil {
 		return create
 	}
@@ -91,7 +91,7 @@ func once[T any](r *Resolver, clientKey *string, again func(w *writing, id int) 
 			w.mistakes = keyMistake(upstream.CodeInvalid, "This must not be empty. Make one up for each thing to be entered, such as a UUID, or leave it out.")
 			return create(w)
 		}
-		key, input, err := w.usedKey(*clientKey)
+		key, input, err := w.usedKey(*clientKey, in)
 		if err != nil {
 			return nil, err
 		}
@@ -124,14 +124,13 @@ func keyMistake(code upstream.UserErrorCode, message string) upstream.UserErrors
 }
 
 // usedKey returns what a client key is remembered by, and the digest of the input as it
-// was sent.
-func (w *writing) usedKey(clientKey string) (key usedKey, input memory.Digest, err error) {
-	field := graphql.GetFieldContext(w.ctx).Field
-	sent, err := json.Marshal(field.ArgumentMap(w.operation.Variables)) // the members in one order
+// was read: an id may be sent as a number or as text.
+func (w *writing) usedKey(clientKey string, in any) (key usedKey, input memory.Digest, err error) {
+	sent, err := json.Marshal(in)
 	if err != nil {
 		return key, input, err
 	}
-	key = usedKey{w.caller.Digest(), sha256.Sum256([]byte(field.Name + "\x00" + clientKey))}
+	key = usedKey{w.caller.Digest(), sha256.Sum256([]byte(graphql.GetFieldContext(w.ctx).Field.Name + "\x00" + clientKey))}
 	return key, sha256.Sum256(sent), nil
 }
 

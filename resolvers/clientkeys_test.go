@@ -50,6 +50,16 @@ func TestClientKeyRepeated(t *testing.T) {
 			"", `{"data":{"createOpportunity":{"opportunity":{"title":"Lead"}}}}`,
 			calls{oneGet: 1},
 		},
+		"its ids as text, and null": {
+			enter(`clientKey: "k", title: "Lead", bidValue: 5, ` + lead), enter(`clientKey: "k", title: "Lead", bidValue: "5", contactId: null, stageId: "11", responsibleId: ` + anna + `, bidCurrency: "EUR"`),
+			"", `{"data":{"createOpportunity":{"opportunity":{"id":"3453","title":"Lead"},"userErrors":[]}}}`,
+			calls{oneGet: 1},
+		},
+		"another bid": {
+			enter(`clientKey: "k", title: "Lead", bidValue: 5, ` + lead), enter(`clientKey: "k", title: "Lead", bidValue: 6, ` + lead),
+			"", `{"data":{"createOpportunity":{"opportunity":null,"userErrors":[{"field":["clientKey"],"code":"INVALID"}]}}}`,
+			calls{},
+		},
 		"a task": {
 			`mutation { createTask(input: {clientKey: "k", title: "Call", responsibleId: ` + anna + `, categoryId: 21, deadLine: "2026-03-01"}) { task { id } } }`,
 			`mutation { createTask(input: {clientKey: "k", title: "Call", responsibleId: ` + anna + `, categoryId: 21, deadLine: "2026-03-01"}) { task { title isClosed } userErrors { code } } }`,

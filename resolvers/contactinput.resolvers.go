@@ -13,7 +13,7 @@ import (
 )
 
 func (r *mutationResolver) CreatePerson(ctx context.Context, input graph.CreatePersonInput) (*graph.CreatePersonPayload, error) {
-	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredContact, createPerson(input)))
+	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input, input.ClientKey, enteredContact, createPerson(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -21,7 +21,7 @@ func (r *mutationResolver) CreatePerson(ctx context.Context, input graph.CreateP
 }
 
 func (r *mutationResolver) CreateCompany(ctx context.Context, input graph.CreateCompanyInput) (*graph.CreateCompanyPayload, error) {
-	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredContact, createCompany(input)))
+	d, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input, input.ClientKey, enteredContact, createCompany(input)))
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ func (r *mutationResolver) SignIn(ctx context.Context, input graph.SignInInput) 
 }
 
 func (r *mutationResolver) CreateOpportunity(ctx context.Context, input graph.CreateOpportunityInput) (*graph.CreateOpportunityPayload, error) {
-	o, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredOpportunity, createOpportunity(input)))
+	o, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input, input.ClientKey, enteredOpportunity, createOpportunity(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (r *mutationResolver) RemoveTags(ctx context.Context, input graph.RemoveTag
 }
 
 func (r *mutationResolver) CreateTask(ctx context.Context, input graph.CreateTaskInput) (*graph.CreateTaskPayload, error) {
-	t, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredTask, createTask(input)))
+	t, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input, input.ClientKey, enteredTask, createTask(input)))
 	if err != nil {
 		return nil, err
 	}
@@ -187,7 +187,7 @@ func (r *mutationResolver) DeleteTask(ctx context.Context, input graph.DeleteTas
 }
 
 func (r *mutationResolver) CreateNote(ctx context.Context, input graph.CreateNoteInput) (*graph.CreateNotePayload, error) {
-	e, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input.ClientKey, enteredNote(input), createNote(input)))
+	e, mistakes, err := perform(ctx, r.Resolver, 0, once(r.Resolver, input, input.ClientKey, enteredNote(input), createNote(input)))
 	if err != nil {
 		return nil, err
 	}

@@ -46,10 +46,10 @@ var mutations = []mutation{
 		 "expectedCloseDate": "2026-03-01T00:00:00Z", "customFields": [{"fieldId": "74", "fieldValue": "DACH"}]}, "userErrors": []}`,
 		calls{
 			stageGet: 1, "GET crm/settings/currency": 1, "GET crm/opportunity/customfield/definitions": 1, "GET people/{guid}": 1,
-			"POST crm/opportunity": 1, onePost: 1,
+			"GET crm/contact/{id}": 1, "POST crm/opportunity": 1, onePost: 1,
 		},
 		calls{"POST crm/opportunity/{id}/tag": 2, tagsGet: 1},
-		"with an employee, fields and two tags",
+		"with an employee, a member, fields and two tags",
 	},
 	{
 		"updateOpportunity", `id: 3101, title: "Fleet telematics", actualCloseDate: null`, `opportunity { id title actualCloseDate }`,

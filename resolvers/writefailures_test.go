@@ -119,8 +119,13 @@ func TestInputMistakes(t *testing.T) {
 		},
 		"new members who are not there": {
 			`createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", memberIds: [2001, 999999]}) { opportunity { members { id } } userErrors { field code } }`,
-			`{"opportunity": {"members": [{"id": "2001"}]}, "userErrors": [{"field": ["memberIds", "1"], "code": "NOT_AS_WRITTEN"}]}`,
-			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, "POST crm/opportunity": 1},
+			`{"opportunity": null, "userErrors": [{"field": ["memberIds", "1"], "code": "NOT_FOUND"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, "GET crm/contact/{id}": 2},
+		},
+		"new members and a customer who are not there": {
+			`createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", memberIds: [999999], contactId: 999998}) { opportunity { members { id } } userErrors { field code } }`,
+			`{"opportunity": null, "userErrors": [{"field": ["memberIds", "0"], "code": "NOT_FOUND"}, {"field": ["contactId"], "code": "NOT_FOUND"}]}`,
+			calls{stageGet: 1, "GET crm/settings/currency": 1, "GET people/{guid}": 1, "GET crm/contact/{id}": 2},
 		},
 		"members that are not there": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999]}) { opportunity { members { id } } userErrors { field code } }`,

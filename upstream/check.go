@@ -207,9 +207,11 @@ func (c *check) amount(d Decimal, field string) {
 // date checks that the portal's database knows the date.
 func (c *check) date(t DateTime, field string) {
 	if year := t.UTC().Year(); year < firstYear || year > lastYear {
-		c.fail(CodeOutOfRange, fmt.Sprintf("The year must be %d to %d.", firstYear, lastYear), field)
+		c.fail(CodeOutOfRange, yearOutOfRange, field)
 	}
 }
+
+var yearOutOfRange = fmt.Sprintf("The year must be %d to %d.", firstYear, lastYear)
 
 func (c *check) newDate(value Change[DateTime], field string) {
 	if t, ok := value.Value(); ok {

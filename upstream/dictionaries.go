@@ -2,6 +2,7 @@ package upstream
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -105,11 +106,18 @@ func (c *check) fits(d *CustomFieldDefinition, text string, field ...string) {
 			c.fail(CodeNotFound, mustBe(texts(d.Options(), strconv.Quote)), field...)
 		}
 	case Date:
-		if (&CustomField{FieldType: Date, FieldValue: &text}).DateValue() == nil {
+		switch day := (&CustomField{FieldType: Date, FieldValue: &text}).DateValue(); {
+		case day == nil || !isDayAlone.MatchString(text):
 			c.fail(CodeInvalid, `This must be a day such as "2024-10-04".`, field...)
+		case *day < strconv.Itoa(firstYear):
+			c.fail(CodeOutOfRange, yearOutOfRange, field...)
 		}
 	}
 }
+
+// isDayAlone matches a day with no more than midnight: in the portal's time zone an instant
+// may be another day than the one that is written.
+var isDayAlone = regexp.MustCompile(`^[-/.\d \x{a0}]+([T \x{a0}]00?:00(:00(\.0+)?)?)?$`)
 
 // texts returns what a sentence calls each of a list.
 func texts[T any](list []T, text func(T) string) []string {

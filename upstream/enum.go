@@ -123,7 +123,9 @@ func (v ContactInfoType) MarshalGQL(w io.Writer) { _, _ = w.Write(v.AppendGQL(ni
 func (v ContactInfoType) AppendGQL(b []byte) []byte { return appendEnum(b, contactInfoTypes, int(v)) }
 
 // UnmarshalGQL reads the enum's name.
-func (v *ContactInfoType) UnmarshalGQL(name any) error { return readInputEnum(contactInfoTypes, name, v) }
+func (v *ContactInfoType) UnmarshalGQL(name any) error {
+	return readInputEnum(contactInfoTypes, name, v)
+}
 
 // ContactInfoCategory says where a contact info leads to. The portal numbers them for
 // each type of info anew.

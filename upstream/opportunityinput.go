@@ -67,7 +67,11 @@ func (in *NewOpportunity) EmployeeIDs() []string {
 
 // Named returns the objects that the input names.
 func (in *NewOpportunity) Named() []Named {
-	return append(namedEach(NamedContact, in.MemberIDs, "memberIds"), Named{NamedContact, in.ContactID, []string{"contactId"}})
+	return append(namedEach(NamedContact, in.MemberIDs, "memberIds"), in.customer()...)
+}
+
+func (in *NewOpportunity) customer() []Named {
+	return []Named{{NamedContact, in.ContactID, []string{"contactId"}}}
 }
 
 // access checks a list of those who may see a private thing. Of one that is not private

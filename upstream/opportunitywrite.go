@@ -19,6 +19,9 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 	if err != nil {
 		return nil, err
 	}
+	if err := c.there(ctx, namedEach(NamedContact, in.MemberIDs, "memberIds")); err != nil {
+		return nil, c.orMissing(ctx, err, in.customer())
+	}
 	v := in.values(stage)
 	o, err := post(ctx, c, route{template: "crm/opportunity"}, in.form(v), created[*Opportunity])
 	if err != nil {

@@ -26,9 +26,12 @@ func scannerPilot() NewOpportunity {
 	}
 }
 
+// theMember is looked up before, as the portal would leave out one who is not there.
+var theMember = said{"GET crm/contact/2001", "", 0, "writes/person_update_then_get.response.json"}
+
 func TestCreateOpportunity(t *testing.T) {
 	t.Parallel()
-	client := scripted(t, said{"POST crm/opportunity", "opportunity_create.request.json", 201, "writes/opportunity_create.response.json"})
+	client := scripted(t, theMember, said{"POST crm/opportunity", "opportunity_create.request.json", 201, "writes/opportunity_create.response.json"})
 	o, err := written(t, client, func(c *Caller) (*Opportunity, error) {
 		return c.CreateOpportunity(t.Context(), scannerPilot(), theStages)
 	})
@@ -58,7 +61,7 @@ func TestCreateOpportunityInFull(t *testing.T) {
 	form = strings.ReplaceAll(form, "successprobability=20", "successprobability=100")
 	answer := edited(t, "writes/opportunity_create.response.json", `"isPrivate":false,"accessList":[]`, `"isPrivate":true,"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID+`"},{"id":"`+bjorn.ID+`"}]`)
 	client := scripted(t,
-		said{"POST crm/opportunity", form, 201, answer},
+		theMember, said{"POST crm/opportunity", form, 201, answer},
 		said{"POST crm/opportunity/3201/tag", "tagName=renewal", 201, `{"status":0,"response":"renewal"}`},
 		said{"GET crm/opportunity/tag/3201", "", 0, `{"status":0,"response":["Renewal"]}`},
 	)

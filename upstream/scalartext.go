@@ -30,6 +30,9 @@ func (t *ScalarText) UnmarshalGQL(v any) error {
 // MarshalGQL writes the text. gqlgen wants it of every scalar; this one is in no answer.
 func (t ScalarText) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(t.text)) }
 
+// MarshalText returns the text, for digests of inputs.
+func (t ScalarText) MarshalText() ([]byte, error) { return []byte(t.text), nil }
+
 // Read reads the text into a value. Its error is for the person who wrote the text.
 func (t ScalarText) Read(into interface{ UnmarshalGQL(v any) error }) error {
 	if t.mistake != "" {

@@ -248,7 +248,7 @@ type CreateOpportunityInput struct {
 	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out, it is now
 	// in a stage that closes, and none in an open one.
 	ActualCloseDate *upstream.ScalarText `json:"actualCloseDate,omitempty"`
-	// Whether only administrators and the people of `accessListIds` see it.
+	// Whether only administrators and the people of `accessListIds` see it. null is false: then everybody sees it.
 	IsPrivate *bool `json:"isPrivate,omitempty"`
 	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
 	AccessListIds []string `json:"accessListIds,omitempty"`
@@ -823,7 +823,7 @@ type UpdateOpportunityInput struct {
 	// When it was won or lost. A bare day is its midnight in the portal's zone. Left out with another stage, it is now
 	// in a stage that closes, and none in an open one.
 	ActualCloseDate graphql.Omittable[*upstream.ScalarText] `json:"actualCloseDate,omitempty"`
-	// Whether only administrators and the people of `accessListIds` see it.
+	// Whether only administrators and the people of `accessListIds` see it. null is false: then everybody sees it.
 	IsPrivate graphql.Omittable[*bool] `json:"isPrivate,omitempty"`
 	// Who sees it when it is private, by GUID: up to 100. Who is in charge and the caller are added.
 	AccessListIds graphql.Omittable[[]string] `json:"accessListIds,omitempty"`

@@ -65,7 +65,7 @@ func (r *Resolver) Account(ctx context.Context) *Account {
 	if r.options.Client != nil {
 		address = r.options.Client(ctx, of.Header)
 	}
-	digest := r.client.Digest(r.credentials(of.Header))
+	digest := r.client.Digest(r.credentials(of))
 	of.account = r.accounts.open(string(digest[:]), address)
 	return of.account
 }

@@ -37,7 +37,8 @@ type Request struct {
 	Ran      bool               // its operation was begun: the request was not refused
 	Measured bool               // the operation's duration is in the metrics
 
-	account *Account // see Resolver.Account
+	own     upstream.Credentials // what the headers show the portal, read once
+	account *Account             // see Resolver.Account
 	running *execution
 }
 
@@ -45,6 +46,7 @@ type requestKey struct{}
 
 // WithRequest returns the context of a request.
 func WithRequest(ctx context.Context, r *Request) context.Context {
+	r.own = credentialsIn(r.Header)
 	return context.WithValue(ctx, requestKey{}, r)
 }
 
@@ -119,7 +121,7 @@ func (*Resolver) Validate(graphql.ExecutableSchema) error { return nil }
 // the look-ups that its document names.
 func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 	of, operation := RequestOf(ctx), graphql.GetOperationContext(ctx)
-	credentials := r.credentials(of.Header)
+	credentials := r.credentials(of)
 	caller := r.client.For(credentials)
 	report := r.reportFor(of, operation, credentials)
 	if report != nil {
@@ -183,16 +185,18 @@ func cut(why error) error {
 }
 
 // credentials returns what the portal is shown: the caller's own, or else the fallback.
-func (r *Resolver) credentials(headers http.Header) upstream.Credentials {
-	if own := CredentialsIn(headers); !own.IsZero() {
-		return own
+func (r *Resolver) credentials(of *Request) upstream.Credentials {
+	if !of.own.IsZero() {
+		return of.own
 	}
 	return r.options.Fallback
 }
 
-// CredentialsIn returns what a request with these headers shows the portal, as it
-// came; zero when there is nothing.
-func CredentialsIn(headers http.Header) upstream.Credentials {
+// Credentials returns what the request shows the portal, as it came; zero when there is
+// nothing.
+func (r *Request) Credentials() upstream.Credentials { return r.own }
+
+func credentialsIn(headers http.Header) upstream.Credentials {
 	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
 	if cookie, err := (&http.Request{Header: headers}).Cookie(cookieName); err == nil {
 		own.Cookie = cookie.Value

@@ -187,7 +187,7 @@ func (r *Resolver) mayWrite(req *execution) error {
 	case WritesOn:
 		return nil
 	case WritesOwn:
-		if !CredentialsIn(RequestOf(req.ctx).Header).IsZero() {
+		if !RequestOf(req.ctx).own.IsZero() {
 			return nil
 		}
 		if err := req.caller.SignedIn(); err != nil {

@@ -11,7 +11,7 @@ import (
 
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/memory"
-	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
 )
 
 // KeptPersisted is how many bytes of persisted documents are kept. A client
@@ -44,8 +44,7 @@ func newPersisted() *persisted {
 }
 
 // shareOf returns the share of a caller: a credential has one if the portal has taken it.
-func (p *persisted) shareOf(headers http.Header, isKnown bool) int {
-	credentials := resolvers.CredentialsIn(headers)
+func (p *persisted) shareOf(credentials upstream.Credentials, isKnown bool) int {
 	if credentials.IsZero() || !isKnown {
 		return everybody
 	}

@@ -9,6 +9,7 @@ import (
 
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/testhttp"
+	"onlyoffice-graphql/upstream"
 )
 
 // The whole conversation, as Apollo's clients lead it by either method.
@@ -111,25 +112,21 @@ func TestPersistedQueriesAreBounded(t *testing.T) {
 func TestPersistedShares(t *testing.T) {
 	t.Parallel()
 	p := newPersisted()
-	of := func(isKnown bool, header string) int {
-		headers := http.Header{}
-		if name, value, found := strings.Cut(header, ": "); found {
-			headers.Set(name, value)
-		}
-		return p.shareOf(headers, isKnown)
+	of := func(isKnown bool, token string) int {
+		return p.shareOf(upstream.Credentials{Authorization: token}, isKnown)
 	}
 	found := map[int]bool{}
 	for i := range 1000 {
-		found[of(true, fmt.Sprintf("Authorization: token %d", i))] = true
+		found[of(true, fmt.Sprintf("token %d", i))] = true
 	}
 	if len(found) != persistedShares-1 || found[everybody] {
 		t.Errorf("the shares are %v", found)
 	}
-	if share := of(true, "Authorization: a"); share != of(true, "Authorization: a") || of(true, "Cookie: asc_auth_key=a") == everybody {
+	if share := of(true, "a"); share != of(true, "a") || p.shareOf(upstream.Credentials{Cookie: "a"}, true) == everybody {
 		t.Error("a caller has no share of its own")
 	}
 	for name, share := range map[string]int{
-		"no credential": of(true, ""), "not taken by the portal": of(false, "Authorization: a"),
+		"no credential": of(true, ""), "not taken by the portal": of(false, "a"),
 	} {
 		if share != everybody {
 			t.Errorf("%s: share %d", name, share)

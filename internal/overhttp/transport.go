@@ -196,7 +196,7 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 	if t.ServedAs != nil && !t.ServedAs(r.Host) {
 		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
-	if size := resolvers.CredentialsIn(r.Header).Size(); size > maxCredential {
+	if size := resolvers.RequestOf(r.Context()).Credentials().Size(); size > maxCredential {
 		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codeBadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
 	}
 	if !acceptable {
@@ -249,7 +249,7 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 	respond, ctx := exec.DispatchOperation(ctx, operation)
 	response := respond(ctx)
 	if response != nil && len(response.Errors) == 0 {
-		t.persisted.store(req, t.persisted.shareOf(r.Header, known.IsKnown()))
+		t.persisted.store(req, t.persisted.shareOf(known.Credentials(), known.IsKnown()))
 	}
 	return response, nil
 }

@@ -24,7 +24,10 @@ type said struct {
 	}
 	Errors []struct {
 		Path       []any
-		Extensions struct{ Code, Outcome string }
+		Extensions struct {
+			Code, Outcome string
+			Retryable     bool
+		}
 	}
 	text string
 }
@@ -49,6 +52,11 @@ func (c *change) make(handler http.Handler) (*said, error) {
 	}
 	if answer.Data.M == nil && len(answer.Errors) == 0 {
 		return nil, fmt.Errorf("neither a payload nor an error: %s", text)
+	}
+	for _, e := range answer.Errors {
+		if said := e.Extensions; said.Outcome == "" || said.Retryable && said.Outcome != "NOT_DONE" {
+			return nil, fmt.Errorf("an error that says nothing of the change, or lets it be made twice: %s", text)
+		}
 	}
 	return answer, nil
 }

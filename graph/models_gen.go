@@ -342,7 +342,8 @@ type CustomFieldInput struct {
 	// The field, by number: `CustomFieldDefinition.id`.
 	FieldID string `json:"fieldId"`
 	// The value: `true` or `false` for CHECK_BOX, one of the options for SELECT_BOX, for DATE a day such as `2024-10-04`, else up to
-	// 65535 bytes of text. Null clears the field. It cannot be left out.
+	// 65535 bytes of text. Null clears the field. It cannot be left out. Send the fields that change: what was entered in the portal
+	// may be no value that is taken here, such as an option that was removed, or a day whose month could be either number.
 	Value graphql.Omittable[*string] `json:"value,omitempty"`
 }
 

@@ -155,6 +155,7 @@ func TestUpdateSendsNothing(t *testing.T) {
 		want   string // field that cannot be kept; "" for no error
 	}{
 		"as it is":             {nil, func(in *OpportunityChanges) { in.Title = Set("Fleet telematics rollout") }, ""},
+		"a number as it is":    {nil, func(in *OpportunityChanges) { in.BidValue = Set(dec("1234567.89")) }, ""},
 		"named nothing":        {nil, func(*OpportunityChanges) {}, ""},
 		"a field as it is":     {nil, func(in *OpportunityChanges) { in.CustomFields = []FieldValue{{74, ptr("Nordics ")}} }, ""},
 		"removed responsible":  {[]string{`"responsible":{"id":"` + anna.ID, removed}, func(in *OpportunityChanges) { in.Title = Set("x") }, "responsibleId"},

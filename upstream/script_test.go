@@ -47,14 +47,19 @@ func scripted(t *testing.T, calls ...said) *Client {
 		if (len(sent) > 0) != (r.Header.Get("Content-Type") == formType) {
 			t.Errorf("%s: %d bytes of the type %q", got, len(sent), r.Header.Get("Content-Type"))
 		}
-		if got == "POST batch" && !isWireFile.MatchString(call.form) {
-			lines, names := inBatch(t, string(sent))
-			if diff := cmp.Diff(named.ReplaceAllStringFunc(call.form, func(file string) string { return wireForm(t, file) }), lines); diff != "" {
-				t.Errorf("batch (-want +got):\n%s", diff)
-			}
-			answer = answerNamed(answer, names)
-		} else if diff := cmp.Diff(wantedForm(t, call.form), string(sent)); diff != "" {
-			t.Errorf("%s: form (-want +got):\n%s", got, diff)
+		want, what := call.form, string(sent)
+		switch {
+		case got != "POST batch":
+			want = wantedForm(t, want)
+		case isWireFile.MatchString(want):
+			_, names := inBatch(t, what)
+			want, what, answer = wireForm(t, want), unnamed(what, names), answerNamed(answer, names)
+		default:
+			lines, names := inBatch(t, what)
+			want, what, answer = batchLines(t, want), lines, answerNamed(answer, names)
+		}
+		if diff := cmp.Diff(want, what); diff != "" {
+			t.Errorf("%s: (-want +got):\n%s", got, diff)
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		if call.status != 0 {
@@ -95,6 +100,20 @@ func inBatch(t *testing.T, sent string) (lines string, names []string) {
 		text = append(text, line)
 	}
 	return strings.Join(text, "\n"), names
+}
+
+// batchLines returns the lines of a batch with what its samples say.
+func batchLines(t *testing.T, text string) string {
+	t.Helper()
+	return named.ReplaceAllStringFunc(text, func(file string) string { return wireForm(t, file) })
+}
+
+// unnamed returns the body of a batch without the names of its items.
+func unnamed(sent string, names []string) string {
+	for _, name := range names {
+		sent = strings.Replace(sent, url.QueryEscape(`"`+name+`"`), "NAME", 1)
+	}
+	return sent
 }
 
 // answerNamed returns the answer to a batch with the items' names. Where it is no list of

@@ -13,11 +13,7 @@ const (
 
 func TestCreateTask(t *testing.T) {
 	t.Parallel()
-	in := NewTask{
-		Title: "Call Ingrid about wave 2", DeadLine: date("2024-09-10T17:00:00+02:00"), ResponsibleID: anna.ID, CategoryID: 31,
-		ContactID: 2001, OpportunityID: 3101, AlertValue: 15, Notify: true,
-	}
-	create := func(c *Caller) (*Task, error) { return c.CreateTask(t.Context(), in, nil) }
+	create := func(c *Caller) (*Task, error) { return createIngridsCall(t.Context(), c) }
 	deal, contact := said{getFull, "", 0, "opportunity_full.json"}, said{"GET crm/contact/2001", "", 0, "writes/person_update_then_get.response.json"}
 	task, err := written(t, scripted(t, deal, contact, said{"POST crm/task", "task_create.request.json", 201, "writes/task_create.response.json"}), create)
 	if err != nil || task.ID != 611 || *task.Description != "" || gql(task.Created) != `"2024-09-02T09:02:44Z"` || task.Category.ItemsCount() != nil {

@@ -21,8 +21,9 @@ var (
 type difference struct{ wire, ours, why string }
 
 // differences are all that there are, by the sample. Everything else is as it is there:
-// the order, the spelling of names and values, and what is empty, 0 or false. Numbers are
-// sections of the portal's description of its writes.
+// the order, the spelling of names and values, and what is empty, 0 or false; only that a
+// JSON document is sent as a form, which the portal reads exactly. Numbers are sections of
+// the portal's description of its writes.
 var differences = map[string][]difference{
 	"opportunity_update.request.form": {
 		{"&isNotify=false", "", "10.1: an update leaves it out"},

@@ -129,7 +129,10 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		}},
 		{"SetContactStatus", func() error { _, err := c.SetContactStatus(ctx, StatusChange{person, "", 52}, nil); return err }},
 		{"UpdatePerson", func() error { return updatePerson(ContactChanges{ID: person, JobTitle: Set("A")})(ctx, w, c) }},
-		{"UpdateCompany", func() error { _, err := c.UpdateCompany(ctx, ContactChanges{ID: company, About: Set("A")}, nil); return err }},
+		{"UpdateCompany", func() error {
+			_, err := c.UpdateCompany(ctx, ContactChanges{ID: company, About: Set("A")}, nil)
+			return err
+		}},
 		{"SetContactFields", func() error {
 			_, err := c.SetContactFields(ctx, FieldChanges{ID: person, Values: []FieldValue{{83, ptr("Growth")}}}, nil)
 			if err == nil {

@@ -84,7 +84,9 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 	return []writing{
 		{"CreateOpportunity", func() error {
 			o, err := c.CreateOpportunity(ctx, NewOpportunity{Title: "A", ResponsibleID: anna.ID, StageID: 14, BidCurrency: "EUR", Tags: []string{"b"}}, theStages)
-			opportunity = o.ID
+			if err == nil {
+				opportunity = o.ID
+			}
 			return err
 		}},
 		{"UpdateOpportunity", func() error { return update(OpportunityChanges{ID: opportunity, Title: Set("B")})(ctx, w, c) }},
@@ -103,7 +105,9 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		{"RemoveTags", func() error { _, err := c.RemoveTags(ctx, TagOpportunity, opportunity, []string{"c"}); return err }},
 		{"CreateTask", func() error {
 			made, err := c.CreateTask(ctx, NewTask{Title: "A", ResponsibleID: anna.ID, CategoryID: 21, DeadLine: Midnight(2026, 3, 1), OpportunityID: opportunity}, nil)
-			task = made.ID
+			if err == nil {
+				task = made.ID
+			}
 			return err
 		}},
 		{"UpdateTask", func() error { return updateTask(TaskChanges{ID: task, Title: Set("B")})(ctx, w, c) }},
@@ -112,19 +116,25 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		{"DeleteTask", func() error { return c.DeleteTask(ctx, task) }},
 		{"CreateNote", func() error {
 			made, err := c.CreateNote(ctx, NewNote{OpportunityID: opportunity, CategoryID: 41, Content: "A"}, nil)
-			event = made.ID
+			if err == nil {
+				event = made.ID
+			}
 			return err
 		}},
 		{"DeleteHistoryEvent", func() error { return c.DeleteHistoryEvent(ctx, event) }},
 		{"DeleteOpportunity", func() error { return c.DeleteOpportunity(ctx, opportunity, "") }},
 		{"CreatePerson", func() error {
 			made, err := c.CreatePerson(ctx, NewContact{FirstName: "A", LastName: "B"}, nil)
-			person = made.ID
+			if err == nil {
+				person = made.ID
+			}
 			return err
 		}},
 		{"CreateCompany", func() error {
 			made, err := c.CreateCompany(ctx, NewContact{CompanyName: "A", PersonIDs: []int{person}}, nil)
-			company = made.ID
+			if err == nil {
+				company = made.ID
+			}
 			return err
 		}},
 		{"SetContactStatus", func() error { _, err := c.SetContactStatus(ctx, StatusChange{person, "", 52}, nil); return err }},
@@ -144,7 +154,9 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		{"RemoveTags", func() error { _, err := c.RemoveTags(ctx, TagContact, person, []string{"a"}); return err }},
 		{"AddContactInfo", func() error {
 			_, made, err := c.AddContactInfo(ctx, person, NewContactInfo{InfoType: InfoEmail, Category: InfoWork, Data: "a@nordfrakt.example"})
-			info = made.ID
+			if err == nil {
+				info = made.ID
+			}
 			return err
 		}},
 		{"UpdateContactInfo", func() error {

@@ -29,7 +29,7 @@ const batchRetryAfter = 5 * time.Minute
 //scan:ignore
 type batchItem struct {
 	Name        string `json:"Name"`
-	Method      string `json:"Method,omitempty"` // of a write; GET is the default
+	Method      string `json:"Method,omitempty"` // of a batch that writes; GET is the default
 	RelativeURL string `json:"RelativeUrl"`
 	Body        string `json:"Body,omitempty"` // a form
 	BodyType    string `json:"BodyContentType,omitempty"`

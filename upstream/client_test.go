@@ -54,6 +54,7 @@ func one(ctx context.Context, c *Client, credentials Credentials, id int) (*Oppo
 
 func body(t testing.TB, name string) string {
 	t.Helper()
+	noteRead(t.Name(), name)
 	data, err := os.ReadFile("testdata/" + name)
 	if err != nil {
 		t.Fatal(err)

@@ -39,7 +39,7 @@ func TestAddContactInfo(t *testing.T) {
 	if info, err := infoWritten(t, scripted(t, secondary, post, after), add); err != nil || info == nil || info.ID != 531 {
 		t.Errorf("got %+v, %v", info, err)
 	}
-	post.form = "infoType=Email&category=Work&data=signe.aaberg@nordfrakt.example"
+	post.form = "infoType=Email&category=Work&data=signe.aaberg@nordfrakt.example&isPrimary=false"
 	seen := said{getPerson, "", 0, strings.Replace(after.answer, `example","isPrimary":true}],"customFields"`, `example","isPrimary":false}],"customFields"`, 1)}
 	if info, err := infoWritten(t, scripted(t, get, post, seen), add); err != nil || info == nil || info.IsPrimary {
 		t.Errorf("got %+v, %v", info, err)
@@ -98,7 +98,7 @@ func TestUpdateContactInfo(t *testing.T) {
 		t.Errorf("got %+v, %v", info, err)
 	}
 	in = ContactInfoChanges{ContactID: 2001, ID: 513, Category: Set(InfoOther), IsPrimary: Clear[bool]()}
-	put.form = "infoType=Phone&category=Other&data=%2B46+70+555+01+77"
+	put.form = "infoType=Phone&category=Other&data=%2B46+70+555+01+77&isPrimary=false"
 	var mistakes UserErrors
 	if _, err := infoWritten(t, scripted(t, get, put, get), update); !errors.As(err, &mistakes) || len(mistakes) != 2 || mistakes[0].Code != CodeNotAsWritten {
 		t.Errorf("got %v", err)

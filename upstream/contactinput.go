@@ -88,9 +88,7 @@ func (in *NewContact) form(isCompany bool, share ShareType, managers []string) *
 		f.add("firstName", strings.TrimSpace(in.FirstName))
 		f.add("lastName", strings.TrimSpace(in.LastName)) // without it the portal fails
 		f.given("jobTitle", in.JobTitle)
-		if in.CompanyID != 0 {
-			f.number("companyId", in.CompanyID)
-		}
+		f.nonZero("companyId", in.CompanyID)
 	}
 	f.given("about", in.About)
 	f.number("shareType", int(share))

@@ -88,7 +88,7 @@ func TestManagers(t *testing.T) {
 	t.Parallel()
 	self := said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`}
 	types := said{"GET crm/contact/type", "", 0, noTypes}
-	const about = "firstName=Ingrid&lastName=Hallberg&jobTitle=Chief+Fleet+Officer&companyId=1001&about=Prefers+phone+before+noon."
+	const about = "firstName=Ingrid&lastName=Hallberg&jobTitle=Chief+Fleet+Officer&companyId=1001&about=Prefers+phone+before+noon.&shareType=0"
 	private := person(t, `"isPrivate":false,"isShared":true,"shareType":2`, `"isPrivate":true,"accessList":[{"id":"`+anna.ID+`"},{"id":"`+bjorn.ID+`"}],"shareType":0`)
 	put := said{putPerson, about + "&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID, 0, "writes/person_update.response.json"}
 	hide := ContactChanges{ID: 2001, ShareType: Set(ShareNone), ManagerIDs: Set([]string{anna.ID})}

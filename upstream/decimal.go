@@ -67,6 +67,9 @@ func (d Decimal) AppendGQL(b []byte) []byte {
 	return append(append(append(b, '"'), d.String()...), '"')
 }
 
+// sent returns the number as the portal reads it, with the zeros that it was written with.
+func (d Decimal) sent() string { return d.StringFixed(max(0, -d.Exponent())) }
+
 // UnmarshalGQL reads a decimal from text or from a whole number.
 func (d *Decimal) UnmarshalGQL(v any) error {
 	switch v.(type) {

@@ -34,6 +34,13 @@ func (f *form) given(name, value string) {
 	}
 }
 
+// nonZero adds a number that there is.
+func (f *form) nonZero(name string, n int) {
+	if n != 0 {
+		f.number(name, n)
+	}
+}
+
 // date adds a date that is set: the portal has no other way to unset one.
 func (f *form) date(name string, t DateTime) {
 	if !t.IsZero() {

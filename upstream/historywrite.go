@@ -64,9 +64,7 @@ func (in *NewNote) form() *form {
 		f.add("entityType", "opportunity")
 		f.number("entityId", in.OpportunityID)
 	}
-	if in.ContactID != 0 {
-		f.number("contactId", in.ContactID)
-	}
+	f.nonZero("contactId", in.ContactID)
 	f.number("categoryId", in.CategoryID)
 	f.add("content", in.Content)
 	f.date("created", in.Created)

@@ -11,10 +11,7 @@ import (
 
 func TestCreateNote(t *testing.T) {
 	t.Parallel()
-	in := NewNote{
-		OpportunityID: 3101, CategoryID: 41, Content: "<p>Agreed on 12 scanners.<br/>Björn sends the quote.</p>",
-		Created: date("2024-09-02T09:15:00Z"), NotifyIDs: []string{anna.ID},
-	}
+	in := twelveScanners
 	create := func(c *Caller) (*HistoryEvent, error) { return c.CreateNote(t.Context(), in, nil) }
 	post := said{"POST crm/history", "history_create.request.json", 201, "writes/history_create.response.json"}
 	e, err := written(t, scripted(t, post), create)

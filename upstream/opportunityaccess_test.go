@@ -3,6 +3,7 @@ package upstream
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -26,9 +27,11 @@ func TestSetOpportunityAccess(t *testing.T) {
 	put := func(form, answer string) said {
 		return said{"PUT crm/opportunity/3103/access", form, 0, answer}
 	}
-	form := "isPrivate=true&accessList[]=" + anna.ID + "&accessList[]=" + bjorn.ID // its responsible
+	list := func(ids ...string) string { // and its responsible
+		return "isPrivate=true&accessList[]=" + strings.Join(append(ids, bjorn.ID), "&accessList[]=")
+	}
 
-	o, err := written(t, scripted(t, get(open), put(form, private)), set(true, anna.ID))
+	o, err := written(t, scripted(t, get(open), put("opportunity_access.request.json", private)), set(true, anna.ID))
 	if err != nil || !o.IsPrivate || len(o.AccessList) != 2 {
 		t.Errorf("private: got %v, %v", o, err)
 	}
@@ -47,7 +50,7 @@ func TestSetOpportunityAccess(t *testing.T) {
 	}
 
 	// Rights that the portal has not heard of yet are filled in.
-	client := scripted(t, get(open), put(form+"&accessList[]="+mark.ID, open), get(open),
+	client := scripted(t, get(open), put(list(anna.ID, mark.ID), open), get(open),
 		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `","displayName":"Björn"}}`},
 		said{"GET people/" + mark.ID, "", 0, `{"status":0,"response":{"id":"` + mark.ID + `","displayName":"Mark"}}`},
 	)
@@ -57,7 +60,7 @@ func TestSetOpportunityAccess(t *testing.T) {
 	}
 	// Several of them are looked up together.
 	const sofia = "0d9c1f7e-52a8-4b0d-9d1b-7f0e34c5a801"
-	client = scripted(t, get(open), put(form+"&accessList[]="+mark.ID+"&accessList[]="+sofia, open), get(open),
+	client = scripted(t, get(open), put(list(anna.ID, mark.ID, sofia), open), get(open),
 		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`},
 		said{"POST batch", "people/" + mark.ID + "\npeople/" + sofia, 201, results(t,
 			200, `{"status":0,"response":{"id":"`+mark.ID+`"}}`, 404, `{"status":1,"statusCode":404,"error":{"message":"Not found"}}`)},
@@ -77,23 +80,11 @@ func TestSetOpportunityAccess(t *testing.T) {
 func TestUpdateAccess(t *testing.T) {
 	t.Parallel()
 	in := OpportunityChanges{ID: 3101, AccessListIDs: Set([]string{mark.ID})}
-	form := func(name string) string {
-		all := wantedForm(t, "opportunity_update.request.form")
-		for _, member := range []string{"title", "expectedclosedate", "customFieldList[0][key]", "customFieldList[0][value]"} {
-			all.Del(member)
-		}
-		all["accesslist[]"] = []string{mark.ID, anna.ID}
-		all.Set("title", "Fleet telematics rollout")
-		all.Set("expectedclosedate", "2024-09-30T00:00:00Z")
-		all.Set("actualclosedate", "2024-08-21T14:30:00Z")
-		if name == "access" {
-			return "isPrivate=true&accessList[]=" + mark.ID + "&accessList[]=" + anna.ID
-		}
-		return all.Encode()
-	}
-	client := scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, "opportunity_full.json"},
+	const access = "isPrivate=true&accessList[]="
+	form := withAccess(t, mark.ID, anna.ID)
+	client := scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form, 0, "opportunity_full.json"},
 		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + mark.ID + `"}}`}, // who is not the one left over
-		said{putFull + "/access", form("access"), 403, "error_forbidden.json"})
+		said{putFull + "/access", access + mark.ID + "&accessList[]=" + anna.ID, 403, "error_forbidden.json"})
 	update := func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) }
 	o, err := written(t, client, update)
 	var differs *NotAsWrittenError
@@ -101,11 +92,19 @@ func TestUpdateAccess(t *testing.T) {
 		t.Errorf("got %v, %v", o, err)
 	}
 	private := edited(t, "opportunity_full.json", `"accessList":[{"id":"`+anna.ID, `"accessList":[{"id":"`+mark.ID+`"},{"id":"`+anna.ID, `{"id":"`+bjorn.ID+`","displayName":"Bj`, `{"id":"`+bjorn.ID+`","displayName":"B. j`)
-	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form(""), 0, private},
+	client = scripted(t, said{getFull, "", 0, "opportunity_full.json"}, said{putFull, form, 0, private},
 		said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`})
 	if o, err = written(t, client, update); err != nil || len(accessIDs(o)) != 3 {
 		t.Errorf("got %v, %v", o, err)
 	}
+}
+
+// withAccess returns the update of an opportunity of which nothing but the list is another.
+func withAccess(t *testing.T, list ...string) string {
+	t.Helper()
+	all, _, _ := strings.Cut(wantedForm(t, "opportunity_update.request.form"), "&accessList")
+	return replaced(t, all, "%2C+wave+2", "", "expectedCloseDate=2024-11-15", "actualCloseDate=2024-08-21T14:30:00Z&expectedCloseDate=2024-09-30T00:00:00Z") +
+		"&accessList[]=" + strings.Join(list, "&accessList[]=")
 }
 
 // TestLeftOverReader has somebody take one reader off a list that is not theirs: the one
@@ -119,16 +118,7 @@ func TestLeftOverReader(t *testing.T) {
 			{putFull, "", 0, edited(t, "opportunity_full.json", `"perPeriodValue":24`, `"perPeriodValue":12`)},
 			{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + self + `"}}`},
 		}
-		all := wantedForm(t, "opportunity_update.request.form")
-		for _, member := range []string{"customFieldList[0][key]", "customFieldList[0][value]"} {
-			all.Del(member)
-		}
-		all["accesslist[]"] = []string{anna.ID}
-		all.Set("title", "Fleet telematics rollout")
-		all.Set("expectedclosedate", "2024-09-30T00:00:00Z")
-		all.Set("actualclosedate", "2024-08-21T14:30:00Z")
-		all.Set("perperiodvalue", "12")
-		calls[1].form = all.Encode()
+		calls[1].form = replaced(t, withAccess(t, anna.ID), "perPeriodValue=24", "perPeriodValue=12")
 		if !want {
 			calls = append(calls, said{putFull + "/access", "isPrivate=true&accessList[]=" + anna.ID, 403, "error_forbidden.json"})
 		}

@@ -58,7 +58,7 @@ func (v *opportunityValues) form() *form {
 	f.add("description", v.description)
 	f.add("responsibleid", v.responsibleID)
 	f.number("bidType", int(v.bidType))
-	f.add("bidValue", v.bidValue.String())
+	f.add("bidValue", v.bidValue.sent())
 	f.add("bidCurrencyAbbr", v.bidCurrency)
 	f.number("perPeriodValue", v.perPeriodValue)
 	f.number("stageid", v.stageID)
@@ -87,7 +87,9 @@ func (in *OpportunityChanges) merge(o *Opportunity, stage *Stage) (opportunityVa
 	v.responsibleID = in.ResponsibleID.over(v.responsibleID)
 	v.contactID = in.ContactID.over(v.contactID)
 	v.bidType = in.BidType.over(v.bidType)
-	v.bidValue = in.BidValue.over(v.bidValue)
+	if value := in.BidValue.over(v.bidValue); !value.Equal(v.bidValue.Decimal) { // of one number the text as it is
+		v.bidValue = value
+	}
 	v.bidCurrency = in.BidCurrency.over(v.bidCurrency)
 	v.perPeriodValue = in.PerPeriodValue.over(v.perPeriodValue)
 	v.successProbability = in.SuccessProbability.over(v.successProbability)

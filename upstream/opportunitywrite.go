@@ -82,11 +82,29 @@ func (in *NewOpportunity) values(stage *Stage) opportunityValues {
 	return v
 }
 
-// form returns the input as the portal takes it: the values, and what only a new
-// opportunity is given with them.
+// form returns the input as the portal takes it: what is required, and of the rest what
+// there is.
 func (in *NewOpportunity) form(v opportunityValues) *form {
-	f := v.form()
+	f := &form{}
+	f.add("title", v.title)
+	f.given("description", v.description)
+	f.add("responsibleid", v.responsibleID)
+	f.number("stageid", v.stageID)
+	f.number("successProbability", v.successProbability)
+	f.nonZero("bidType", int(v.bidType))
+	f.add("bidCurrencyAbbr", v.bidCurrency)
+	if !v.bidValue.IsZero() {
+		f.add("bidValue", v.bidValue.sent())
+	}
+	f.nonZero("perPeriodValue", v.perPeriodValue)
+	f.nonZero("contactid", v.contactID)
 	f.numbers("members", in.MemberIDs)
+	f.date("actualCloseDate", v.actualCloseDate)
+	f.date("expectedCloseDate", v.expectedCloseDate)
+	if v.isPrivate {
+		f.truth("isPrivate", true)
+		f.texts("accessList", v.accessList)
+	}
 	f.values(slices.DeleteFunc(slices.Clone(in.CustomFields), func(v FieldValue) bool { return v.text() == "" }))
 	return f
 }

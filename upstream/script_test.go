@@ -2,12 +2,10 @@ package upstream
 
 import (
 	"encoding/json"
-	"fmt"
+	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +16,7 @@ import (
 // said is one call that a portal expects, and its answer.
 type said struct {
 	want   string // method and path below the API's root, with the query
-	form   string // the body; "" is none, and a name with a dot a sample of testdata/writes
+	form   string // the body, see wantedForm; of a batch a line for each item
 	status int    // of the answer; 0 is 200
 	answer string // its body, or the name of a file of testdata
 }
@@ -36,7 +34,7 @@ func scripted(t *testing.T, calls ...said) *Client {
 	return newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
-		_ = r.ParseForm()
+		sent, _ := io.ReadAll(r.Body)
 		got := r.Method + " " + strings.TrimPrefix(strings.Replace(r.URL.RequestURI(), ".json", "", 1), apiRoot)
 		if next >= len(calls) || got != calls[next].want {
 			t.Errorf("call %d: got %s", next, got)
@@ -46,15 +44,22 @@ func scripted(t *testing.T, calls ...said) *Client {
 		call := calls[next]
 		next++
 		answer := answerText(t, call.answer)
-		if list := r.PostForm.Get("batch"); list != "" {
-			var items string
-			if items, answer = inBatch(t, list, answer); items != call.form {
-				t.Errorf("batch: got\n%s\nwant\n%s", items, call.form)
-			}
-		} else if r.Method != http.MethodGet {
-			if diff := cmp.Diff(wantedForm(t, call.form), withoutDefaults(r.PostForm)); diff != "" {
-				t.Errorf("%s: form (-want +got):\n%s", got, diff)
-			}
+		if (len(sent) > 0) != (r.Header.Get("Content-Type") == formType) {
+			t.Errorf("%s: %d bytes of the type %q", got, len(sent), r.Header.Get("Content-Type"))
+		}
+		want, what := call.form, string(sent)
+		switch {
+		case got != "POST batch":
+			want = wantedForm(t, want)
+		case isWireFile.MatchString(want):
+			_, names := inBatch(t, what)
+			want, what, answer = wireForm(t, want), unnamed(what, names), answerNamed(answer, names)
+		default:
+			lines, names := inBatch(t, what)
+			want, what, answer = batchLines(t, want), lines, answerNamed(answer, names)
+		}
+		if diff := cmp.Diff(want, what); diff != "" {
+			t.Errorf("%s: (-want +got):\n%s", got, diff)
 		}
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 		if call.status != 0 {
@@ -64,16 +69,22 @@ func scripted(t *testing.T, calls ...said) *Client {
 	}, noRetries, func(o *Options) { o.RequestCalls = 1 })
 }
 
-// inBatch returns a line for each item of a batch, and the answer with the items' names.
-// Where the answer is no list, it is that of all items.
-func inBatch(t *testing.T, list, answer string) (lines, named string) {
+// inBatch returns a line for each item of a batch, and what the items are called. The
+// body is the one way there is to write them.
+func inBatch(t *testing.T, sent string) (lines string, names []string) {
 	t.Helper()
-	var items []batchItem
-	if err := json.Unmarshal([]byte(list), &items); err != nil {
+	form, err := url.ParseQuery(sent)
+	if err != nil {
 		t.Fatal(err)
 	}
+	var items []batchItem
+	if err := json.Unmarshal([]byte(form.Get("batch")), &items); err != nil {
+		t.Fatal(err)
+	}
+	if again, _ := json.Marshal(items); sent != "batch="+url.QueryEscape(string(again)) {
+		t.Errorf("a batch that is written in another way: %s", sent)
+	}
 	var text []string
-	names := map[string]bool{}
 	for _, it := range items {
 		line := strings.Replace(strings.TrimPrefix(it.RelativeURL, apiRoot), ".json", "", 1)
 		if it.Method != "" {
@@ -82,24 +93,44 @@ func inBatch(t *testing.T, list, answer string) (lines, named string) {
 		if it.Body != "" {
 			line += " " + it.Body
 		}
-		if names[it.Name] || (it.Body == "") != (it.BodyType == "") {
-			t.Errorf("a name that is not its own, or a body without a type: %+v", it)
+		if slices.Contains(names, it.Name) || !(it.Body == "" && it.BodyType == "" || it.Body != "" && it.BodyType == formType) {
+			t.Errorf("a name that is not its own, or a body of another type: %+v", it)
 		}
-		names[it.Name] = true
+		names = append(names, it.Name)
 		text = append(text, line)
 	}
+	return strings.Join(text, "\n"), names
+}
+
+// batchLines returns the lines of a batch with what its samples say.
+func batchLines(t *testing.T, text string) string {
+	t.Helper()
+	return named.ReplaceAllStringFunc(text, func(file string) string { return wireForm(t, file) })
+}
+
+// unnamed returns the body of a batch without the names of its items.
+func unnamed(sent string, names []string) string {
+	for _, name := range names {
+		sent = strings.Replace(sent, url.QueryEscape(`"`+name+`"`), "NAME", 1)
+	}
+	return sent
+}
+
+// answerNamed returns the answer to a batch with the items' names. Where it is no list of
+// as many, it is that of all of them.
+func answerNamed(answer string, names []string) string {
 	var envelope struct {
 		Status   int              `json:"status"`
 		Response []map[string]any `json:"response"`
 	}
-	if json.Unmarshal([]byte(answer), &envelope) == nil && len(envelope.Response) == len(items) {
-		for i, it := range items {
-			envelope.Response[i]["name"] = it.Name
-		}
-		data, _ := json.Marshal(envelope)
-		answer = string(data)
+	if json.Unmarshal([]byte(answer), &envelope) != nil || len(envelope.Response) != len(names) {
+		return answer
 	}
-	return strings.Join(text, "\n"), answer
+	for i, name := range names {
+		envelope.Response[i]["name"] = name
+	}
+	data, _ := json.Marshal(envelope)
+	return string(data)
 }
 
 // results is the answer to a batch: a status and a document for each item.
@@ -121,83 +152,18 @@ func answerText(t *testing.T, answer string) string {
 	return answer
 }
 
-// wantedForm returns a form, or what a sample of a request has in it.
-func wantedForm(t *testing.T, text string) url.Values {
-	t.Helper()
-	if strings.HasSuffix(text, ".json") || strings.HasSuffix(text, ".form") {
-		data, err := os.ReadFile("testdata/writes/" + text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if text = string(data); strings.HasPrefix(text, "{") {
-			return withoutDefaults(flat(t, text))
-		}
-	}
-	form, err := url.ParseQuery(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return withoutDefaults(form)
-}
-
-// flat returns a JSON body as the form that the portal reads as the same.
-func flat(t *testing.T, text string) url.Values {
-	t.Helper()
-	decoder := json.NewDecoder(strings.NewReader(text))
-	decoder.UseNumber()
-	var members map[string]any
-	if err := decoder.Decode(&members); err != nil {
-		t.Fatal(err)
-	}
-	form := url.Values{}
-	for name, v := range members {
-		list, ok := v.([]any)
-		if !ok {
-			form.Add(name, fmt.Sprint(v))
-		}
-		for i, entry := range list {
-			if pair, ok := entry.(map[string]any); ok {
-				form.Add(name+"["+strconv.Itoa(i)+"][key]", fmt.Sprint(pair["key"]))
-				form.Add(name+"["+strconv.Itoa(i)+"][value]", fmt.Sprint(pair["value"]))
-			} else {
-				form.Add(name+"[]", fmt.Sprint(entry))
-			}
-		}
-	}
-	return form
-}
-
-// withoutDefaults drops what says nothing to the portal, and how it is written: names
-// have no case to it, and decimals no zeros at the end.
-func withoutDefaults(form url.Values) url.Values {
-	kept := url.Values{}
-	for name, values := range form {
-		for _, v := range values {
-			if v == "" || v == "0" || v == "false" {
-				continue
-			}
-			if strings.EqualFold(name, "bidValue") {
-				v = dec(v).String()
-			}
-			if !strings.HasPrefix(name, "customFieldList") { // whose case counts
-				name = strings.ToLower(name)
-			}
-			kept.Add(name, v)
-		}
-	}
-	for _, values := range kept {
-		slices.Sort(values)
-	}
-	return kept
-}
-
 // edited returns a file of testdata with texts replaced, pair by pair.
 func edited(t *testing.T, name string, pairs ...string) string {
 	t.Helper()
-	text := body(t, name)
+	return replaced(t, body(t, name), pairs...)
+}
+
+// replaced returns a text with parts replaced, pair by pair.
+func replaced(t *testing.T, text string, pairs ...string) string {
+	t.Helper()
 	for i := 0; i < len(pairs); i += 2 {
 		if !strings.Contains(text, pairs[i]) {
-			t.Fatalf("%s has no %s", name, pairs[i])
+			t.Fatalf("there is no %s in %s", pairs[i], text)
 		}
 	}
 	return strings.NewReplacer(pairs...).Replace(text)

@@ -11,8 +11,8 @@ import (
 func TestTags(t *testing.T) {
 	t.Parallel()
 	const (
-		tags    = "\ncrm/opportunity/tag/3101"
-		renewal = "POST crm/opportunity/3101/tag tagName=Renewal"
+		tags    = "\nGET crm/opportunity/tag/3101"
+		renewal = "POST crm/opportunity/3101/tag tag_add.request.json"
 		urgent  = "DELETE crm/opportunity/3101/tag?tagName=urgent"
 	)
 	there := func(list string) string { return `{"status":0,"response":` + list + `}` }
@@ -82,7 +82,7 @@ func TestTags(t *testing.T) {
 func TestTagsWithoutBatches(t *testing.T) {
 	t.Parallel()
 	client := scripted(t,
-		said{"POST batch", "POST crm/contact/2001/tag tagName=a+%26+b\nPOST crm/contact/2001/tag tagName=c\ncrm/contact/tag/2001", 404, "<html>"},
+		said{"POST batch", "POST crm/contact/2001/tag tagName=a+%26+b\nPOST crm/contact/2001/tag tagName=c\nGET crm/contact/tag/2001", 404, "<html>"},
 		said{"POST crm/contact/2001/tag", "tagName=a+%26+b", 201, `{"status":0,"response":"a & b"}`},
 		said{"POST crm/contact/2001/tag", "tagName=c", 403, "error_forbidden.json"},
 		said{"GET crm/contact/tag/2001", "", 0, `{"status":0,"response":["a & b"]}`},
@@ -99,7 +99,7 @@ func TestTagsWithoutBatches(t *testing.T) {
 func TestLostStep(t *testing.T) {
 	t.Parallel()
 	client := scripted(t,
-		said{"POST batch", "POST crm/contact/2001/tag tagName=a\nPOST crm/contact/2001/tag tagName=b\ncrm/contact/tag/2001", 405, "<html>"},
+		said{"POST batch", "POST crm/contact/2001/tag tagName=a\nPOST crm/contact/2001/tag tagName=b\nGET crm/contact/tag/2001", 405, "<html>"},
 		said{"POST crm/contact/2001/tag", "tagName=a", 504, "<html>"},
 		said{"GET crm/contact/tag/2001", "", 0, `{"status":0,"response":["a"]}`},
 	)
@@ -137,7 +137,7 @@ func TestTagMistakes(t *testing.T) {
 
 func TestMembers(t *testing.T) {
 	t.Parallel()
-	const both = "POST crm/opportunity/3101/contact/2002\nPOST crm/opportunity/3101/contact/9\ncrm/opportunity/3101"
+	const both = "POST crm/opportunity/3101/contact/2002\nPOST crm/opportunity/3101/contact/9\nGET crm/opportunity/3101"
 	add := func(c *Caller) (*Opportunity, error) {
 		return c.AddOpportunityMembers(t.Context(), 3101, []int{2002, 9})
 	}
@@ -157,7 +157,7 @@ func TestMembers(t *testing.T) {
 		t.Errorf("of none: got %v, %s", err, outcomeOf(err))
 	}
 	o, err = written(t, scripted(t, said{
-		"POST batch", "DELETE crm/opportunity/3101/contact/2002\ncrm/opportunity/3101", 201,
+		"POST batch", "DELETE crm/opportunity/3101/contact/2002\nGET crm/opportunity/3101", 201,
 		results(t, 200, "writes/member_add.response.json", 200, "opportunity_full.json"),
 	}), func(c *Caller) (*Opportunity, error) {
 		return c.RemoveOpportunityMembers(t.Context(), 3101, []int{2002})
@@ -176,7 +176,7 @@ func TestCustomFields(t *testing.T) {
 	}
 	get := said{getFull, "", 0, "opportunity_full.json"}
 	after := edited(t, "opportunity_full.json", `"fieldValue":"Nordics"`, `"fieldValue":"DACH"`, `"fieldValue":"09\/02\/2024"`, `"fieldValue":""`)
-	const both = "POST crm/opportunity/3101/customfield/74 fieldValue=DACH\nPOST crm/opportunity/3101/customfield/76 fieldValue=\ncrm/opportunity/3101"
+	const both = "POST crm/opportunity/3101/customfield/74 customfield_set.request.json\nPOST crm/opportunity/3101/customfield/76 customfield_clear.request.json\nGET crm/opportunity/3101"
 	values := []FieldValue{{74, ptr(" DACH ")}, {75, ptr("true")}, {76, nil}}
 	o, err := written(t, scripted(t, get, said{
 		"POST batch", both, 201,
@@ -194,7 +194,7 @@ func TestCustomFields(t *testing.T) {
 		t.Errorf("not written: got %v", err)
 	}
 	_, err = written(t, scripted(t, get, said{
-		"POST batch", "POST crm/opportunity/3101/customfield/999 fieldValue=x\ncrm/opportunity/3101", 201,
+		"POST batch", "POST crm/opportunity/3101/customfield/999 fieldValue=x\nGET crm/opportunity/3101", 201,
 		results(t, 500, "writes/error_field_unknown.response.json", 200, "opportunity_full.json"),
 	}), set(FieldValue{999, ptr("x")}))
 	if KindOf(err) != KindServer || outcomeOf(err) != Unknown {
@@ -208,7 +208,7 @@ func TestCustomFields(t *testing.T) {
 	}
 	twice := edited(t, "opportunity_full.json", `"customFields":[`, `"customFields":[{"entityId":3101,"fieldValue":"Nordics","fieldType":2,"id":74},`)
 	_, err = written(t, scripted(t, said{getFull, "", 0, twice}, said{
-		"POST batch", "POST crm/opportunity/3101/customfield/74 fieldValue=Nordics\ncrm/opportunity/3101", 201,
+		"POST batch", "POST crm/opportunity/3101/customfield/74 fieldValue=Nordics\nGET crm/opportunity/3101", 201,
 		results(t, 201, "writes/customfield_set.response.json", 200, "opportunity_full.json"),
 	}), set(FieldValue{74, ptr("Nordics")}))
 	if err != nil {
@@ -222,7 +222,7 @@ func TestCustomFieldsOfContacts(t *testing.T) {
 	person := edited(t, "writes/person_update_then_get.response.json", `05\/14\/1979`, `05\/15\/1979`)
 	client := scripted(t, said{"GET crm/contact/2001", "", 0, "writes/person_update_then_get.response.json"},
 		said{
-			"POST batch", "POST crm/person/2001/customfield/82 fieldValue=05%2F15%2F1979\ncrm/contact/2001", 201,
+			"POST batch", "POST crm/person/2001/customfield/82 fieldValue=05%2F15%2F1979\nGET crm/contact/2001", 201,
 			results(t, 201, "writes/customfield_set.response.json", 200, person),
 		})
 	d, err := written(t, client, func(c *Caller) (*ContactDetails, error) {

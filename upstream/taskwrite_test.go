@@ -13,11 +13,7 @@ const (
 
 func TestCreateTask(t *testing.T) {
 	t.Parallel()
-	in := NewTask{
-		Title: "Call Ingrid about wave 2", DeadLine: date("2024-09-10T17:00:00+02:00"), ResponsibleID: anna.ID, CategoryID: 31,
-		ContactID: 2001, OpportunityID: 3101, AlertValue: 15, Notify: true,
-	}
-	create := func(c *Caller) (*Task, error) { return c.CreateTask(t.Context(), in, nil) }
+	create := func(c *Caller) (*Task, error) { return createIngridsCall(t.Context(), c) }
 	deal, contact := said{getFull, "", 0, "opportunity_full.json"}, said{"GET crm/contact/2001", "", 0, "writes/person_update_then_get.response.json"}
 	task, err := written(t, scripted(t, deal, contact, said{"POST crm/task", "task_create.request.json", 201, "writes/task_create.response.json"}), create)
 	if err != nil || task.ID != 611 || *task.Description != "" || gql(task.Created) != `"2024-09-02T09:02:44Z"` || task.Category.ItemsCount() != nil {
@@ -71,27 +67,18 @@ func TestUpdateTask(t *testing.T) {
 		t.Errorf("another's task: got %v, %s", err, outcomeOf(err))
 	}
 
-	all := wantedForm(t, "task_update_of_deleted.request.json")
-	all.Set("title", "Call Ingrid about wave 2")
+	all := replaced(t, wantedForm(t, "task_update_of_deleted.request.json"), "+prices", "")
 	for name, test := range map[string]struct {
-		in   TaskChanges
-		drop []string
+		in        TaskChanges
+		was, form string // what is said of it, and what is in its place
+		gone      string // in the answer
 	}{
-		"about nothing":    {TaskChanges{ID: 611, OpportunityID: Clear[int]()}, []string{"entitytype", "entityid"}},
-		"about nobody":     {TaskChanges{ID: 611, ContactID: Clear[int]()}, []string{"contactid"}},
-		"without an alert": {TaskChanges{ID: 611, AlertValue: Clear[int]()}, []string{"alertvalue"}},
+		"about nothing":    {TaskChanges{ID: 611, OpportunityID: Clear[int]()}, "&entityType=opportunity&entityId=3101", "", `"entity":{`},
+		"about nobody":     {TaskChanges{ID: 611, ContactID: Clear[int]()}, "contactId=2001", "contactId=0", `"contact":{`},
+		"without an alert": {TaskChanges{ID: 611, AlertValue: Clear[int]()}, "alertValue=15", "alertValue=0", `"alertValue":15,`},
 	} {
-		form := withoutDefaults(all)
-		for _, member := range test.drop {
-			form.Del(member)
-		}
-		answer := before
-		for _, gone := range []string{`"alertValue":15,`, `"entity":{`, `"contact":{`} {
-			if strings.HasPrefix(gone[1:], test.drop[len(test.drop)-1][:5]) {
-				answer = strings.Replace(answer, gone, strings.Replace(gone, `"`, `"no `, 1), 1)
-			}
-		}
-		if _, err := written(t, scripted(t, get, said{putTask611, form.Encode(), 0, answer}), update(test.in)); err != nil {
+		put := said{putTask611, replaced(t, all, test.was, test.form), 0, replaced(t, before, test.gone, strings.Replace(test.gone, `"`, `"no `, 1))}
+		if _, err := written(t, scripted(t, get, put), update(test.in)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -133,13 +120,9 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 	}
 	// One that may be about what is hidden is to be about nothing.
 	unlinked := edited(t, "writes/task_close.response.json", entity, `"was":{`)
-	all := wantedForm(t, "task_update_of_deleted.request.json")
-	all.Set("title", "Call Ingrid about wave 2")
-	form := withoutDefaults(all)
-	form.Del("entitytype")
-	form.Del("entityid")
+	form := replaced(t, wantedForm(t, "task_update_of_deleted.request.json"), "+prices", "", "&entityType=opportunity&entityId=3101", "")
 	client := scripted(t, said{getTask611, "", 0, unlinked}, said{"GET people/@self", "", 0, `{"status":0,"response":{"isAdmin":false}}`},
-		said{putTask611, form.Encode(), 0, unlinked})
+		said{putTask611, form, 0, unlinked})
 	nothing := func(c *Caller) (*Task, error) {
 		return c.UpdateTask(t.Context(), TaskChanges{ID: 611, OpportunityID: Clear[int]()}, nil)
 	}
@@ -155,7 +138,7 @@ func TestUpdateTaskSendsNothing(t *testing.T) {
 		client := scripted(t, said{getTask611, "", 0, edited(t, "writes/task_close.response.json", entity, `"was":{`)},
 			said{"GET people/@self", "", 0, `{"status":0,"response":` + admin + `}`},
 			said{
-				putTask611, "title=x&deadline=2024-09-10T15:00:00Z&responsibleId=" + anna.ID + "&categoryId=31&contactId=2001&alertValue=15", 0,
+				putTask611, "title=x&deadline=2024-09-10T15:00:00Z&responsibleId=" + anna.ID + "&categoryId=31&description=&contactId=2001&alertValue=15", 0,
 				edited(t, "writes/task_close.response.json", "Call Ingrid about wave 2", "x"),
 			})
 		if _, err := written(t, client, func(c *Caller) (*Task, error) { return c.UpdateTask(t.Context(), title, nil) }); err != nil {

@@ -38,10 +38,7 @@ func (c *Caller) writeBatch(ctx context.Context, steps []step) error {
 	items, batch, templates := make([]item, len(steps)), make([]batchItem, len(steps)), make([]string, len(steps))
 	for i, st := range steps {
 		target := st.route.target(c.client.batchRoot)
-		batch[i] = batchItem{Name: c.nameOf(st.method + " " + target + " " + st.form), RelativeURL: target}
-		if st.method != http.MethodGet {
-			batch[i].Method = st.method
-		}
+		batch[i] = batchItem{Name: c.nameOf(st.method + " " + target + " " + st.form), Method: st.method, RelativeURL: target}
 		if st.form != "" {
 			batch[i].Body, batch[i].BodyType = st.form, formType
 		}

@@ -136,7 +136,7 @@ var sampledOthers = map[string]sampled{
 // writes is not done; what fails in it may be.
 var sampledErrors = map[string]sampled{
 	"error_stage_unknown of a new one": {
-		calling(said{"POST crm/opportunity", "opportunity_create.request.json", 400, "writes/error_stage_unknown.response.json"}),
+		calling(theMember, said{"POST crm/opportunity", "opportunity_create.request.json", 400, "writes/error_stage_unknown.response.json"}),
 		ofOpportunity(pilot), "", "invalid NOT_DONE",
 	},
 	"error_stage_unknown of a change": {

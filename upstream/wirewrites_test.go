@@ -101,6 +101,7 @@ const (
 var sampledOpportunities = map[string]sampled{
 	"opportunity_create": {
 		calling(
+			theMember,
 			said{"POST crm/opportunity", "opportunity_create.request.json", 201, "writes/opportunity_create.response.json"},
 			said{"GET crm/opportunity/3201", "", 0, "writes/opportunity_create_then_get.response.json"},
 		), ofOpportunity(func(ctx context.Context, c *Caller) (*Opportunity, error) {

@@ -202,6 +202,9 @@ func TestCallersAreKeptApart(t *testing.T) {
 			if named := callerName.FindString(answer) != ""; named != (len(who.names) > 0) {
 				t.Fatalf("%v is answered %.300s", who.headers, answer)
 			}
+			if strings.Contains(answer, "UPSTREAM_UNAVAILABLE") {
+				t.Fatalf("%v is answered %s\n%s", who.headers, answer, p.log())
+			}
 			alone[i] = append(alone[i], answer)
 		}
 	}

@@ -74,7 +74,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 	if queue != nil {
 		defer queue.Close(observe.LastWords)
 	}
-	if err := serveUntil(ctx, settings, logger, queue, stdout, ready); err != nil {
+	traces, err := observe.NewTraces(logger, settings.TraceParent)
+	if err != nil {
+		logger.Error("stopped", "error", err)
+		return 2
+	}
+	defer traces.Close()
+	if err := serveUntil(ctx, settings, logger, queue, traces, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
 	}
@@ -83,7 +89,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 
 // serveUntil runs the servers until ctx ends, and then lets running operations
 // finish. queue is nil when writing to the log cannot block.
-func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, stdout io.Writer, ready func(serve.Addresses)) error {
+func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, traces *observe.Traces, stdout io.Writer, ready func(serve.Addresses)) error {
 	servers := serve.NewServers(logger, settings.Timeouts())
 	defer servers.Close()
 	var at serve.Addresses
@@ -99,11 +105,6 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 		portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
 	}
 	metrics := observe.NewMetrics()
-	traces, err := observe.NewTraces(logger, settings.TraceParent)
-	if err != nil {
-		return err
-	}
-	defer traces.Close()
 	options := settings.Upstream(portal)
 	options.Warn, options.Observe = logger.Warn, func(ctx context.Context, call upstream.Call) {
 		metrics.PortalCall(call)

@@ -153,6 +153,8 @@ func enteredBefore[T any](w *writing, first *firstUse, again func(w *writing, id
 	switch {
 	case upstream.KindOf(err) == upstream.KindNotFound:
 		return nil, keyMistake(upstream.CodeNotFound, "What was entered with this key is gone by now, or hidden from this caller.")
+	case err != nil && !first.unknown:
+		return nil, &inputError{code: codeUpstreamError, outcome: outcomeDone, message: "This was entered before with this clientKey, but cannot be read now. Send it again with the same key, to see it."}
 	case err != nil:
 		return nil, settled(err, true, true)
 	case first.unknown:

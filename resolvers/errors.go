@@ -66,7 +66,7 @@ const (
 
 // What the outcomes of a write mean that is done, or may be.
 const (
-	isDone    = "The change itself was made: look at what there is by a query, and do not make it again."
+	isDone    = "The mutation itself was done: ask for this in a query, and do not send it again."
 	mayBeDone = "Some or all of this change may have been made. Look at what there is before you make it again. " + ifItStays
 )
 
@@ -176,7 +176,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		switch {
 		case portal.Outcome == upstream.Unknown:
 			presented.Message = mayBeDone
-		case portal.Outcome == "" && portal.Retryable() && besideIt(outcome) != "":
+		case portal.Outcome == "" && besideIt(outcome) != "":
 			cause, _, _ := strings.Cut(presented.Message, ". ")
 			presented.Message = cause + ". " + besideIt(outcome)
 		case portal.Outcome == upstream.NotDone && portal.Kind == upstream.KindForbidden:

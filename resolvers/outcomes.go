@@ -40,6 +40,13 @@ func (r *Request) outcomeAt(path ast.Path) upstream.Outcome {
 	return r.running.outcomeAt(path)
 }
 
+// MayHaveChanged reports whether the request has changed something, or may have, so that it
+// is not to be sent again as a whole.
+func (r *Request) MayHaveChanged() bool {
+	outcome := r.outcomeAt(nil)
+	return outcome != "" && outcome != upstream.NotDone
+}
+
 func (r *execution) outcomeAt(path ast.Path) upstream.Outcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -49,6 +56,9 @@ func (r *execution) outcomeAt(path ast.Path) upstream.Outcome {
 	}
 	var all upstream.Outcome
 	for _, field := range graphql.CollectFields(r.operation, r.operation.Operation.SelectionSet, []string{mutationType}) {
+		if field.Name == "__typename" {
+			continue
+		}
 		switch outcome := r.outcomeOf(field.Alias); all {
 		case "", outcome:
 			all = outcome

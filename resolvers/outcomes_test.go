@@ -13,8 +13,12 @@ import (
 func TestOutcomesOfPayloads(t *testing.T) {
 	t.Parallel()
 	const fields = `{ opportunity { title history(first: 3) { nodes { id } } } userErrors { code } }`
-	const made = `"message":"The portal failed to answer. The change itself was made: look at what there is by a query, and do not make it again."`
+	const made = `"message":"The portal failed to answer. The mutation itself was done: ask for this in a query, and do not send it again."`
 	const again = `"message":"The portal failed to answer. If it stays so, tell the operator of this API the request id test."`
+	manyTags := ""
+	for n := range 120 {
+		manyTags += fmt.Sprintf(" t%d: tags", n)
+	}
 	events := demo.Fault{Kind: demo.BadGateway, Route: "crm/history/filter", Verb: "GET"}
 	for name, test := range map[string]struct {
 		mutation string
@@ -36,7 +40,11 @@ func TestOutcomesOfPayloads(t *testing.T) {
 		"of another kind": {
 			`m: moveOpportunity(input: {id: 3102, stageId: 12}) ` + fields,
 			demo.Fault{Kind: demo.HTMLPage, Route: "crm/history/filter", Verb: "GET"},
-			[]string{`"message":"The portal's answer could not be understood. If it stays so, tell`, `"outcome":"DONE","requestId":"test","retryable":false`},
+			[]string{`"message":"The portal's answer could not be understood. The mutation itself was done: `, `"outcome":"DONE","requestId":"test","retryable":false`},
+		},
+		"of all, beside a name of the type": {
+			`__typename m: moveOpportunity(input: {id: 3102, stageId: 12}) { opportunity { ` + manyTags + ` } }`, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/tag/{id}", Verb: "GET"},
+			[]string{`"code":"MORE_ERRORS","count":20,"outcome":"DONE"`},
 		},
 		"of the one before": {
 			`a: moveOpportunity(input: {id: 3102, stageId: 12}) ` + fields + ` b: closeTask(input: {id: 999999}) { userErrors { code } }`, events,

@@ -69,7 +69,7 @@ func (w *writing) signedIn(session upstream.Session) *upstream.Employee {
 		}
 		self, err := w.caller.SelfOf(w.ctx, session)
 		if err != nil {
-			graphql.AddError(graphql.WithPathContext(w.ctx, graphql.NewPathWithField(field.Alias)), settled(err, false, false))
+			graphql.AddError(graphql.WithPathContext(w.ctx, graphql.NewPathWithField(field.Alias)), err)
 			return nil
 		}
 		w.forget()

@@ -203,7 +203,7 @@ func TestSignInFailures(t *testing.T) {
 		"a page":         {demo.Fault{Kind: demo.HTMLPage, Route: "authentication"}, `"extensions":{"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false}}],"data":{"signIn":null}}`},
 		"no answer":      {demo.Fault{Kind: demo.Reset, Route: "authentication"}, `"extensions":{"code":"UPSTREAM_UNAVAILABLE","outcome":"NOT_DONE","requestId":"test","retryable":true}}],"data":{"signIn":null}}`},
 		"too many there": {demo.Fault{Kind: demo.RateLimited, Route: "authentication"}, `"code":"TRY_LATER"`},
-		"who it is":      {demo.Fault{Kind: demo.BadGateway, Route: "people/@self"}, `"path":["signIn","viewer"],"extensions":{"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true}}],"data":{"signIn":{"token":"demo-mark.oconnell","viewer":null,"retryAfter":null,"userErrors":[]}}}`},
+		"who it is":      {demo.Fault{Kind: demo.BadGateway, Route: "people/@self"}, `"path":["signIn","viewer"],"extensions":{"code":"UPSTREAM_ERROR","outcome":"DONE","requestId":"test","retryable":false}}],"data":{"signIn":{"token":"demo-mark.oconnell","viewer":null,"retryAfter":null,"userErrors":[]}}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

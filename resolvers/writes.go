@@ -113,6 +113,8 @@ func outcomeOf(err error, changed, hasMistakes bool) string {
 	switch {
 	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown, errors.As(err, new(*lostError)):
 		return string(upstream.Unknown)
+	case errors.As(err, &input) && input.outcome == outcomeDone:
+		return unchanged
 	case err != nil, !changed && hasMistakes:
 		return string(upstream.NotDone)
 	case !changed:

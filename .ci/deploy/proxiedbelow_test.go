@@ -30,6 +30,7 @@ func checkBelow(t *testing.T, p proxied) {
 		"crm/healthz":             {"", 404, ""},
 		"crm//readyz":             {"", 404, ""},
 		"crm/explorer/../healthz": {"", 404, ""},
+		"crm/healthz/.":           {"", 404, ""},
 	} {
 		method := http.MethodGet
 		if test.body != "" {

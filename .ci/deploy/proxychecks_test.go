@@ -56,6 +56,8 @@ func checkRequests(t *testing.T, p proxied) {
 		"no health outside": {http.MethodGet, "/healthz", "", 404, ""},
 		"nor readiness":     {http.MethodGet, "/readyz?portal=ignore", "", 404, ""},
 		"spelled otherwise": {http.MethodGet, "//healthz", "", 404, ""},
+		"with a dot":        {http.MethodGet, "/healthz/.", "", 404, ""},
+		"with dots":         {http.MethodGet, "/healthz/x/..", "", 404, ""},
 		"and so":            {http.MethodGet, "/graphql/../%68ealthz", "", 404, ""},
 	} {
 		if status, text := ask(t, p.client, test.method, "https://"+site+test.path, test.body); status != test.status || !strings.Contains(text, test.contains) {

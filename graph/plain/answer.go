@@ -34,7 +34,7 @@ func (b *Answers) Taken() int64 { return b.memory.Taken() }
 const AnswerMemory = 3
 
 const (
-	unreserved    = 64 << 10  // of an answer's memory, so that small answers share nothing
+	unreserved    = 16 << 10  // of an answer's memory, so that small answers share nothing
 	smallAnswer   = 1 << 20   // in memory: a page of 100 with everything, and no long texts
 	reservedStep  = 256 << 10 // what is reserved at a time
 	countedStep   = 32 << 10  // how far text grows before it is counted again

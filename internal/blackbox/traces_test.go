@@ -182,16 +182,31 @@ func TestTraceVariables(t *testing.T) {
 		"OTEL_EXPORTER_OTLP_PROTOCOL":        {"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"},
 		"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json"},
 		"OTEL_RESOURCE_ATTRIBUTES":           {"OTEL_TRACES_EXPORTER=otlp", "OTEL_RESOURCE_ATTRIBUTES=a"},
+		"OTEL_BSP_MAX_QUEUE_SIZE":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_QUEUE_SIZE=-5"},
+		"OTEL_BSP_MAX_EXPORT_BATCH_SIZE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=99999999999999"},
+		"OTEL_BSP_SCHEDULE_DELAY":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_SCHEDULE_DELAY=5s"},
+		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT":    {"OTEL_TRACES_EXPORTER=otlp", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x"},
+		"OTEL_EXPORTER_OTLP_ENDPOINT":        {"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318"},
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://a b:1"},
+		"OTEL_EXPORTER_OTLP_INSECURE":        {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_INSECURE=x"},
+		"OTEL_EXPORTER_OTLP_COMPRESSION":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_COMPRESSION=brotli"},
+		"OTEL_EXPORTER_OTLP_CERTIFICATE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_CERTIFICATE=/nonexistent/a.pem"},
+		"OTEL_EXPORTER_OTLP_HEADERS":         {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"},
+		"OTEL_EXPORTER_OTLP_TRACES_HEADERS":  {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_HEADERS=a=secret-of-the-collector%zz"},
 	} {
 		p := launchIn(t, wrong, nil)
-		if status := p.wait(t); status != 1 || !strings.Contains(p.stderr.String(), name) {
-			t.Errorf("%v: status %d, %s", wrong, status, p.stderr.String())
+		status := p.wait(t)
+		if said := p.stderr.String(); status != 2 || !strings.Contains(said, name+":") && !strings.Contains(said, name+" ") || strings.Contains(said, "panic") || strings.Contains(said, "secret") {
+			t.Errorf("%v: status %d, %s", wrong, status, said)
 		}
 	}
-	p := startIn(t, []string{"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"})
-	p.stop()
-	if p.wait(t); strings.Contains(p.stderr.String()+p.log(), "secret-of-the-collector") {
-		t.Errorf("it says %s", p.stderr.String())
+	right := startIn(t, []string{
+		"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=authorization=Basic%20secret-of-the-collector,x-a=1", "OTEL_EXPORTER_OTLP_TIMEOUT=500",
+		"OTEL_BSP_MAX_QUEUE_SIZE=4096", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT=-1",
+	})
+	right.stop()
+	if status := right.wait(t); status != 0 || strings.Contains(right.stderr.String()+right.log(), "secret-of-the-collector") {
+		t.Errorf("status %d, it says %s", status, right.stderr.String())
 	}
 	for _, off := range []string{"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none"} {
 		c := newTraceCollector(t)

@@ -59,7 +59,7 @@ type Config struct {
 
 // PortalLimits bound what is asked of the portal.
 type PortalLimits struct {
-	CallTimeout  time.Duration    `name:"portal-timeout" env:"PORTAL_TIMEOUT" default:"10s" help:"Longest that one portal call may take."`
+	CallTimeout  time.Duration    `name:"portal-timeout" env:"PORTAL_TIMEOUT" default:"10s" help:"Longest that one portal call may take; one that writes has 30 s."`
 	DialTimeout  time.Duration    `name:"dial-timeout" env:"DIAL_TIMEOUT" default:"3s" help:"Longest that connecting to the portal may take."`
 	TLSTimeout   time.Duration    `name:"tls-timeout" env:"TLS_TIMEOUT" default:"5s" help:"Longest that the TLS handshake with the portal may take."`
 	RequestCalls int              `name:"request-calls" env:"REQUEST_CALLS" default:"24" help:"Portal calls in flight for one request. More make large pages faster, and the portal busier."`

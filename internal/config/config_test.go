@@ -194,7 +194,7 @@ func TestMistakes(t *testing.T) {
 				`--portal-body (PORTAL_BODY): "-1MiB" is not a size such as 256KiB or 16MiB`,
 				`--portal-timeout (PORTAL_TIMEOUT): "5" is not a duration such as 10s or 500ms`,
 				`--dial-timeout (DIAL_TIMEOUT): "-1s" is not a duration such as 10s or 500ms`,
-				`--portal-retries (PORTAL_RETRIES): "-1" is not a whole number from 0`,
+				`--portal-retries (PORTAL_RETRIES): "-1" is not a whole number from 0 to 1000000000`,
 				`--upstream-report (UPSTREAM_REPORT): "all" is not one of off, signed-in, on`,
 				`--writes (WRITES): "all" is not one of off, own, on`,
 				`--reference-cache (REFERENCE_CACHE): "never" is neither off nor a duration such as 30s`,

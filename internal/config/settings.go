@@ -84,10 +84,13 @@ func parseCount(text string) (int, error) {
 	return n, nil
 }
 
+// largestCount is more than anything here is counted to, and small enough to reckon with.
+const largestCount = 1_000_000_000
+
 func parseCountOrNone(text string) (countOrNone, error) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 {
-		return 0, fmt.Errorf("%q is not a whole number from 0", text)
+	if err != nil || n < 0 || n > largestCount {
+		return 0, fmt.Errorf("%q is not a whole number from 0 to %d", text, largestCount)
 	}
 	return countOrNone(n), nil
 }

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -27,7 +25,7 @@ import (
 )
 
 // flushing is how long the last spans may take to leave when the program ends.
-const flushing = 2 * time.Second
+const flushing = 500 * time.Millisecond
 
 // Traces are spans in OpenTelemetry's terms: one for a request, within it one for its
 // operation, and within that one for each attempt of a portal call. They hold nothing
@@ -64,31 +62,6 @@ func NewTraces(logger *slog.Logger, isChild bool) (*Traces, error) {
 	}
 	provider := sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(named))
 	return &Traces{provider: provider, tracer: provider.Tracer("onlyoffice-graphql"), isChild: isChild}, nil
-}
-
-// tracesAreWanted reports whether the standard variables ask for traces.
-func tracesAreWanted() (bool, error) {
-	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
-		return false, nil
-	}
-	isSet := func(name string) bool { return os.Getenv(name) != "" }
-	switch exporter := os.Getenv("OTEL_TRACES_EXPORTER"); exporter {
-	case "none":
-		return false, nil
-	case "":
-		if !isSet("OTEL_EXPORTER_OTLP_ENDPOINT") && !isSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
-			return false, nil
-		}
-	case "otlp":
-	default:
-		return false, fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter)
-	}
-	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
-		if protocol := os.Getenv(name); protocol != "" && protocol != "http/protobuf" {
-			return false, fmt.Errorf("%s: %q is not spoken here; set http/protobuf, and the endpoint to the collector's port for it, 4318 as a rule", name, protocol)
-		}
-	}
-	return true, nil
 }
 
 // Close sends what spans are left, for a moment, and drops the rest.

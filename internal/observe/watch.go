@@ -68,7 +68,7 @@ func (m *Metrics) WatchPortal(client *upstream.Client) {
 
 // WatchAPI measures the load of the API.
 func (m *Metrics) WatchAPI(load func() overhttp.Load) {
-	requests := gauge("graphql_requests_in_flight", "GraphQL requests that are worked on, until their clients have read the answers.")
+	requests := gauge("graphql_requests_in_flight", "GraphQL requests that are worked on, until their answers are there.")
 	places := gauge("graphql_request_places", "GraphQL requests that may be worked on at a time; further ones are refused.")
 	bodiesTaken, bodiesSize := budgetOf("request_bodies")
 	answersTaken, answersSize := budgetOf("answers")

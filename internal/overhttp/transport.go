@@ -120,22 +120,13 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 		serve.LimitReading(w, r, linger)
 		drain(w, r, t.Body)
 	}
-	// A client that is slow to send takes no other client's place; one that is slow to
-	// read keeps the answer in memory, and a place with it.
-	if refused == nil {
-		if t.places.enter() {
-			defer t.places.leave()
-		} else {
-			refused = overloaded()
-		}
-	}
 	timed, cancel := context.WithTimeout(ctx, t.Timeout) // however long the body took
 	defer cancel()
 	answer := t.answers.Begin(timed, cancel)
 	defer answer.End() // when the client has it
 	var response *graphql.Response
 	if refused == nil {
-		response, refused = t.run(timed, r, req, answer, exec)
+		response, refused = t.runInPlace(timed, r, req, answer, exec)
 	}
 	if response != nil { // which took calls
 		account.tell(w.Header())
@@ -163,7 +154,7 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 		writeWithoutData(w, mediaType, response)
 		return
 	}
-	if wait := retryAfter(response.Errors); wait > 0 {
+	if wait := retryAfter(response.Errors); wait > 0 && !resolvers.RequestOf(ctx).MayHaveChanged() {
 		w.Header().Set("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 	}
 	text.write(w, mediaType, http.StatusOK)
@@ -203,6 +194,17 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
 	}
 	return nil
+}
+
+// runInPlace runs the request's operation if there is a place for it. A client that is
+// slow to send, or to read, takes no other client's place: its connection is one of so
+// many, and its answer takes memory of all answers.
+func (t *transport) runInPlace(ctx context.Context, r *http.Request, req *request, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
+	if !t.places.enter() {
+		return nil, overloaded()
+	}
+	defer t.places.leave()
+	return t.run(ctx, r, req, answer, exec)
 }
 
 // run finds the request's document and runs its operation, or says why not. It

@@ -36,7 +36,7 @@ func TestAnswersOfChanges(t *testing.T) {
 		descriptions.WriteString(string(letter) + ":description ")
 	}
 	const tooLarge, noMemory = "The answer is too large. ", "This API holds as many answers as it can. "
-	const isDone = "The change itself was made: look at what there is by a query, and do not make it again."
+	const isDone = "The mutation itself was done: ask for this in a query, and do not send it again."
 	const isUnknown = "Some or all of this change may have been made. Look at what there is before you make it again. If it stays so, tell the operator of this API the request id r1."
 	move := "moveOpportunity(input:{id:3101,stageId:15}){opportunity{" + descriptions.String() + "}}"
 	for name, test := range map[string]struct {
@@ -82,5 +82,83 @@ func TestAnswersOfChanges(t *testing.T) {
 				t.Errorf("got %d %q %.600s\nwant %d %q %s", got.Code, got.Header().Get("Retry-After"), got.Body, test.status, test.wait, want)
 			}
 		})
+	}
+}
+
+// TestRetryAfterOfChanges tells a client when to come back only where nothing was changed:
+// it would send all fields of the mutation again.
+func TestRetryAfterOfChanges(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("../../upstream/testdata/opportunity_full.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.URL.Path, "/3101") {
+			w.Header().Set("Retry-After", "9")
+			w.WriteHeader(http.StatusTooManyRequests)
+		}
+		_, _ = w.Write(file)
+	}))
+	t.Cleanup(portal.Close)
+	address, err := url.Parse(portal.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := upstream.New(upstream.Options{URL: address})
+	t.Cleanup(client.Close)
+	api := &testAPI{}
+	api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}, Writes: resolvers.WritesOn}, usualLimits())
+	const done, refused = "a:moveOpportunity(input:{id:3101,stageId:15}){userErrors{code}}", "b:moveOpportunity(input:{id:3102,stageId:15}){userErrors{code}}"
+	for document, want := range map[string]string{
+		"mutation{" + refused + "}":                             "9",
+		"mutation{" + done + " " + refused + "}":                "",
+		"mutation{__typename " + refused + "}":                  "9",
+		"{opportunity(id:3102){id}}":                            "9",
+		"{a:opportunity(id:3101){id} opportunity(id:3102){id}}": "9",
+	} {
+		got := post(api, testhttp.BodyOf(document))
+		if wait := got.Header().Get("Retry-After"); wait != want || !strings.Contains(got.Body.String(), "RATE_LIMITED") {
+			t.Errorf("%s: Retry-After %q, %s", document, wait, got.Body)
+		}
+	}
+}
+
+// slowReader is a client that does not read before it is let.
+type slowReader struct {
+	*httptest.ResponseRecorder
+	reading, read chan struct{}
+}
+
+// Write waits.
+func (s *slowReader) Write(text []byte) (int, error) {
+	select {
+	case s.reading <- struct{}{}:
+	default:
+	}
+	<-s.read
+	return s.ResponseRecorder.Write(text)
+}
+
+// TestSlowReadersTakeNoPlaces has a client not read its answer: another has the place.
+func TestSlowReadersTakeNoPlaces(t *testing.T) {
+	t.Parallel()
+	api := newTestAPI(t, func(l *limits) { l.Requests = 1 })
+	slow := &slowReader{httptest.NewRecorder(), make(chan struct{}, 1), make(chan struct{})}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		request := httptest.NewRequest(http.MethodPost, "/graphql", strings.NewReader(`{"query":"{opportunity(id:3101){title}}"}`))
+		request.Header.Set("Content-Type", "application/json")
+		api.ServeHTTP(slow, request)
+	}()
+	<-slow.reading
+	if got := post(api, `{"query":"{opportunity(id:3101){title}}"}`); got.Code != http.StatusOK {
+		t.Errorf("got %d %s", got.Code, got.Body)
+	}
+	close(slow.read)
+	<-ended
+	if !strings.Contains(slow.Body.String(), "title") {
+		t.Errorf("the slow one got %s", slow.Body)
 	}
 }

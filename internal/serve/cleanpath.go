@@ -14,7 +14,7 @@ func CleanPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := r.URL.EscapedPath()
 		cleaned := path.Clean("/" + sent)
-		if strings.HasSuffix(sent, "/") && cleaned != "/" {
+		if cleaned != "/" && (strings.HasSuffix(sent, "/") || strings.HasSuffix(sent, "/.") || strings.HasSuffix(sent, "/..")) {
 			cleaned += "/"
 		}
 		if cleaned != sent {

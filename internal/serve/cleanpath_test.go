@@ -31,6 +31,11 @@ func TestCleanPath(t *testing.T) {
 		"/assets/..%2F..%2Fgraphql": "POST /assets/{name} ../../graphql  body",
 		"/../../etc/passwd":         "404 page not found\n",
 		"//evil.example/..":         "POST /{$}   body",
+		"/graphql/.":                "POST /graphql/{$}   body",
+		"/graphql/x/..":             "POST /graphql/{$}   body",
+		"/graphql/./":               "POST /graphql/{$}   body",
+		"/.":                        "POST /{$}   body",
+		"/..":                       "POST /{$}   body",
 	} {
 		recorder := httptest.NewRecorder()
 		request := httptest.NewRequest(http.MethodPost, "http://localhost"+target, strings.NewReader("body"))

@@ -8,7 +8,9 @@ export class GraphQLErrors extends Error {
     this.data = data;
     const codes = errors.map((error) => error.extensions?.code);
     this.code = codes.find((code) => code === 'UNAUTHENTICATED') ?? codes[0];
-    this.retryable = errors.every((error) => error.extensions?.retryable);
+    // A mutation of several fields may have been done in part, which is not to be done twice.
+    const isPart = errors.some((error) => error.extensions?.outcome) && Object.values(data ?? {}).some((field) => field !== null);
+    this.retryable = !isPart && errors.every((error) => error.extensions?.retryable);
   }
 }
 

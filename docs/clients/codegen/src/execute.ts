@@ -9,7 +9,7 @@ export const settings = {
 export interface FieldError {
   message: string;
   path?: (string | number)[];
-  extensions?: { code: string; retryable: boolean; requestId: string };
+  extensions?: { code: string; retryable: boolean; requestId: string; outcome?: 'DONE' | 'NOT_DONE' | 'UNKNOWN' };
 }
 
 /** An answer with errors; `data` is what could be answered all the same. */

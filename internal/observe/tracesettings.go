@@ -1,0 +1,102 @@
+package observe
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// tracesAreWanted reports whether the standard variables ask for traces.
+func tracesAreWanted() (bool, error) {
+	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
+		return false, nil
+	}
+	isSet := func(name string) bool { return os.Getenv(name) != "" }
+	switch exporter := os.Getenv("OTEL_TRACES_EXPORTER"); exporter {
+	case "none":
+		return false, nil
+	case "":
+		if !isSet("OTEL_EXPORTER_OTLP_ENDPOINT") && !isSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
+			return false, nil
+		}
+	case "otlp":
+	default:
+		return false, fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter)
+	}
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
+		if protocol := os.Getenv(name); protocol != "" && protocol != "http/protobuf" {
+			return false, fmt.Errorf("%s: %q is not spoken here; set http/protobuf, and the endpoint to the collector's port for it, 4318 as a rule", name, protocol)
+		}
+	}
+	return true, otelMistakes()
+}
+
+// otelMistakes returns all mistakes in the standard variables that the library would
+// panic at, or pass over in silence. None quotes a value that may hold a credential.
+func otelMistakes() error {
+	var mistakes []error
+	check := func(names []string, wrong func(value string) string) {
+		for _, name := range names {
+			if value := os.Getenv(name); value != "" {
+				if what := wrong(value); what != "" {
+					mistakes = append(mistakes, fmt.Errorf("%s: %s", name, what))
+				}
+			}
+		}
+	}
+	between := func(least, most int) func(string) string {
+		return func(value string) string {
+			if n, err := strconv.Atoi(value); err == nil && least <= n && n <= most {
+				return ""
+			}
+			return fmt.Sprintf("%q is not a whole number from %d to %d", value, least, most)
+		}
+	}
+	oneOf := func(choices ...string) func(string) string {
+		return func(value string) string {
+			if slices.Contains(choices, strings.ToLower(value)) {
+				return ""
+			}
+			return fmt.Sprintf("%q is not one of %s", value, strings.Join(choices, ", "))
+		}
+	}
+	check([]string{"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"}, between(1, 65536))
+	check([]string{"OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"}, between(0, 600_000))
+	check([]string{
+		"OTEL_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
+		"OTEL_SPAN_EVENT_COUNT_LIMIT", "OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
+	}, between(-1, 65536))
+	check(otlp("COMPRESSION"), oneOf("gzip", "none"))
+	check(otlp("INSECURE"), oneOf("true", "false"))
+	check(otlp("ENDPOINT"), func(value string) string {
+		if u, err := url.Parse(value); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" {
+			return ""
+		}
+		return "this is no address such as http://localhost:4318"
+	})
+	check(otlp("HEADERS"), func(value string) string {
+		for pair := range strings.SplitSeq(value, ",") {
+			name, escaped, found := strings.Cut(pair, "=")
+			if _, err := url.PathUnescape(escaped); !found || strings.TrimSpace(name) == "" || err != nil {
+				return "this is no list such as name=value,another=value, with values as in URLs"
+			}
+		}
+		return ""
+	})
+	check(slices.Concat(otlp("CERTIFICATE"), otlp("CLIENT_CERTIFICATE"), otlp("CLIENT_KEY")), func(value string) string {
+		if _, err := os.ReadFile(value); err != nil {
+			return "the file cannot be read"
+		}
+		return ""
+	})
+	return errors.Join(mistakes...)
+}
+
+// otlp returns the names of a variable of the exporter: for all signals, and for traces.
+func otlp(name string) []string {
+	return []string{"OTEL_EXPORTER_OTLP_" + name, "OTEL_EXPORTER_OTLP_TRACES_" + name}
+}

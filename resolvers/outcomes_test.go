@@ -43,7 +43,8 @@ func TestOutcomesOfPayloads(t *testing.T) {
 			[]string{`"message":"The portal's answer could not be understood. The mutation itself was done: `, `"outcome":"DONE","requestId":"test","retryable":false`},
 		},
 		"of all, beside a name of the type": {
-			`__typename m: moveOpportunity(input: {id: 3102, stageId: 12}) { opportunity { ` + manyTags + ` } }`, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/tag/{id}", Verb: "GET"},
+			`__typename m: moveOpportunity(input: {id: 3102, stageId: 12}) { opportunity { ` + manyTags + ` } }`,
+			demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/tag/{id}", Verb: "GET"},
 			[]string{`"code":"MORE_ERRORS","count":20,"outcome":"DONE"`},
 		},
 		"of the one before": {

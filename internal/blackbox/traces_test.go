@@ -2,10 +2,12 @@ package blackbox
 
 import (
 	"compress/gzip"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -77,16 +79,22 @@ func (c *traceCollector) tree(parent []byte, indent string) string {
 	return text.String()
 }
 
-const board = `query Confidential($stages: [ID!] = ["12"]) { opportunities(first: 3, filter: { stages: $stages }) { nodes { id title tags contact { displayName } } } }`
-
-// The spans of a board are its request, its operation and the attempts of its calls, and
-// hold nothing of what was asked, sent or answered.
+// The spans of the documents' board are its request, its operation and the attempts of its
+// calls, and hold nothing of what was asked, sent or answered.
 func TestTraces(t *testing.T) {
 	t.Parallel()
 	c := newTraceCollector(t)
 	const callers = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 	p := startIn(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + c.url, "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=test"})
-	got := p.query(t, testhttp.BodyOf(board), "Authorization: "+demo.Token, "traceparent: "+callers)
+	file, err := os.ReadFile("docs/queries/s02-board.graphql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(map[string]any{"query": strings.Replace(string(file), "query Board(", "query Confidential(", 1), "variables": map[string]int{"first": 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := p.query(t, string(body), "Authorization: "+demo.Token, "traceparent: "+callers)
 	if got.Status != http.StatusOK || strings.Contains(got.Body, "errors") {
 		t.Fatalf("got %d %s", got.Status, got.Body)
 	}
@@ -108,13 +116,59 @@ func TestTraces(t *testing.T) {
 		len(lines) != 1 || lines[0]["traceId"] != trace {
 		t.Errorf("trace %s, links %v, log %v", trace, root.Links, lines)
 	}
-	for _, secret := range []string{"Confidential", "stages:", "3101", "Fleet", demo.Token, "displayName", "127.0.0.1"} {
+	var answer struct {
+		Data struct {
+			Opportunities struct {
+				Nodes []struct{ ID, Title string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || len(answer.Data.Opportunities.Nodes) != 3 {
+		t.Fatal(err, got.Body)
+	}
+	for _, secret := range []string{answer.Data.Opportunities.Nodes[0].ID, answer.Data.Opportunities.Nodes[2].Title, "Confidential", "stageType", "Purchase order", demo.Token, "displayName", "127.0.0.1"} {
 		if strings.Contains(string(c.raw), secret) {
 			t.Errorf("%s is in what was sent", secret)
 		}
 	}
 	if !strings.Contains(string(c.raw), "onlyoffice-graphql") || !strings.Contains(string(c.raw), "deployment.environment.name") {
 		t.Error("the program does not say who it is")
+	}
+}
+
+// TestTracesOfChanges has spans of a change and of a sign-in: they hold nothing of what was
+// written, nor who signed in.
+func TestTracesOfChanges(t *testing.T) {
+	t.Parallel()
+	c := newTraceCollector(t)
+	p := startIn(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + c.url})
+	for _, body := range []string{
+		`{"query":"mutation Confidential($i: UpdateOpportunityInput!) { updateOpportunity(input: $i) { opportunity { title } userErrors { code } } }",
+		  "variables":{"i":{"id":3102,"title":"Secret deal"}}}`,
+		`{"query":"mutation($i: SignInInput!) { signIn(input: $i) { token userErrors { code } } }",
+		  "variables":{"i":{"userName":"mark.oconnell@fennmark.example","password":"demo"}}}`,
+	} {
+		if got := p.query(t, body, "Authorization: "+demo.Token); got.Status != http.StatusOK || strings.Contains(got.Body, `"code"`) {
+			t.Fatalf("got %d %s", got.Status, got.Body)
+		}
+	}
+	p.stop()
+	p.wait(t)
+	want := `SERVER GraphQL request
+  INTERNAL mutation
+    CLIENT GET crm/opportunity/{id}
+    CLIENT PUT crm/opportunity/{id}
+SERVER GraphQL request
+  INTERNAL mutation
+    CLIENT POST authentication
+`
+	if diff := cmp.Diff(want, c.tree(nil, "")); diff != "" {
+		t.Error(diff)
+	}
+	for _, secret := range []string{"Confidential", "Secret deal", "3102", demo.Token, "oconnell", "fennmark", "demo-mark"} {
+		if strings.Contains(string(c.raw), secret) {
+			t.Errorf("%s is in what was sent", secret)
+		}
 	}
 }
 
@@ -159,14 +213,18 @@ func TestDeadCollector(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			p := startIn(t, []string{"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_ENDPOINT=" + address, "OTEL_BSP_SCHEDULE_DELAY=10"})
+			asked := time.Now()
 			for range 20 {
 				if got := p.query(t, oneOpportunity); got.Body != withTitle {
 					t.Fatalf("got %d %s", got.Status, got.Body)
 				}
 			}
+			if took := time.Since(asked); took > 5*time.Second { // half of what one export waits for
+				t.Errorf("20 answers took %v", took)
+			}
 			began := time.Now()
 			p.stop()
-			if status := p.wait(t); status != 0 || time.Since(began) > 5*time.Second {
+			if status := p.wait(t); status != 0 || time.Since(began) > 3*time.Second {
 				t.Errorf("it ended with %d after %v", status, time.Since(began))
 			}
 		})

@@ -19,7 +19,7 @@ const (
 
 // TestMutationTable holds the table of portal calls to those that TestMutations counts.
 func TestMutationTable(t *testing.T) {
-	const path = "../docs/using.md"
+	const path = "../README.md"
 	table := strings.Builder{}
 	table.WriteString("\n| mutation | portal calls |\n| --- | --- |\n")
 	for _, m := range mutations {

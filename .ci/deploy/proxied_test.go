@@ -69,7 +69,8 @@ func titleOf(id int) (query, answer string) {
 	return fmt.Sprintf(`{"query":"{ opportunity(id: %d) { title } }"}`, id), fmt.Sprintf(`{"data":{"opportunity":{"title":"Opportunity %d"}}}`, id)
 }
 
-// relay passes connections on to an address and counts them, and the bytes that come back.
+// relay passes connections on to an address and counts them, and the bytes that come back,
+// before the other side has them.
 type relay struct {
 	address            string
 	connections, bytes atomic.Int64
@@ -106,7 +107,7 @@ func (r *relay) pass(from net.Conn, to string) {
 	}
 	defer func() { _ = on.Close() }()
 	go func() {
-		_, _ = io.Copy(io.MultiWriter(from, counting{&r.bytes}), on)
+		_, _ = io.Copy(io.MultiWriter(counting{&r.bytes}, from), on)
 		_ = from.(*net.TCPConn).CloseWrite()
 	}()
 	_, _ = io.Copy(on, from)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
@@ -89,6 +90,9 @@ func (p *pools) dropAll() {
 	p.kept.Purge()
 }
 
+// streamsEnd is how long after its call a cancelled stream has ended.
+const streamsEnd = 500 * time.Millisecond
+
 // unlock gives mu back before it closes connections, which are counted then.
 func (p *pools) unlock() {
 	ended := p.ended
@@ -96,6 +100,9 @@ func (p *pools) unlock() {
 	p.mu.Unlock()
 	for _, c := range ended {
 		c.CloseIdleConnections()
+		if p.model.Protocols.HTTP2() { // whose connection is in use until a cancelled stream has ended
+			time.AfterFunc(streamsEnd, c.CloseIdleConnections)
+		}
 	}
 }
 

@@ -442,7 +442,7 @@ func TestUnreachable(t *testing.T) {
 		if err := client.Ping(t.Context()); KindOf(err) != KindUnavailable || refused(err) {
 			t.Errorf("readiness asks by itself: %v", err)
 		}
-		client.pools.dropAll()
+		client.pools.retireAll()
 		client.pools.model.DialContext = dial
 		time.Sleep(5 * time.Second)
 		if err := errors.Join(stages(t.Context(), client), currencies(t.Context(), client)); err != nil {

@@ -170,7 +170,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		}
 	case KindOf(err) == KindUnauthenticated:
 		// A made-up credential keeps no pool, which would evict that of a real one.
-		c.client.pools.drop(c.holder)
+		c.client.pools.retire(c.holder)
 	}
 	if r.writes {
 		err = r.withOutcome(err)

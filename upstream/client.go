@@ -125,7 +125,7 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 }
 
 // Close drops idle connections.
-func (c *Client) Close() { c.pools.dropAll() }
+func (c *Client) Close() { c.pools.retireAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so
 // the portal's 401 is the usual good answer; observers, who see it as an error,

@@ -3,11 +3,12 @@ package upstream
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
@@ -27,24 +28,32 @@ type pools struct {
 
 	mu    sync.Mutex // guards the fields below, and those of each pool
 	kept  *simplelru.LRU[holder, *pool]
-	ended []*pool // whose idle connections are to be closed
+	ended []*pool // whose connections are to be closed
 	open  int     // connections of all pools, also of those that are not kept any more
 }
 
 // pool is the connections of one credential.
 type pool struct {
 	*http.Transport
-	calls int  // in flight
-	open  int  // connections, those being made included
-	ended bool // no call begins in it any more
+	calls int                      // in flight
+	open  int                      // connections, those being made included
+	made  map[*pooledConn]struct{} // those that are there
+	ended bool                     // no call begins in it any more
+}
+
+// end lets no other call begin in the pool. Its connections are closed once no call is
+// in flight: net/http has those idle already whose answers have no body, and loses such
+// an answer with its connection. mu is held.
+func (p *pools) end(c *pool) {
+	c.ended = true
+	if c.calls == 0 {
+		p.ended = append(p.ended, c)
+	}
 }
 
 func newPools(most int, model *http.Transport) *pools {
 	p := &pools{most: most, model: model}
-	p.kept, _ = simplelru.NewLRU(most, func(_ holder, old *pool) { // fails only without a size
-		old.ended = true
-		p.ended = append(p.ended, old)
-	})
+	p.kept, _ = simplelru.NewLRU(most, func(_ holder, old *pool) { p.end(old) }) // fails only without a size
 	return p
 }
 
@@ -54,7 +63,7 @@ func (p *pools) take(h holder) *pool {
 	defer p.unlock()
 	c, ok := p.kept.Get(h)
 	if !ok {
-		c = &pool{Transport: p.model.Clone()}
+		c = &pool{Transport: p.model.Clone(), made: make(map[*pooledConn]struct{})}
 		c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
 			return p.connect(ctx, c, network, address)
 		}
@@ -64,69 +73,105 @@ func (p *pools) take(h holder) *pool {
 	return c
 }
 
-// give takes a pool back whose call has ended, with its connection idle again or
-// closed.
+// give takes a pool back whose call has ended.
 func (p *pools) give(c *pool) {
 	p.mu.Lock()
 	defer p.unlock()
 	c.calls--
-	if c.ended && c.calls == 0 {
-		p.ended = append(p.ended, c)
+	if c.ended {
+		p.end(c)
 	}
 }
 
-// drop sees to it that no connection of a credential is used for another call.
-// Calls that are in flight run to their end.
-func (p *pools) drop(h holder) {
+// retire lets no other call begin in the pool of a credential.
+func (p *pools) retire(h holder) {
 	p.mu.Lock()
 	defer p.unlock()
 	p.kept.Remove(h)
 }
 
-// dropAll drops the pools of all credentials.
-func (p *pools) dropAll() {
+// drop does so at once for calls that have no connection yet, too: one that is idle may be
+// an answer behind. Calls that have one run to their end.
+func (p *pools) drop(h holder) {
+	p.mu.Lock()
+	c, isKept := p.kept.Peek(h)
+	p.kept.Remove(h)
+	p.unlock()
+	if isKept {
+		c.CloseIdleConnections()
+	}
+}
+
+// retireAll does so for all credentials.
+func (p *pools) retireAll() {
 	p.mu.Lock()
 	defer p.unlock()
 	p.kept.Purge()
 }
 
-// streamsEnd is how long after its call a cancelled stream has ended.
-const streamsEnd = 500 * time.Millisecond
-
-// unlock gives mu back before it closes connections, which are counted then.
+// unlock gives mu back before it closes connections, which are counted then. Idle ones, and
+// those being made, are the transport's to close; of HTTP/2 one is not idle until the
+// streams of cancelled calls have ended.
 func (p *pools) unlock() {
 	ended := p.ended
 	p.ended = nil
+	var left []*pooledConn
+	for _, c := range ended {
+		left = slices.AppendSeq(left, maps.Keys(c.made))
+	}
 	p.mu.Unlock()
 	for _, c := range ended {
 		c.CloseIdleConnections()
-		if p.model.Protocols.HTTP2() { // whose connection is in use until a cancelled stream has ended
-			time.AfterFunc(streamsEnd, c.CloseIdleConnections)
-		}
+	}
+	for _, conn := range left {
+		_ = conn.Close()
 	}
 }
 
 // connect makes a connection of a pool. Where there are too many, the pools that
 // were not used for longest give theirs up.
 func (p *pools) connect(ctx context.Context, c *pool, network, address string) (net.Conn, error) {
-	p.count(c, 1)
+	p.makeRoom(c)
 	conn, err := p.model.DialContext(ctx, network, address)
 	if err != nil {
-		p.count(c, -1)
+		p.remove(c, nil)
 		return nil, err
 	}
-	return &pooledConn{Conn: conn, closed: sync.OnceFunc(func() { p.count(c, -1) })}, nil
+	made := &pooledConn{Conn: conn}
+	made.closed = sync.OnceFunc(func() { p.remove(c, made) })
+	p.add(c, made)
+	return made, nil
 }
 
-func (p *pools) count(c *pool, n int) {
+// makeRoom counts a connection that is to be made.
+func (p *pools) makeRoom(c *pool) {
 	p.mu.Lock()
 	defer p.unlock()
-	p.open += n
-	c.open += n
+	p.open++
+	c.open++
 	for tooMany := p.open - p.most; tooMany > 0 && p.kept.Len() > 1; {
 		_, oldest, _ := p.kept.RemoveOldest()
 		tooMany -= oldest.open
 	}
+}
+
+// add keeps a connection that was made, if for a call that did not wait for it.
+func (p *pools) add(c *pool, conn *pooledConn) {
+	p.mu.Lock()
+	defer p.unlock()
+	c.made[conn] = struct{}{}
+	if c.ended {
+		p.end(c)
+	}
+}
+
+// remove counts a connection no more that is closed, or was not made.
+func (p *pools) remove(c *pool, conn *pooledConn) {
+	p.mu.Lock()
+	defer p.unlock()
+	delete(c.made, conn)
+	p.open--
+	c.open--
 }
 
 // pooledConn is a connection that is counted, and so are the bytes that were to be

@@ -281,6 +281,39 @@ func TestOldestGiveWay(t *testing.T) {
 	}
 }
 
+// TestEndedPoolsKeepCalls drops a pool while two calls are in flight in it. net/http has a
+// connection idle before its answer is there, where that has no body: it is closed with
+// the last call, and not under the one that waits.
+func TestEndedPoolsKeepCalls(t *testing.T) {
+	t.Parallel()
+	portal := newWatched(t, (*httptest.Server).Start, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusUnauthorized) })
+	pools := wireClient(t, portal.URL, func(o *Options) { o.PortalCalls = 2 }).pools
+	ask := func(c *pool) {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, portal.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer, err := c.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = answer.Body.Close()
+	}
+	first, second := pools.take(holder{1}), pools.take(holder{1})
+	ask(first)
+	pools.retire(holder{1})
+	pools.give(first)
+	ask(second)
+	if dials, open, _, _ := portal.seen(); dials != 1 || open != 1 {
+		t.Errorf("%d connections were made, %d are open", dials, open)
+	}
+	pools.give(second)
+	eventually(t, "the connection is closed", func() bool { _, open, _, _ := portal.seen(); return open == 0 })
+	if other := pools.take(holder{1}); other == first {
+		t.Error("the pool is used again")
+	}
+}
+
 // TestAbandonedDials has callers who go away while a connection is made, again
 // and again: not all of what they began goes on.
 func TestAbandonedDials(t *testing.T) {

@@ -14,7 +14,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -160,9 +159,6 @@ func jsonRequest(address, body string) *http.Request {
 
 var requestIDs = regexp.MustCompile(`"requestId":"[0-9a-f]+"| the request id [0-9a-f]+`)
 
-// unreached is in an answer of which the portal could not be reached for a part.
-const unreached = "UPSTREAM_UNAVAILABLE"
-
 // Callers of all kinds ask for the same at the same time, in all ways, over
 // connections that they share, as they do behind a proxy. Each gets what it
 // gets alone, and no other's name is ever in it.
@@ -203,12 +199,6 @@ func TestCallersAreKeptApart(t *testing.T) {
 				way = 2 // stores the document
 			}
 			answer := asks(who, way, query)
-			for range 2 {
-				if strings.Contains(answer, unreached) {
-					t.Logf("%v: %s", who.headers, p.log())
-					answer = asks(who, way, query)
-				}
-			}
 			if named := callerName.FindString(answer) != ""; named != (len(who.names) > 0) {
 				t.Fatalf("%v is answered %.300s", who.headers, answer)
 			}
@@ -216,7 +206,6 @@ func TestCallersAreKeptApart(t *testing.T) {
 		}
 	}
 	var clients sync.WaitGroup
-	var missed atomic.Int64
 	for n := range 200 {
 		clients.Go(func() {
 			choose := rand.New(rand.NewPCG(11, uint64(n)))
@@ -229,19 +218,12 @@ func TestCallersAreKeptApart(t *testing.T) {
 						return
 					}
 				}
-				if strings.Contains(answer, unreached) {
-					missed.Add(1)
-					continue
-				}
 				if answer != alone[i][query] {
-					t.Errorf("%v got\n%.500s\nand alone\n%.500s\nin way %d for %s", everybody[i].headers, answer, alone[i][query], way, isolationQueries[query])
+					t.Errorf("%v got\n%.500s\nand alone\n%.500s\nin way %d for %s\n%s", everybody[i].headers, answer, alone[i][query], way, isolationQueries[query], p.log())
 					return
 				}
 			}
 		})
 	}
 	clients.Wait()
-	if n := missed.Load(); n > 4 { // of 400; a busy machine loses a connection now and then
-		t.Errorf("%d answers miss what the portal has: %s", n, p.log())
-	}
 }

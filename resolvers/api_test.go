@@ -159,7 +159,7 @@ func indent(t testing.TB, text string) string {
 const restrictedEmployee = "mei.tanaka@fennmark.example"
 
 // callTimeout is short, for portals that hang.
-const callTimeout = 50 * time.Millisecond
+const callTimeout = 250 * time.Millisecond
 
 // Routes as the demo portal counts them.
 const (

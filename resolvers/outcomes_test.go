@@ -67,7 +67,7 @@ func TestOutcomesOfPayloads(t *testing.T) {
 }
 
 // TestErrorsOfChangesAreShown has more errors than an answer has room for, of fields of
-// the first change: what became of the others is told all the same.
+// the first change: what became of the others is shown all the same.
 func TestErrorsOfChangesAreShown(t *testing.T) {
 	t.Parallel()
 	a := newAPI(t)

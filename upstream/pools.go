@@ -102,7 +102,7 @@ func (p *pools) drop(h holder) {
 	}
 }
 
-// retireAll does so for all credentials.
+// retireAll retires the pools of all credentials.
 func (p *pools) retireAll() {
 	p.mu.Lock()
 	defer p.unlock()

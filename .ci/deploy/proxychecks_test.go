@@ -177,7 +177,7 @@ func (p *process) clientOf(t *testing.T, answer *http.Response) string {
 	return ""
 }
 
-// An address that the program is told of may say for whom it asks, and no other may.
+// A proxy of --trusted-proxy may name the client that it asks for, and no other may.
 func TestTrustedProxy(t *testing.T) {
 	t.Parallel()
 	own := machineAddress(t)

@@ -55,6 +55,9 @@ func (l *literals) next(position int) string {
 	return passed
 }
 
+// escapeSize is how long an escape such as uD800 is.
+const escapeSize = 5
+
 // hasHalfPair reports whether one of a string's escapes is half of a surrogate pair.
 func hasHalfPair(source string) bool {
 	for {
@@ -67,20 +70,20 @@ func hasHalfPair(source string) bool {
 			source = escape[min(1, len(escape)):]
 			continue
 		}
-		rest, isEscaped := strings.CutPrefix(escape[len("uXXXX"):], `\`)
+		rest, isEscaped := strings.CutPrefix(escape[escapeSize:], `\`)
 		if !isEscaped || utf16.DecodeRune(first, surrogate(rest)) == utf8.RuneError {
 			return true
 		}
-		source = rest[len("uXXXX"):]
+		source = rest[escapeSize:]
 	}
 }
 
 // surrogate returns what an escape such as uD800 stands for; 0 for any other.
 func surrogate(escape string) rune {
-	if len(escape) < len("uXXXX") || escape[0] != 'u' {
+	if len(escape) < escapeSize || escape[0] != 'u' {
 		return 0
 	}
-	n, err := strconv.ParseUint(escape[1:len("uXXXX")], 16, 16)
+	n, err := strconv.ParseUint(escape[1:escapeSize], 16, 16)
 	if err != nil || !utf16.IsSurrogate(rune(n)) {
 		return 0
 	}

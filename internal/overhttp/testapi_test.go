@@ -22,7 +22,7 @@ import (
 )
 
 // testAPI is the handler over the real schema and a portal that has one
-// opportunity, whichever number it is asked for.
+// opportunity, whichever number it is asked for, but for 429 and 500, which it refuses so.
 type testAPI struct {
 	http.Handler
 	server    *handler.Server
@@ -60,8 +60,13 @@ func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		api.calls.Add(1)
 		w.Header().Set("Content-Type", "application/json")
-		if strings.HasSuffix(r.URL.Path, "/500.json") {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/500.json"):
 			w.WriteHeader(http.StatusInternalServerError)
+			return
+		case strings.HasSuffix(r.URL.Path, "/429.json"):
+			w.Header().Set("Retry-After", "9")
+			w.WriteHeader(http.StatusTooManyRequests)
 			return
 		}
 		_, _ = w.Write(opportunity)
@@ -73,7 +78,7 @@ func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *
 	}
 	client := upstream.New(upstream.Options{URL: address})
 	t.Cleanup(client.Close)
-	api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}}, set, options...)
+	api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}, Writes: resolvers.WritesOn}, set, options...)
 	return api
 }
 

@@ -3,14 +3,10 @@ package overhttp
 import (
 	"net/http"
 	"net/http/httptest"
-	"net/url"
-	"os"
 	"strings"
 	"testing"
 
 	"onlyoffice-graphql/internal/testhttp"
-	"onlyoffice-graphql/resolvers"
-	"onlyoffice-graphql/upstream"
 )
 
 // TestAnswersOfChanges has no room for the answer to a change that was made, or may have
@@ -18,27 +14,14 @@ import (
 // there already, which is as good as made.
 func TestAnswersOfChanges(t *testing.T) {
 	t.Parallel()
-	file, err := os.ReadFile("../../upstream/testdata/opportunity_full.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, after, _ := strings.Cut(string(file), `"description":"`)
-	_, after, _ = strings.Cut(after, `"`)
-	opportunity := before + `"description":"` + strings.Repeat("d", 8_000) + `"` + after
-	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(opportunity)) }))
-	t.Cleanup(portal.Close)
-	address, err := url.Parse(portal.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var descriptions strings.Builder
-	for letter := 'a'; letter < 'p'; letter++ {
-		descriptions.WriteString(string(letter) + ":description ")
+	var fields strings.Builder
+	for letter := 'a'; letter <= 'z'; letter++ {
+		fields.WriteString(string(letter) + ":customFields{id label fieldValue position}")
 	}
 	const tooLarge, noMemory = "The answer is too large. ", "This API holds as many answers as it can. "
 	const isDone = "The mutation itself was done: ask for this in a query, and do not send it again."
 	const isUnknown = "Some or all of this change may have been made. Look at what there is before you make it again. If it stays so, tell the operator of this API the request id r1."
-	move := "moveOpportunity(input:{id:3101,stageId:15}){opportunity{" + descriptions.String() + "}}"
+	move := "moveOpportunity(input:{id:3101,stageId:15}){opportunity{" + fields.String() + "}}"
 	for name, test := range map[string]struct {
 		limit       func(*limits)
 		document    string
@@ -48,8 +31,8 @@ func TestAnswersOfChanges(t *testing.T) {
 		wantRest    string
 	}{
 		"a change that is too large to show": {
-			func(l *limits) { l.Answer = 50_000 }, "mutation{" + move + "}", http.StatusOK, "",
-			tooLarge + isDone, `"code":"ANSWER_TOO_LARGE","limit":50000,"outcome":"DONE","requestId":"r1","retryable":false}}],"data":null}`,
+			func(l *limits) { l.Answer = 8_000 }, "mutation{" + move + "}", http.StatusOK, "",
+			tooLarge + isDone, `"code":"ANSWER_TOO_LARGE","limit":8000,"outcome":"DONE","requestId":"r1","retryable":false}}],"data":null}`,
 		},
 		"a change that there is no memory for": {
 			func(l *limits) { l.AnswersMemory = 1 }, "mutation{" + move + "}", http.StatusOK, "",
@@ -64,18 +47,13 @@ func TestAnswersOfChanges(t *testing.T) {
 			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","outcome":"NOT_DONE","requestId":"r1","retryable":true}}]}`,
 		},
 		"a query": {
-			func(l *limits) { l.AnswersMemory = 1 }, "{opportunity(id:3101){" + descriptions.String() + "}}", http.StatusServiceUnavailable, "1",
+			func(l *limits) { l.AnswersMemory = 1 }, "{opportunity(id:3101){" + fields.String() + "}}", http.StatusServiceUnavailable, "1",
 			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","requestId":"r1","retryable":true}}]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := upstream.New(upstream.Options{URL: address})
-			t.Cleanup(client.Close)
-			set := usualLimits()
-			test.limit(&set)
-			api := &testAPI{}
-			api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}, Writes: resolvers.WritesOn}, set)
+			api := newTestAPI(t, test.limit)
 			got := post(api, testhttp.BodyOf(test.document))
 			want := `{"errors":[{"message":"` + test.wantMessage + `","extensions":{` + test.wantRest
 			if got.Code != test.status || got.Header().Get("Retry-After") != test.wait || got.Body.String() != want {
@@ -89,33 +67,14 @@ func TestAnswersOfChanges(t *testing.T) {
 // it would send all fields of the mutation again.
 func TestRetryAfterOfChanges(t *testing.T) {
 	t.Parallel()
-	file, err := os.ReadFile("../../upstream/testdata/opportunity_full.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !strings.Contains(r.URL.Path, "/3101") {
-			w.Header().Set("Retry-After", "9")
-			w.WriteHeader(http.StatusTooManyRequests)
-		}
-		_, _ = w.Write(file)
-	}))
-	t.Cleanup(portal.Close)
-	address, err := url.Parse(portal.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := upstream.New(upstream.Options{URL: address})
-	t.Cleanup(client.Close)
-	api := &testAPI{}
-	api.serve(client, resolvers.Options{Fallback: upstream.Credentials{Authorization: "token"}, Writes: resolvers.WritesOn}, usualLimits())
-	const done, refused = "a:moveOpportunity(input:{id:3101,stageId:15}){userErrors{code}}", "b:moveOpportunity(input:{id:3102,stageId:15}){userErrors{code}}"
+	api := newTestAPI(t, nil)
+	const done, refused = "a:moveOpportunity(input:{id:3101,stageId:15}){userErrors{code}}", "b:moveOpportunity(input:{id:429,stageId:15}){userErrors{code}}"
 	for document, want := range map[string]string{
-		"mutation{" + refused + "}":                             "9",
-		"mutation{" + done + " " + refused + "}":                "",
-		"mutation{__typename " + refused + "}":                  "9",
-		"{opportunity(id:3102){id}}":                            "9",
-		"{a:opportunity(id:3101){id} opportunity(id:3102){id}}": "9",
+		"mutation{" + refused + "}":                            "9",
+		"mutation{" + done + " " + refused + "}":               "",
+		"mutation{__typename " + refused + "}":                 "9",
+		"{opportunity(id:429){id}}":                            "9",
+		"{a:opportunity(id:3101){id} opportunity(id:429){id}}": "9",
 	} {
 		got := post(api, testhttp.BodyOf(document))
 		if wait := got.Header().Get("Retry-After"); wait != want || !strings.Contains(got.Body.String(), "RATE_LIMITED") {

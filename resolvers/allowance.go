@@ -10,8 +10,8 @@ type allowance struct {
 }
 
 // arrival is the theoretical arrival time of the generic cell rate algorithm, from some
-// beginning: when all that was done has been made up for. It may lie further ahead than the allowance lets
-// anything be done: then it is a debt.
+// beginning: when all that was done has been made up for. It may lie further ahead than the
+// allowance lets anything be done: then it is a debt.
 type arrival time.Duration
 
 // wait returns how long it is until one more may be done.

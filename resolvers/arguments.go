@@ -12,9 +12,13 @@ import (
 type inputError struct {
 	code, message string
 	outcome       upstream.Outcome // of a write; "" for reads
+	cause         error            // for the log; nil where the caller is to mend it
 }
 
 func (e *inputError) Error() string { return e.message }
+
+// Unwrap returns the cause.
+func (e *inputError) Unwrap() error { return e.cause }
 
 func badInput(format string, args ...any) error {
 	return &inputError{code: codeBadUserInput, message: fmt.Sprintf(format, args...)}

@@ -150,11 +150,13 @@ func enteredBefore[T any](w *writing, first *firstUse, again func(w *writing, id
 		return nil, unknownBefore("An earlier attempt with this clientKey was sent to the portal, and what became of it is not known.")
 	}
 	value, err := again(w, first.id)
+	var portal *upstream.Error
 	switch {
 	case upstream.KindOf(err) == upstream.KindNotFound:
 		return nil, keyMistake(upstream.CodeNotFound, "What was entered with this key is gone by now, or hidden from this caller.")
-	case err != nil && !first.unknown:
-		return nil, &inputError{code: codeUpstreamError, outcome: outcomeDone, message: "This was entered before with this clientKey, but cannot be read now. Send it again with the same key, to see it."}
+	case errors.As(err, &portal) && !first.unknown:
+		p := presentationOf(portal)
+		return nil, &inputError{code: p.code, outcome: outcomeDone, message: p.cause + " But this was entered before: send it again with the same clientKey, to see it.", cause: err}
 	case err != nil:
 		return nil, settled(err, true, true)
 	case first.unknown:

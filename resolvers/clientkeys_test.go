@@ -316,19 +316,32 @@ func TestClientKeyOfAPart(t *testing.T) {
 	})
 }
 
-// TestClientKeyThatCannotBeRead says that something was entered when it cannot be shown.
+// TestClientKeyThatCannotBeRead says that something was entered when it cannot be shown,
+// and why it cannot.
 func TestClientKeyThatCannotBeRead(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		b := newBubble(t)
-		create := enter(`clientKey: "k", title: "Lead", ` + lead)
-		b.ask(t.Context(), demo.Token, create)
-		b.portal.Inject(demo.Fault{Kind: demo.ServerError, Route: "crm/opportunity/{id}", Times: 1})
-		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"code":"UPSTREAM_ERROR","outcome":"DONE"`) || !strings.Contains(got, "Send it again with the same key") {
-			t.Errorf("got %s", got)
-		}
-		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 1 {
-			t.Errorf("again: %s", got)
-		}
-	})
+	for kind, code := range map[demo.FaultKind]string{demo.ServerError: "UPSTREAM_ERROR", demo.SignInPage: "UNAUTHENTICATED", demo.RateLimited: "RATE_LIMITED"} {
+		t.Run(kind.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				b := newBubble(t)
+				create := enter(`clientKey: "k", title: "Lead", ` + lead)
+				b.ask(t.Context(), demo.Token, create)
+				b.portal.Inject(demo.Fault{Kind: kind, Route: "crm/opportunity/{id}"})
+				got := b.ask(t.Context(), demo.Token, create)
+				for _, want := range []string{`"code":"` + code + `"`, `"outcome":"DONE"`, `"retryable":false`, "send it again with the same clientKey"} {
+					if !strings.Contains(got, want) || strings.Contains(got, "retryAfter") {
+						t.Errorf("%s is not in %s", want, got)
+					}
+				}
+				if outcomes := b.outcomes(); outcomes[len(outcomes)-1] != "REPEATED" {
+					t.Errorf("the log has %v", outcomes)
+				}
+				b.portal.ClearFaults()
+				if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 1 {
+					t.Errorf("again: %s", got)
+				}
+			})
+		})
+	}
 }

@@ -38,22 +38,48 @@ const (
 	codeMoreErrors          = "MORE_ERRORS"
 )
 
-// presentation is what a caller is told of a kind of failure: the portal's own
-// words, which may be localised or hold anything, stay in the log.
-type presentation struct{ code, message string }
+// presentation is what a caller reads of a kind of failure, and what to do about it: the
+// portal's own words, which may be localised or hold anything, stay in the log.
+type presentation struct{ code, cause, advice string }
 
 var presentations = map[upstream.Kind]presentation{
-	upstream.KindNotFound:        {codeForbidden, "The portal has no such thing, or hides it from this caller."},
-	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie."},
-	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this. Ask a portal administrator for access."},
-	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments."},
-	upstream.KindRateLimited:     {codeRateLimited, "The portal is asked too often. Wait a little, then ask again."},
-	upstream.KindUnavailable:     {codeUpstreamUnavailable, "The portal cannot be reached. Try again later."},
-	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time. Try again, or ask for less at once."},
-	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered."},
-	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer. " + ifItStays},
-	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read. Ask for shorter lists, or for less of each item."},
-	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood. " + ifItStays},
+	upstream.KindNotFound:        {codeForbidden, notThere, ""},
+	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller.", "Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie."},
+	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this.", askAdministrator},
+	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments.", ""},
+	upstream.KindRateLimited:     {codeRateLimited, "The portal is asked too often.", "Wait a little, then ask again."},
+	upstream.KindUnavailable:     {codeUpstreamUnavailable, "The portal cannot be reached.", "Try again later."},
+	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time.", "Try again, or ask for less at once."},
+	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered.", ""},
+	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer.", ifItStays},
+	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read.", "Ask for shorter lists, or for less of each item."},
+	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood.", ifItStays},
+}
+
+const (
+	notThere         = "The portal has no such thing, or hides it from this caller."
+	askAdministrator = "Ask a portal administrator for access."
+)
+
+// presentationOf returns that of a failure of the portal.
+func presentationOf(portal *upstream.Error) presentation {
+	p := presentations[portal.Kind]
+	switch {
+	case portal.LeftAlone:
+		p.cause, p.advice = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s.", WholeSeconds(portal.RetryAfter)), "Try again then."
+	case portal.Kind == upstream.KindUnavailable && portal.UntrustedCertificate():
+		p.cause, p.advice = "The portal's certificate is not trusted: its authority has to be named in SSL_CERT_FILE, or the portal by the name in the certificate.", tellOperator
+	case portal.Kind == upstream.KindUnavailable && portal.UnknownHost():
+		p.cause, p.advice = "The portal's host name is not known: its address in the settings has to be corrected.", tellOperator
+	case portal.Kind == upstream.KindForbidden && portal.Outcome == upstream.NotDone:
+		p.cause = "The portal does not let this caller change this."
+	}
+	return p
+}
+
+// messageOf says what failed beside a change, and what became of that, or else what to do.
+func messageOf(p presentation, outcome upstream.Outcome) string {
+	return strings.TrimSpace(p.cause + " " + cmp.Or(besideIt(outcome), p.advice))
 }
 
 // What only the operator can look into ends in one of these sentences; idHere stands
@@ -107,7 +133,7 @@ func Present(ctx context.Context, err error) *gqlerror.Error {
 	if req == nil {
 		return present(ctx, err)
 	}
-	isNeeded := req.isMutation() && len(graphql.GetPath(ctx)) == 1 // what came of a change
+	isNeeded := req.isMutation() && len(graphql.GetPath(ctx)) == 1 // it says what came of a change
 	if req.failures.isFull(isNeeded) {
 		return nil
 	}
@@ -140,6 +166,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codeAnswerTooLarge, false)
 	case errors.Is(err, plain.ErrNoMemory):
 		presented.Message = withID(ctx, "This API holds as many answers as it can. "+cmp.Or(besideIt(outcome), "Wait a little, then ask again."))
+		presented.Extensions = map[string]any{"retryAfter": 1}
 		return finish(ctx, presented, codeRateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
@@ -156,34 +183,17 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		presented.Extensions = withOutcome(nil, input.outcome)
 		return finish(ctx, presented, input.code, false)
 	case errors.As(err, &portal):
-		p := presentations[portal.Kind]
-		presented.Message = p.message
+		p := presentationOf(portal)
+		presented.Message = messageOf(p, outcome)
+		if portal.Outcome == upstream.Unknown {
+			presented.Message = mayBeDone
+		}
+		presented.Message = withID(ctx, presented.Message)
 		presented.Extensions = withOutcome(map[string]any{}, portal.Outcome)
 		if portal.Limit > 0 {
 			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
 		}
-		wait := WholeSeconds(portal.RetryAfter)
-		if portal.LeftAlone {
-			presented.Message = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s. Try again then.", wait)
-		}
-		switch {
-		case portal.Kind != upstream.KindUnavailable:
-		case portal.UntrustedCertificate():
-			presented.Message = "The portal's certificate is not trusted: its authority has to be named in SSL_CERT_FILE, or the portal by the name in the certificate. " + tellOperator
-		case portal.UnknownHost():
-			presented.Message = "The portal's host name is not known: its address in the settings has to be corrected. " + tellOperator
-		}
-		switch {
-		case portal.Outcome == upstream.Unknown:
-			presented.Message = mayBeDone
-		case portal.Outcome == "" && besideIt(outcome) != "":
-			cause, _, _ := strings.Cut(presented.Message, ". ")
-			presented.Message = cause + ". " + besideIt(outcome)
-		case portal.Outcome == upstream.NotDone && portal.Kind == upstream.KindForbidden:
-			presented.Message = "The portal does not let this caller change this. Ask a portal administrator for access."
-		}
-		presented.Message = withID(ctx, presented.Message)
-		if portal.Retryable() && wait > 0 {
+		if wait := WholeSeconds(portal.RetryAfter); portal.Retryable() && wait > 0 {
 			presented.Extensions["retryAfter"] = wait
 		}
 		return finish(ctx, presented, p.code, portal.Retryable())

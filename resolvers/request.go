@@ -29,7 +29,7 @@ const cookieName = "asc_auth_key"
 type Request struct {
 	ID       string             // every error and every line of the log bears it
 	Header   http.Header        // what the client sent
-	Client   netip.Addr         // where the log says that it came from
+	Client   netip.Addr         // its address, for the log
 	Began    time.Time          // when the first byte of the request was read
 	Query    string             // the document's text; "" before it is known
 	Name     string             // of the operation; "" before it is found

@@ -16,7 +16,8 @@ import (
 )
 
 // signIn asks the portal for a token. Nothing of the input goes anywhere else, and the
-// token nowhere but into the payload.
+// token nowhere but into the payload. A sign-in that fails has changed nothing, which is
+// what is said of a root field that does not call ended.
 func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.SignInPayload, error) {
 	w := &writing{execution: executionOf(ctx), ctx: ctx}
 	if r.attempts == nil {

@@ -59,7 +59,7 @@ func (w *writing) orHidden(err error, contact int) error {
 	if _, missing := contacts.load(w.ctx, contact); upstream.KindOf(missing) != upstream.KindNotFound {
 		return err
 	}
-	return upstream.UserErrors{{Field: []string{"contactId"}, Code: upstream.CodeNotFound, Message: presentations[upstream.KindNotFound].message}}
+	return upstream.UserErrors{{Field: []string{"contactId"}, Code: upstream.CodeNotFound, Message: notThere}}
 }
 
 func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
@@ -89,8 +89,8 @@ func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstr
 	}
 }
 
-// moveOpportunity reads the stages only where a move is refused: the portal names one that
-// it does not have, and only beside an opportunity that it has.
+// moveOpportunity needs no dictionary. After a refusal the stages are read, so that the
+// mistake lists them, and an opportunity that is not there is named beside it.
 func moveOpportunity(in graph.MoveOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {
 	return func(w *writing) (*upstream.Opportunity, error) {
 		move := upstream.StageChange{ID: number(in.ID), StageID: number(in.StageID), IfRevision: seenRevision(in.IfRevision)}

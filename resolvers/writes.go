@@ -92,9 +92,12 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 // the writes before it, and beside an object that was changed, that it is not all.
 func settled(err error, changed, hasValue bool) error {
 	var portal *upstream.Error
+	var input *inputError
 	switch isPortal := errors.As(err, &portal); {
 	case err == nil:
 		return nil
+	case errors.As(err, &input) && input.outcome != "":
+		return err
 	case changed && !isPortal && hasValue:
 		return &lostError{err}
 	case changed && isPortal && (hasValue || portal.Outcome == ""):
@@ -111,10 +114,10 @@ func outcomeOf(err error, changed, hasMistakes bool) string {
 	var portal *upstream.Error
 	var input *inputError
 	switch {
-	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown, errors.As(err, new(*lostError)):
-		return string(upstream.Unknown)
 	case errors.As(err, &input) && input.outcome == outcomeDone:
 		return unchanged
+	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown, errors.As(err, new(*lostError)):
+		return string(upstream.Unknown)
 	case err != nil, !changed && hasMistakes:
 		return string(upstream.NotDone)
 	case !changed:
@@ -161,7 +164,7 @@ func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 			})
 		}
 	case id != 0 && isNotThere(err):
-		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: presentations[upstream.KindNotFound].message}}
+		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: notThere}}
 	default:
 		return value, errorsOf{}, err
 	}

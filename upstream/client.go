@@ -124,7 +124,7 @@ func orDefault[T int | int64 | time.Duration](v, def T) T {
 	return v
 }
 
-// Close drops idle connections.
+// Close closes the connections to the portal, those of calls in flight when these end.
 func (c *Client) Close() { c.pools.retireAll() }
 
 // Ping asks once whether the portal answers at all. It sends no credential, so

@@ -107,7 +107,7 @@ func (c *Caller) AddContactInfo(ctx context.Context, contact int, in NewContactI
 	case isPrimary:
 		made.checkPrimary(in.InfoType, info.ID)
 	case info.IsPrimary:
-		made.miss("isPrimary", other)
+		made.miss("isPrimary", hasSomethingElse)
 	}
 	return made.now, info, made.err()
 }
@@ -140,17 +140,17 @@ func (c *Caller) UpdateContactInfo(ctx context.Context, in ContactInfoChanges) (
 		return made.now, nil, made.err()
 	}
 	if in.Category.Given() && info.Category != sent.Category {
-		made.miss("category", other)
+		made.miss("category", hasSomethingElse)
 	}
 	if in.Data.Given() && info.Data != sent.Data {
-		made.miss("data", other)
+		made.miss("data", hasSomethingElse)
 	}
 	switch {
 	case !in.IsPrimary.Given():
 	case sent.IsPrimary && !made.before.info(in.ID).IsPrimary:
 		made.checkPrimary(sent.InfoType, in.ID)
 	case info.IsPrimary != sent.IsPrimary:
-		made.miss("isPrimary", other)
+		made.miss("isPrimary", hasSomethingElse)
 	}
 	return made.now, info, made.err()
 }
@@ -175,7 +175,7 @@ func (c *Caller) DeleteContactInfo(ctx context.Context, contact, id int) (*Conta
 	return made.now, made.err()
 }
 
-const other = "The portal has something else."
+const hasSomethingElse = "The portal has something else."
 
 var noInfo = refuse(CodeNotFound, "The contact has no such info.", "id")
 

@@ -99,7 +99,7 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 	}
 	switch {
 	case len(mistakes) > 0:
-		return nil, c.andMissing(ctx, mistakes, in.employer())
+		return nil, c.withMissing(ctx, mistakes, in.employer())
 	case err != nil:
 		return nil, err
 	case !isTyped && !changes:

@@ -124,7 +124,7 @@ func (t *DateTime) UnmarshalGQL(v any) error {
 	case err != nil:
 		return unreadable("%.40q is not a DateTime such as \"2026-03-01T09:00:00Z\".", text)
 	case parsed.IsZero(): // which stands for none
-		return unreadable("The year must be %d to %d.", firstYear, lastYear)
+		return unreadable("%s", yearOutOfRange)
 	}
 	t.Time = parsed
 	return nil

@@ -29,7 +29,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 		in.fail(CodeRequired, "Name at least one contact.", "contactIds")
 	}
 	named := append(namedEach(NamedContact, contacts, "contactIds"), Named{NamedOpportunity, id, []string{"id"}})
-	if err := c.andMissing(ctx, in.found, named).orNil(); err != nil {
+	if err := c.withMissing(ctx, in.found.orNil(), named); err != nil {
 		return nil, err
 	}
 	unlock, err := c.client.objects.lock(ctx, opportunityRoute, lockOf(lockOpportunity, id))

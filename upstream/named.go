@@ -83,24 +83,15 @@ func namedEach(kind NamedKind, ids []int, field string) []Named {
 // as it may have.
 func lookedUp[T any](list []T) []T { return list[:min(len(list), maxList)] }
 
-// andMissing returns the mistakes of an input, if it has any, with those in the objects that
-// it names, which otherwise the write finds.
-func (c *Caller) andMissing(ctx context.Context, found UserErrors, named []Named) UserErrors {
-	if len(found) == 0 {
-		return nil
-	}
-	missing, _ := c.Missing(ctx, named)
-	return found.With(missing)
-}
-
-// orMissing returns an error that is the mistakes of an input with those that andMissing
-// adds, and any other as it is.
-func (c *Caller) orMissing(ctx context.Context, err error, named []Named) error {
+// withMissing returns the mistakes of an input with those in the objects that it names,
+// which otherwise the write finds: none without a mistake before. Any other error is as it is.
+func (c *Caller) withMissing(ctx context.Context, err error, named []Named) error {
 	found, other := apart(err)
 	if len(found) == 0 || other != nil {
 		return err
 	}
-	return c.andMissing(ctx, found, named)
+	missing, _ := c.Missing(ctx, named)
+	return found.With(missing)
 }
 
 // there returns what Missing does, as one error.

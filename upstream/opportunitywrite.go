@@ -20,7 +20,7 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 		return nil, err
 	}
 	if err := c.there(ctx, namedEach(NamedContact, in.MemberIDs, "memberIds")); err != nil {
-		return nil, c.orMissing(ctx, err, in.customer())
+		return nil, c.withMissing(ctx, err, in.customer())
 	}
 	v := in.values(stage)
 	o, err := post(ctx, c, route{template: "crm/opportunity"}, in.form(v), created[*Opportunity])
@@ -168,7 +168,7 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	}
 	sent, err := in.merge(before, stage)
 	if err != nil {
-		return nil, c.orMissing(ctx, err, in.customer())
+		return nil, c.withMissing(ctx, err, in.customer())
 	}
 	f := sent.form()
 	fields := changedFields(in.CustomFields, before.CustomFields)

@@ -90,8 +90,8 @@ func (p *pools) retire(h holder) {
 	p.kept.Remove(h)
 }
 
-// drop does so at once for calls that have no connection yet, too: one that is idle may be
-// an answer behind. Calls that have one run to their end.
+// drop also closes idle connections at once: one of them may be an answer behind. A call in
+// flight may lose an answer without a body by that; reads are repeated.
 func (p *pools) drop(h holder) {
 	p.mu.Lock()
 	c, isKept := p.kept.Peek(h)

@@ -65,7 +65,7 @@ func (c *Caller) changeTags(ctx context.Context, method string, entity TagEntity
 	if entity == TagOpportunity {
 		named.Kind = NamedOpportunity
 	}
-	if err := c.andMissing(ctx, in.found, []Named{named}).orNil(); err != nil {
+	if err := c.withMissing(ctx, in.found.orNil(), []Named{named}); err != nil {
 		return nil, err
 	}
 	template := "crm/" + string(entity) + "/{id}/tag"

@@ -83,7 +83,7 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 	sent, lost := in.merge(before)
 	if len(lost) > 0 {
 		more, _ := apart(c.keepsEntity(ctx, &in, before))
-		return nil, c.andMissing(ctx, append(lost, more...), in.about())
+		return nil, c.withMissing(ctx, append(lost, more...), in.about())
 	}
 	switch same, err := c.isSame(ctx, &in, before, &sent); {
 	case err != nil:
@@ -92,7 +92,7 @@ func (c *Caller) UpdateTask(ctx context.Context, in TaskChanges, with *Dictionar
 		return before, nil
 	}
 	if err := c.keepsEntity(ctx, &in, before); err != nil {
-		return nil, c.orMissing(ctx, err, in.about())
+		return nil, c.withMissing(ctx, err, in.about())
 	}
 	if err := c.there(ctx, in.about()); err != nil {
 		return nil, err

@@ -143,7 +143,7 @@ func TestAnswersMemory(t *testing.T) {
 		refused = p.query(t, large)
 		return refused.Status != http.StatusOK
 	})
-	const want = `{"errors":[{"message":"This API holds as many answers as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED","retryable":true}}]}`
+	const want = `{"errors":[{"message":"This API holds as many answers as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED","retryAfter":1,"retryable":true}}]}`
 	if body := requestIDOf.ReplaceAllString(refused.Body, ""); body != want || refused.Status != http.StatusServiceUnavailable || refused.Header.Get("Retry-After") != "1" {
 		t.Errorf("got %d %v %.300s", refused.Status, refused.Header, body)
 	}

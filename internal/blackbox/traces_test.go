@@ -79,6 +79,26 @@ func (c *traceCollector) tree(parent []byte, indent string) string {
 	return text.String()
 }
 
+// expect ends the program, which sends what is left, and compares the spans below a parent.
+func (c *traceCollector) expect(t *testing.T, p *program, parent []byte, want string) {
+	t.Helper()
+	p.stop()
+	p.wait(t)
+	if diff := cmp.Diff(want, c.tree(parent, "")); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// holdsNone checks that no text is in what was sent.
+func (c *traceCollector) holdsNone(t *testing.T, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if strings.Contains(string(c.raw), secret) {
+			t.Errorf("%s is in what was sent", secret)
+		}
+	}
+}
+
 // The spans of the documents' board are its request, its operation and the attempts of its
 // calls, and hold nothing of what was asked, sent or answered.
 func TestTraces(t *testing.T) {
@@ -99,18 +119,13 @@ func TestTraces(t *testing.T) {
 		t.Fatalf("got %d %s", got.Status, got.Body)
 	}
 	lines := p.logged(t, "operation")
-	p.stop()
-	p.wait(t) // which sends what is left
-	want := `SERVER GraphQL request
+	c.expect(t, p, nil, `SERVER GraphQL request
   INTERNAL query
     CLIENT GET crm/opportunity/filter
     CLIENT GET crm/opportunity/tag/{id}
     CLIENT GET crm/opportunity/tag/{id}
     CLIENT GET crm/opportunity/tag/{id}
-`
-	if diff := cmp.Diff(want, c.tree(nil, "")); diff != "" {
-		t.Error(diff)
-	}
+`)
 	root := c.spans[slices.IndexFunc(c.spans, func(s *traces.Span) bool { return len(s.ParentSpanId) == 0 })]
 	if trace := fmt.Sprintf("%x", root.TraceId); len(root.Links) != 1 || fmt.Sprintf("%x", root.Links[0].TraceId) != callers[3:35] || trace == callers[3:35] ||
 		len(lines) != 1 || lines[0]["traceId"] != trace {
@@ -126,11 +141,7 @@ func TestTraces(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.Body), &answer); err != nil || len(answer.Data.Opportunities.Nodes) != 3 {
 		t.Fatal(err, got.Body)
 	}
-	for _, secret := range []string{answer.Data.Opportunities.Nodes[0].ID, answer.Data.Opportunities.Nodes[2].Title, "Confidential", "stageType", "Purchase order", demo.Token, "displayName", "127.0.0.1"} {
-		if strings.Contains(string(c.raw), secret) {
-			t.Errorf("%s is in what was sent", secret)
-		}
-	}
+	c.holdsNone(t, answer.Data.Opportunities.Nodes[0].ID, answer.Data.Opportunities.Nodes[2].Title, "Confidential", "stageType", "Purchase order", demo.Token, "displayName", "127.0.0.1")
 	if !strings.Contains(string(c.raw), "onlyoffice-graphql") || !strings.Contains(string(c.raw), "deployment.environment.name") {
 		t.Error("the program does not say who it is")
 	}
@@ -152,24 +163,15 @@ func TestTracesOfChanges(t *testing.T) {
 			t.Fatalf("got %d %s", got.Status, got.Body)
 		}
 	}
-	p.stop()
-	p.wait(t)
-	want := `SERVER GraphQL request
+	c.expect(t, p, nil, `SERVER GraphQL request
   INTERNAL mutation
     CLIENT GET crm/opportunity/{id}
     CLIENT PUT crm/opportunity/{id}
 SERVER GraphQL request
   INTERNAL mutation
     CLIENT POST authentication
-`
-	if diff := cmp.Diff(want, c.tree(nil, "")); diff != "" {
-		t.Error(diff)
-	}
-	for _, secret := range []string{"Confidential", "Secret deal", "3102", demo.Token, "oconnell", "fennmark", "demo-mark"} {
-		if strings.Contains(string(c.raw), secret) {
-			t.Errorf("%s is in what was sent", secret)
-		}
-	}
+`)
+	c.holdsNone(t, "Confidential", "Secret deal", "3102", demo.Token, "oconnell", "fennmark", "demo-mark")
 }
 
 // A request can be a part of its caller's trace; failures are marked.
@@ -179,16 +181,11 @@ func TestTraceOfTheCaller(t *testing.T) {
 	p := startIn(t, []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + c.url}, "--trace-parent", "--portal-retries=1")
 	testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"BadGateway","route":"crm/opportunity/{id}"}`, testhttp.SendsJSON)
 	p.query(t, testhttp.BodyOf("{ opportunity(id: 3101) { title } }"), "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
-	p.stop()
-	p.wait(t)
-	want := `SERVER GraphQL request
+	c.expect(t, p, []byte{0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31}, `SERVER GraphQL request
   INTERNAL query
     CLIENT GET crm/opportunity/{id}
     CLIENT GET crm/opportunity/{id}
-`
-	if diff := cmp.Diff(want, c.tree([]byte{0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31}, "")); diff != "" {
-		t.Error(diff)
-	}
+`)
 	failed := 0
 	for _, span := range c.spans {
 		if span.Status.GetCode() == traces.Status_STATUS_CODE_ERROR {
@@ -242,12 +239,13 @@ func TestTraceVariables(t *testing.T) {
 		"OTEL_RESOURCE_ATTRIBUTES":           {"OTEL_TRACES_EXPORTER=otlp", "OTEL_RESOURCE_ATTRIBUTES=a"},
 		"OTEL_BSP_MAX_QUEUE_SIZE":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_QUEUE_SIZE=-5"},
 		"OTEL_BSP_MAX_EXPORT_BATCH_SIZE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=99999999999999"},
-		"OTEL_BSP_SCHEDULE_DELAY":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_SCHEDULE_DELAY=5s"},
+		"OTEL_BSP_SCHEDULE_DELAY":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_SCHEDULE_DELAY=0"},
+		"OTEL_EXPORTER_OTLP_TIMEOUT":         {"OTEL_TRACES_EXPORTER=zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_TIMEOUT=5s"},
 		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT":    {"OTEL_TRACES_EXPORTER=otlp", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x"},
 		"OTEL_EXPORTER_OTLP_ENDPOINT":        {"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318"},
 		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://a b:1"},
 		"OTEL_EXPORTER_OTLP_INSECURE":        {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_INSECURE=x"},
-		"OTEL_EXPORTER_OTLP_COMPRESSION":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_COMPRESSION=brotli"},
+		"OTEL_EXPORTER_OTLP_COMPRESSION":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_COMPRESSION=GZIP"},
 		"OTEL_EXPORTER_OTLP_CERTIFICATE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_CERTIFICATE=/nonexistent/a.pem"},
 		"OTEL_EXPORTER_OTLP_HEADERS":         {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"},
 		"OTEL_EXPORTER_OTLP_TRACES_HEADERS":  {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_HEADERS=a=secret-of-the-collector%zz"},

@@ -76,23 +76,22 @@ func setting[T any](found *mistakes, parse func(text string) (T, error)) kong.Ma
 	}
 }
 
-func parseCount(text string) (int, error) {
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("%q is not a whole number from 1", text)
-	}
-	return n, nil
-}
-
-// largestCount is more than anything here is counted to, and small enough to reckon with.
-const largestCount = 1_000_000_000
+func parseCount(text string) (int, error) { return wholeNumber(text, 1) }
 
 func parseCountOrNone(text string) (countOrNone, error) {
+	n, err := wholeNumber(text, 0)
+	return countOrNone(n), err
+}
+
+// largestCount bounds counts, so that arithmetic on them fits an int.
+const largestCount = 1_000_000_000
+
+func wholeNumber(text string, least int) (int, error) {
 	n, err := strconv.Atoi(text)
-	if err != nil || n < 0 || n > largestCount {
-		return 0, fmt.Errorf("%q is not a whole number from 0 to %d", text, largestCount)
+	if err != nil || n < least || n > largestCount {
+		return 0, fmt.Errorf("%q is not a whole number from %d to %d", text, least, largestCount)
 	}
-	return countOrNone(n), nil
+	return n, nil
 }
 
 func parseDuration(text string) (time.Duration, error) {

@@ -9,16 +9,19 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 )
 
-// literals checks those of a document in their order, so that none is looked at twice.
+// literals checks the numbers and strings of a document in its order. rest begins after
+// the last one, so that the work is linear.
 type literals struct {
-	rest  string // of the document
-	runes int    // before it, as positions count
+	rest    string
+	runes   int        // of the document before rest, as the positions of tokens count
+	misread *Rejection // the first literal that cannot be read; nil for none
 }
 
-// misread returns why a literal cannot be read as what it stands for. Whole numbers are
-// read as 64 bits, beyond which validation fails at some place above them. Half of a
-// surrogate pair is read as U+FFFD, where the specification wants an error (section 2.9.4).
-func (l *literals) misread(literal *lexer.Token) *Rejection {
+// check looks at a token, which may be a literal that cannot be read as what it stands for.
+// Whole numbers are read as 64 bits, beyond which validation fails at some place above them.
+// Half of a surrogate pair is read as U+FFFD, where the specification wants an error
+// (section 2.9.4).
+func (l *literals) check(literal *lexer.Token) {
 	wrong, column := "", literal.Pos.Column
 	switch literal.Kind {
 	case lexer.Int:
@@ -31,10 +34,9 @@ func (l *literals) misread(literal *lexer.Token) *Rejection {
 			wrong = `A \u escape of D800 to DFFF is half of a character. Write both halves, as in "\uD83D\uDE00", or the character itself.`
 		}
 	}
-	if wrong == "" {
-		return nil
+	if wrong != "" && l.misread == nil {
+		l.misread = reject(codeParseFailed, "%s", wrong).at(literal.Pos.Line, column)
 	}
-	return reject(codeParseFailed, "%s", wrong).at(literal.Pos.Line, column)
 }
 
 // source returns how a literal is written.

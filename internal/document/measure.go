@@ -18,25 +18,21 @@ func multiply(a, b int) int {
 }
 
 // countTokens returns the number of tokens before the end of text, or before
-// the first thing that is none, and what is wrong with the first literal that the parser
-// would read as another. The parser has a limit of its own, but counts
-// comments too and does not say by how much it is exceeded.
-func countTokens(text string) (tokens, comments int, misread *Rejection) {
+// the first thing that is none, and of comments; look sees each. The parser has a
+// limit of its own, but counts comments too and does not say by how much it is exceeded.
+func countTokens(text string, look func(*lexer.Token)) (tokens, comments int) {
 	source := lexer.New(&ast.Source{Input: text})
-	check := literals{rest: text}
 	for {
 		token, err := source.ReadToken()
 		switch {
 		case err != nil || token.Kind == lexer.EOF:
-			return tokens, comments, misread
+			return tokens, comments
 		case token.Kind == lexer.Comment:
 			comments++
 		default:
 			tokens++
 		}
-		if misread == nil {
-			misread = check.misread(&token)
-		}
+		look(&token)
 	}
 }
 

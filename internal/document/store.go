@@ -109,7 +109,8 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 		return kept, nil
 	}
 	text = strings.Clone(text) // of a URL it is a part, all of which would be kept with it
-	tokens, comments, misread := countTokens(text)
+	literals := literals{rest: text}
+	tokens, comments := countTokens(text, literals.check)
 	if tokens > d.options.Limits.Tokens {
 		return nil, rejectOver("QUERY_TOO_LARGE", d.options.Limits.Tokens, tokens, "The document has too many tokens. Ask for less, or in several requests.")
 	}
@@ -117,8 +118,8 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 	if err != nil {
 		return nil, rejectDocument(codeParseFailed, text, listOf(err))
 	}
-	if misread != nil {
-		return nil, misread
+	if literals.misread != nil {
+		return nil, literals.misread
 	}
 	if len(query.Operations) == 0 {
 		return nil, reject(codeParseFailed, "The document has no operation.")

@@ -150,7 +150,8 @@ func at(place string) string {
 	return " at " + place
 }
 
-// isName matches what can be the name of a member, and no longer than any is.
+// isName matches what can be the name of a member: at most 40 letters, more than any of
+// the schema has.
 var isName = regexp.MustCompile(`^[_A-Za-z][_0-9A-Za-z]{0,39}$`)
 
 // quotedName returns the last name of a path in quotes, where it is short and has the

@@ -25,12 +25,7 @@ func tracesAreWanted() (bool, error) {
 		}
 	case "otlp":
 	default:
-		return false, fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter)
-	}
-	for _, name := range []string{"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL"} {
-		if protocol := os.Getenv(name); protocol != "" && protocol != "http/protobuf" {
-			return false, fmt.Errorf("%s: %q is not spoken here; set http/protobuf, and the endpoint to the collector's port for it, 4318 as a rule", name, protocol)
-		}
+		return false, errors.Join(fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter), otelMistakes())
 	}
 	return true, otelMistakes()
 }
@@ -58,20 +53,26 @@ func otelMistakes() error {
 	}
 	oneOf := func(choices ...string) func(string) string {
 		return func(value string) string {
-			if slices.Contains(choices, strings.ToLower(value)) {
+			if slices.Contains(choices, value) {
 				return ""
 			}
 			return fmt.Sprintf("%q is not one of %s", value, strings.Join(choices, ", "))
 		}
 	}
 	check([]string{"OTEL_BSP_MAX_QUEUE_SIZE", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE"}, between(1, 65536))
-	check([]string{"OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT", "OTEL_EXPORTER_OTLP_TIMEOUT", "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"}, between(0, 600_000))
+	check(append(otlp("TIMEOUT"), "OTEL_BSP_SCHEDULE_DELAY", "OTEL_BSP_EXPORT_TIMEOUT"), between(1, 600_000)) // the library takes 0 for no wait, or no end
 	check([]string{
 		"OTEL_ATTRIBUTE_COUNT_LIMIT", "OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT",
 		"OTEL_SPAN_EVENT_COUNT_LIMIT", "OTEL_SPAN_LINK_COUNT_LIMIT", "OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT",
 	}, between(-1, 65536))
 	check(otlp("COMPRESSION"), oneOf("gzip", "none"))
 	check(otlp("INSECURE"), oneOf("true", "false"))
+	check(otlp("PROTOCOL"), func(value string) string {
+		if value == "http/protobuf" {
+			return ""
+		}
+		return fmt.Sprintf("%q is not spoken here; set http/protobuf, and the endpoint to the collector's port for it, 4318 as a rule", value)
+	})
 	check(otlp("ENDPOINT"), func(value string) string {
 		if u, err := url.Parse(value); err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" {
 			return ""

@@ -1,7 +1,6 @@
 package overhttp
 
 import (
-	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/resolvers"
-	"onlyoffice-graphql/upstream"
 )
 
 // semaphore bounds how many requests are worked on at a time. What comes on
@@ -53,9 +51,6 @@ func (t *transport) load() Load {
 	}
 }
 
-// retrySoon is when a client may ask again that there was no room for.
-const retrySoon = "1"
-
 // overloaded refuses a request that there is no room for.
 func overloaded() *refusal {
 	return refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.").after(time.Second)
@@ -68,17 +63,13 @@ func (r *refusal) after(wait time.Duration) *refusal {
 	return r.with("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
 }
 
-// isRetryable reports whether an error says that the same request may be sent again.
-func isRetryable(e *gqlerror.Error) bool { return e.Extensions["retryable"] == true }
-
-// retryAfter is how long a client had better wait before it asks again: as long
+// retryAfter is how many seconds a client had better wait before it asks again: as many
 // as the most patient of the errors says. 0 is that none says so.
-func retryAfter(errs gqlerror.List) time.Duration {
-	var longest time.Duration
+func retryAfter(errs gqlerror.List) int {
+	longest := 0
 	for _, e := range errs {
-		var portal *upstream.Error
-		if errors.As(e, &portal) && isRetryable(e) {
-			longest = max(longest, portal.RetryAfter)
+		if wait, ok := e.Extensions["retryAfter"].(int); ok {
+			longest = max(longest, wait)
 		}
 	}
 	return longest

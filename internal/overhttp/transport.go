@@ -143,34 +143,28 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 }
 
 // respond sends what an operation came to, if there is memory to hold it in until
-// the client has read it.
+// the client has read it. A status of 503, and a time to come back, stand for what may be
+// sent again as a whole: clients and proxies do so by themselves.
 func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaType string, response *graphql.Response, answer *plain.Answer, exec graphql.GraphExecutor) {
 	serve.LimitWriting(w, t.Timeout)
-	text := textOf(response)
-	if !answer.FoundNoMemory() && !answer.Holds(text.size()) {
-		response = exec.DispatchError(ctx, gqlerror.List{resolvers.Present(ctx, plain.ErrNoMemory)})
+	var text responseText
+	if !answer.FoundNoMemory() { // or its error says so already
+		if text = textOf(response); !answer.Holds(text.size()) {
+			response = exec.DispatchError(ctx, gqlerror.List{resolvers.Present(ctx, plain.ErrNoMemory)})
+		}
 	}
+	wait, isChanged := retryAfter(response.Errors), resolvers.RequestOf(ctx).MayHaveChanged()
+	if wait > 0 && !isChanged {
+		w.Header().Set("Retry-After", strconv.Itoa(wait))
+	}
+	status := http.StatusOK
 	if answer.FoundNoMemory() {
-		writeWithoutData(w, mediaType, response)
-		return
+		if response.Data = []byte("null"); !isChanged {
+			status, response.Data = http.StatusServiceUnavailable, nil
+		}
+		text = textOf(response)
 	}
-	if wait := retryAfter(response.Errors); wait > 0 && !resolvers.RequestOf(ctx).MayHaveChanged() {
-		w.Header().Set("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
-	}
-	text.write(w, mediaType, http.StatusOK)
-}
-
-// writeWithoutData sends why an answer is not held. Its status is 503 unless the request
-// may have changed something: clients and proxies would send it again.
-func writeWithoutData(w http.ResponseWriter, mediaType string, response *graphql.Response) {
-	if isRetryable(response.Errors[0]) {
-		response.Data = nil
-		w.Header().Set("Retry-After", retrySoon)
-		write(w, mediaType, http.StatusServiceUnavailable, response)
-		return
-	}
-	response.Data = []byte("null")
-	write(w, mediaType, http.StatusOK, response)
+	text.write(w, mediaType, status)
 }
 
 // admit checks what is known before the request itself is read.
@@ -197,8 +191,8 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 }
 
 // runInPlace runs the request's operation if there is a place for it. A client that is
-// slow to send, or to read, takes no other client's place: its connection is one of so
-// many, and its answer takes memory of all answers.
+// slow to send, or to read, takes no other client's place: the number of connections is
+// bounded, and so is the memory of answers.
 func (t *transport) runInPlace(ctx context.Context, r *http.Request, req *request, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
 	if !t.places.enter() {
 		return nil, overloaded()

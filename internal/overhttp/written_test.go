@@ -44,11 +44,11 @@ func TestAnswersOfChanges(t *testing.T) {
 		},
 		"none": {
 			func(l *limits) { l.AnswersMemory = 1 }, "mutation{" + strings.Replace(move, "3101,", `3101,ifRevision:"a",`, 1) + "}", http.StatusServiceUnavailable, "1",
-			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","outcome":"NOT_DONE","requestId":"r1","retryable":true}}]}`,
+			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","outcome":"NOT_DONE","requestId":"r1","retryAfter":1,"retryable":true}}]}`,
 		},
 		"a query": {
 			func(l *limits) { l.AnswersMemory = 1 }, "{opportunity(id:3101){" + fields.String() + "}}", http.StatusServiceUnavailable, "1",
-			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","requestId":"r1","retryable":true}}]}`,
+			noMemory + "Wait a little, then ask again.", `"code":"RATE_LIMITED","requestId":"r1","retryAfter":1,"retryable":true}}]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,7 +13,13 @@ import (
 func CleanPath(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		sent := r.URL.EscapedPath()
-		cleaned := path.Clean("/" + sent)
+		rooted := sent
+		if !strings.HasPrefix(sent, "/") {
+			rooted = "/" + sent
+		}
+		// A last dot segment leaves its slash (RFC 3986, section 5.2.4). Proxies count on that
+		// where they keep /healthz for themselves.
+		cleaned := path.Clean(rooted)
 		if cleaned != "/" && (strings.HasSuffix(sent, "/") || strings.HasSuffix(sent, "/.") || strings.HasSuffix(sent, "/..")) {
 			cleaned += "/"
 		}

@@ -17,6 +17,9 @@ func Client(ctx context.Context, header http.Header) netip.Addr {
 		return netip.Addr{}
 	}
 	client := of.client
+	if !of.of.isShared(client) {
+		return client
+	}
 	forwarded := strings.Split(strings.Join(header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(forwarded) - 1; i >= 0 && of.of.isShared(client); i-- {
 		address, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))

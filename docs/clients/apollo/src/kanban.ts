@@ -200,7 +200,8 @@ function withCard(column: Column, card: CardFragment): Column {
 
 /**
  * Says what went wrong. The card is read where that leaves open what there is: it was
- * written, or may have been, or it is gone, or another, and the answer does not have it. Nothing is written a second time by itself.
+ * written, or may have been, or it is gone, or another, and the answer does not have it.
+ * Nothing is written a second time by itself.
  */
 async function settled(client: ApolloClient, id: string | number, error: unknown, payload?: Payload | null) {
   const userErrors = payload?.userErrors ?? [];

@@ -222,7 +222,8 @@ function count(cache: Cache, stage: string, more: number) {
 
 /**
  * Says what went wrong. The card is read where that leaves open what there is: it was
- * written, or may have been, or it is gone, or another, and the answer does not have it. Nothing is written a second time by itself.
+ * written, or may have been, or it is gone, or another, and the answer does not have it.
+ * Nothing is written a second time by itself.
  */
 async function settled(client: Client, id: string | number, error: CombinedError | undefined, payload?: Payload | null) {
   const userErrors = payload?.userErrors ?? [];

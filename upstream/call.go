@@ -182,20 +182,17 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 	return value, err
 }
 
-// buffers are what bodies are read into. Most answers are small and alike; a
-// larger buffer is left to the garbage collector, as with many of them kept, the
-// memory of a busy program is mostly theirs.
+// buffers are what bodies are read into. One of more than a small body is left to the
+// garbage collector: kept, such buffers would be most of a busy program's memory.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-const (
-	largestKept     = 64 << 10
-	largestExpected = 1 << 20 // of what a buffer is made for before anything has come
-)
+// largestExpected is the most that a buffer is made for before anything has come.
+const largestExpected = 1 << 20
 
 func takeBuffer() *bytes.Buffer { return buffers.Get().(*bytes.Buffer) }
 
 func giveBuffer(buffer *bytes.Buffer) {
-	if buffer.Cap() <= largestKept {
+	if buffer.Cap() <= smallBody {
 		buffer.Reset()
 		buffers.Put(buffer)
 	}

@@ -3,6 +3,7 @@ package scan
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"reflect"
 	"strconv"
@@ -74,6 +75,23 @@ func TestNesting(t *testing.T) {
 		allAsStandard(t, []byte(strings.Repeat("[", n)+strings.Repeat("]", n)))
 		allAsStandard(t, []byte(strings.Repeat(`{"a":`, n)+"1"+strings.Repeat("}", n)))
 		allAsStandard(t, []byte(strings.Repeat(`{"parent":`, n)+"{}"+strings.Repeat("}", n)))
+	}
+}
+
+// TestEveryByteInStrings reads strings with each byte at each place of the words of eight
+// that they are read in, alone and with escapes and other letters around.
+func TestEveryByteInStrings(t *testing.T) {
+	t.Parallel()
+	for length := range 19 {
+		for at := range length {
+			for b := range 256 {
+				text := []byte(strings.Repeat("a", length))
+				text[at] = byte(b)
+				for _, around := range []string{`"%s"`, `"%s\u00e9ab"`, `"é%s"`, `"%s`} {
+					asStandard[string](t, fmt.Appendf(nil, around, text))
+				}
+			}
+		}
 	}
 }
 

@@ -1,21 +1,13 @@
 package scan
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
 )
-
-// ordinary are the bytes that stand for themselves in a string: ASCII, but no
-// quote, backslash or control character.
-var ordinary = func() (table [256]bool) {
-	for c := ' '; c < utf8.RuneSelf; c++ {
-		table[c] = c != '"' && c != '\\'
-	}
-	return table
-}()
 
 // escapes are what a backslash and a letter stand for.
 var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
@@ -83,38 +75,64 @@ func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 // whether it stands for itself.
 func (r *Reader) quoted() (raw string, plain bool) {
 	text, start := r.text, r.at+1
-	plain, ascii := true, true
-	for i := start; i < len(text); {
-		c := text[i]
-		switch {
-		case ordinary[c]:
-			for i++; i < len(text) && ordinary[text[i]]; i++ {
+	i, plain := start, true
+	var seen uint64 // of all bytes, the bits: with a top bit among them, there is more than ASCII
+	for {
+		for ; len(text)-i >= 8; i += 8 {
+			word := eight(text[i:])
+			if ends := special(word); ends != 0 {
+				ends &= -ends // the first
+				seen |= word & (ends - 1)
+				i += bits.TrailingZeros64(ends) / 8
+				break
 			}
-		case c == '"':
-			r.at = i + 1
-			raw = text[start:i]
-			return raw, plain && (ascii || utf8.ValidString(raw))
-		case c == '\\':
-			n := escapeLength(text[i:])
-			if n == 0 {
-				r.at = i
-				r.fail()
-				return "", true
-			}
-			plain = false
-			i += n
-		case c >= utf8.RuneSelf:
-			ascii = false
-			i++
-		default: // a control character
-			r.at = i
+			seen |= word
+		}
+		for ; i < len(text) && !isSpecial(text[i]); i++ {
+			seen |= uint64(text[i])
+		}
+		if i == len(text) {
 			r.fail()
 			return "", true
 		}
+		switch text[i] {
+		case '"':
+			r.at = i + 1
+			raw = text[start:i]
+			return raw, plain && (seen&tops == 0 || utf8.ValidString(raw))
+		case '\\':
+			if n := escapeLength(text[i:]); n > 0 {
+				plain = false
+				i += n
+				continue
+			}
+		}
+		r.at = i // an escape that there is not, or a control character
+		r.fail()
+		return "", true
 	}
-	r.fail()
-	return "", true
 }
+
+// The bytes of a word of eight: each is 1, and the top bit of each.
+const ones, tops = 0x0101010101010101, 0x8080808080808080
+
+// eight returns the first eight bytes of text as a word, the first of them lowest.
+func eight(text string) uint64 {
+	_ = text[7]
+	return uint64(text[0]) | uint64(text[1])<<8 | uint64(text[2])<<16 | uint64(text[3])<<24 |
+		uint64(text[4])<<32 | uint64(text[5])<<40 | uint64(text[6])<<48 | uint64(text[7])<<56
+}
+
+// special returns a word whose lowest bit that is set is the top bit of the first byte
+// which isSpecial; 0 if none is. Bits above that mean nothing.
+func special(word uint64) uint64 {
+	quote, backslash := word^'"'*ones, word^'\\'*ones
+	return ((word-' '*ones)&^word | (quote-ones)&^quote | (backslash-ones)&^backslash) & tops
+}
+
+// isSpecial reports whether a byte does not stand for itself in a string: a quote, a
+// backslash or a control character.
+func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
 
 // escapeLength returns the length of the escape that text begins with; 0 for
 // none that there is.

@@ -3,6 +3,7 @@ package main
 import (
 	"go/parser"
 	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -136,6 +137,7 @@ func TestDependencies(t *testing.T) {
 		"github.com/klauspost/compress":                                   "klauspost/compress",
 		"github.com/prometheus/client_golang":                             "prometheus/client_golang",
 		"github.com/rs/cors":                                              "rs/cors",
+		"github.com/sanity-io/litter":                                     "sanity-io/litter",
 		"github.com/shopspring/decimal":                                   "shopspring/decimal",
 		"github.com/vektah/gqlparser/v2":                                  "gqlparser",
 		"go.opentelemetry.io/otel":                                        "opentelemetry",
@@ -184,3 +186,30 @@ func TestNoResolverIsMissing(t *testing.T) {
 		}
 	}
 }
+
+// A file that is longer has more than one subject.
+func TestFilesAreShort(t *testing.T) {
+	t.Parallel()
+	const most = 300
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && entry.Name() == "node_modules":
+			return filepath.SkipDir
+		case filepath.Ext(path) != ".go":
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if lines := strings.Count(string(text), "\n"); lines > most && !isGenerated.Match(text) {
+			t.Errorf("%s has %d lines, and may have %d", path, lines, most)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// isGenerated is what go help generate says of generated files.
+var isGenerated = regexp.MustCompile(`(?m)^// Code generated .* DO NOT EDIT\.$`)

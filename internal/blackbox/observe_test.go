@@ -40,11 +40,11 @@ func TestOperationLine(t *testing.T) {
 		body string
 		want line // beside level and msg
 	}{
-		"anonymous":       {testhttp.BodyOf(anonymous), line{"name": "", "document": shortHash(anonymous), "errors": nil, "portalCalls": 1.0}},
-		"its own name":    {testhttp.BodyOf(named), line{"name": "Board", "document": shortHash(named), "errors": nil, "portalCalls": 2.0}},
-		"one of two":      {`{"operationName":"B","query":"` + two + `"}`, line{"name": "B", "document": shortHash(two), "errors": nil, "portalCalls": 2.0}},
+		"anonymous":       {testhttp.BodyOf(anonymous), line{"name": "", "document": shortHash(anonymous), "portalCalls": 1.0}},
+		"its own name":    {testhttp.BodyOf(named), line{"name": "Board", "document": shortHash(named), "portalCalls": 2.0}},
+		"one of two":      {`{"operationName":"B","query":"` + two + `"}`, line{"name": "B", "document": shortHash(two), "portalCalls": 2.0}},
 		"failing":         {testhttp.BodyOf(failing), line{"name": "Failing", "document": shortHash(failing), "errors": []any{"BAD_USER_INPUT", "UPSTREAM_ERROR"}, "portalCalls": 2.0}},
-		"long name":       {testhttp.BodyOf(long), line{"name": "N123456789_123456789_123456789_123456789_123456789_123456789_123", "document": shortHash(long), "errors": nil, "portalCalls": 0.0}},
+		"long name":       {testhttp.BodyOf(long), line{"name": "N123456789_123456789_123456789_123456789_123456789_123456789_123", "document": shortHash(long), "portalCalls": 0.0}},
 		"not valid":       {testhttp.BodyOf(notValid), line{"name": "", "document": shortHash(notValid), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},
 		"not parsed":      {testhttp.BodyOf(notParsed), line{"name": "", "document": "", "errors": []any{"GRAPHQL_PARSE_FAILED"}, "portalCalls": 0.0}},
 		"unknown name":    {`{"operationName":"C","query":"` + two + `"}`, line{"name": "", "document": shortHash(two), "errors": []any{"GRAPHQL_VALIDATION_FAILED"}, "portalCalls": 0.0}},

@@ -81,12 +81,18 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		request.Measured = true
 	}
 	if o.Logger.Enabled(ctx, slog.LevelInfo) {
-		line := o.Logger
-		if id := traceID(ctx); id != "" {
-			line = line.With("traceId", id)
+		client, _ := request.Client.MarshalText() // never fails
+		line := []slog.Attr{
+			slog.String("requestId", request.ID), slog.String("client", string(client)), slog.String("name", cut(request.Name, 64)),
+			slog.String("document", hashOf(request)), slog.Float64("ms", float64(elapsed.Microseconds())/1000), slog.Int("portalCalls", request.PortalCalls()),
 		}
-		line.Info("operation", "requestId", request.ID, "client", request.Client, "name", cut(request.Name, 64), "document", hashOf(request),
-			"ms", float64(elapsed.Microseconds())/1000, "errors", codes, "portalCalls", request.PortalCalls())
+		if len(codes) > 0 { // a list is written by reflection
+			line = append(line, slog.Any("errors", codes))
+		}
+		if id := traceID(ctx); id != "" {
+			line = append(line, slog.String("traceId", id))
+		}
+		o.Logger.LogAttrs(ctx, slog.LevelInfo, "operation", line...)
 	}
 	return response
 }

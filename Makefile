@@ -35,7 +35,7 @@ ceilings: ## after a change of what requests allocate: the ceilings that .ci/run
 	go run .ci/ceilings.go -write
 	git diff --stat -- .ci/ceilings.txt
 
-lab: ## beside other GraphQL servers, for forty minutes; takes Node, and the lab: LAB, CONTESTANTS, ROUNDS, CONC, SCALE
+lab: ## beside other GraphQL servers, for forty minutes; takes Node, and the lab: LAB, CONTESTANTS, ROUNDS, CONC, SCALE, TLS, DELAY
 	LAB=$(LAB) .ci/lab
 
 performance: ## how cost grows, measured again, and the plots and tables of docs/performance.md

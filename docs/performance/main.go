@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -48,6 +49,10 @@ func render(folder, page string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	secured, err := readLab(in("tls/results.json"))
+	if err != nil {
+		return nil, err
+	}
 	slow, err := readLab(in("delay/results.json"))
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func render(folder, page string) (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	files[page], err = refresh(string(text), folder, map[string]string{"summary": lab.summary(), "delay": slow.latencies(), "growth": growth.table(), "million": million})
+	files[page], err = refresh(string(text), folder, map[string]string{"summary": lab.summary(), "tls": secured.summary(), "delay": slow.latencies(), "growth": growth.table(), "million": million})
 	return files, err
 }
 
@@ -116,6 +121,7 @@ type lab struct {
 
 const (
 	ours        = "product"
+	oursWide    = "product-64" // with --request-calls 64
 	yardsticks  = "floor-" // not GraphQL: they tell what the rest costs
 	connections = 16
 )
@@ -137,21 +143,23 @@ func readLab(file string) (*lab, error) {
 // contestants returns who was measured over that many connections, ours first and
 // yardsticks last.
 func (l *lab) contestants(connections int) []string {
-	var peers, rest []string
-	seen := map[string]bool{ours: true}
+	var us, peers, rest []string
 	for _, m := range l.Medians {
-		if seen[m.Contestant] || m.Conc != connections {
-			continue
+		list := &peers
+		switch {
+		case isOurs(m.Contestant):
+			list = &us
+		case strings.HasPrefix(m.Contestant, yardsticks):
+			list = &rest
 		}
-		seen[m.Contestant] = true
-		if strings.HasPrefix(m.Contestant, yardsticks) {
-			rest = append(rest, m.Contestant)
-		} else {
-			peers = append(peers, m.Contestant)
+		if m.Conc == connections && !slices.Contains(*list, m.Contestant) {
+			*list = append(*list, m.Contestant)
 		}
 	}
-	return append(append([]string{ours}, peers...), rest...)
+	return slices.Concat(us, peers, rest)
 }
+
+func isOurs(contestant string) bool { return contestant == ours || contestant == oursWide }
 
 // cpu returns a contestant's microseconds for a workload; 0 when it has not
 // answered it, or not as it should.
@@ -168,7 +176,7 @@ func (l *lab) cpu(contestant, query string) float64 {
 func (l *lab) best(query string) float64 {
 	best := 0.0
 	for _, name := range l.contestants(connections) {
-		if cpu := l.cpu(name, query); name != ours && !strings.HasPrefix(name, yardsticks) && cpu > 0 && (best == 0 || cpu < best) {
+		if cpu := l.cpu(name, query); !isOurs(name) && !strings.HasPrefix(name, yardsticks) && cpu > 0 && (best == 0 || cpu < best) {
 			best = cpu
 		}
 	}
@@ -233,8 +241,12 @@ func (t *table) row(name string, value func(query string) float64, format string
 }
 
 func label(contestant string) string {
-	if contestant == ours {
+	switch contestant {
+	case ours:
 		return "**this program**"
+	case oursWide:
+		return "with `--request-calls 64`"
+	default:
+		return contestant
 	}
-	return contestant
 }

@@ -61,12 +61,8 @@ func (r *Resolver) Account(ctx context.Context) *Account {
 	if r.accounts == nil || of.account != nil {
 		return of.account
 	}
-	var address netip.Addr
-	if r.options.Client != nil {
-		address = r.options.Client(ctx, of.Header)
-	}
 	digest := r.client.Digest(r.credentials(of))
-	of.account = r.accounts.open(string(digest[:]), address)
+	of.account = r.accounts.open(string(digest[:]), of.CountsFor)
 	return of.account
 }
 

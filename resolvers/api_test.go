@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -35,6 +36,7 @@ type api struct {
 	server     *httptest.Server
 	token      string // what callers send; "" for nothing
 	selections string // the same of selectionsHeader
+	address    string // the same of addressHeader
 }
 
 // newAPI starts both; the portal below a path, as some real ones are.
@@ -86,13 +88,18 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 	})
 	h.Use(resolver)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), &resolvers.Request{ID: "test", Header: r.Header})))
+		request := &resolvers.Request{ID: "test", Header: r.Header}
+		request.CountsFor, _ = netip.ParseAddr(r.Header.Get(addressHeader))
+		h.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), request)))
 	})
 }
 
 // selectionsHeader says which compiled selections a request uses: "none", those that are "kept"
 // for its document, or with "" some of its own.
 const selectionsHeader = "X-Test-Selections"
+
+// addressHeader says which address a request counts for.
+const addressHeader = "X-Test-Address"
 
 func limit(calls int) func(*upstream.Options) {
 	return func(o *upstream.Options) { o.RequestCalls = calls }
@@ -111,6 +118,7 @@ func (a *api) ask(t testing.TB, query string, variables map[string]any) string {
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set(selectionsHeader, a.selections)
+	req.Header.Set(addressHeader, a.address)
 	if a.token != "" {
 		req.Header.Set("Authorization", a.token)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/netip"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -43,15 +42,8 @@ func TestAttemptsInOneOperation(t *testing.T) {
 // TestAttemptsOfOneAddress counts those of all logins, and of no other address.
 func TestAttemptsOfOneAddress(t *testing.T) {
 	t.Parallel()
-	var address atomic.Pointer[netip.Addr]
-	from := func(text string) {
-		parsed := netip.MustParseAddr(text)
-		address.Store(&parsed)
-	}
-	from("192.0.2.1")
-	a, _ := hears(t, resolvers.Options{SignIn: true, Client: func(context.Context, http.Header) netip.Addr {
-		return *address.Load()
-	}})
+	a, _ := hears(t, resolvers.Options{SignIn: true})
+	a.address = "192.0.2.1"
 	for i := range 25 {
 		got := a.ask(t, signIn, as(fmt.Sprintf("user%d", i), "guess"))
 		if later := strings.Contains(got, `"retryAfter":15,"userErrors":[{"field":null,"code":"TRY_LATER"}]`); later != (i >= 20) {
@@ -59,7 +51,7 @@ func TestAttemptsOfOneAddress(t *testing.T) {
 		}
 	}
 	a.expectCalls(t, calls{withoutCode: 20})
-	from("192.0.2.2")
+	a.address = "192.0.2.2"
 	if got := a.ask(t, signIn, as("mark.oconnell", "demo")); !strings.Contains(got, `"token":"demo-mark.oconnell"`) {
 		t.Errorf("another address: %s", got)
 	}

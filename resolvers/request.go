@@ -27,15 +27,16 @@ const cookieName = "asc_auth_key"
 // what is known of it so far, and, while its operation runs, what the fields of that
 // share. Only the request's own goroutine sets its exported fields.
 type Request struct {
-	ID       string             // every error and every line of the log bears it
-	Header   http.Header        // what the client sent
-	Client   netip.Addr         // its address, for the log
-	Began    time.Time          // when the first byte of the request was read
-	Query    string             // the document's text; "" before it is known
-	Name     string             // of the operation; "" before it is found
-	Document *document.Document // nil until there is one that may run
-	Ran      bool               // its operation was begun: the request was not refused
-	Measured bool               // the operation's duration is in the metrics
+	ID        string             // every error and every line of the log bears it
+	Header    http.Header        // what the client sent
+	Client    netip.Addr         // its address, for the log
+	CountsFor netip.Addr         // the address whose limits the request counts for; not valid where none is known
+	Began     time.Time          // when the first byte of the request was read
+	Query     string             // the document's text; "" before it is known
+	Name      string             // of the operation; "" before it is found
+	Document  *document.Document // nil until there is one that may run
+	Ran       bool               // its operation was begun: the request was not refused
+	Measured  bool               // the operation's duration is in the metrics
 
 	own     upstream.Credentials // what the headers show the portal, read once
 	account *Account             // see Resolver.Account

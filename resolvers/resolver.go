@@ -4,10 +4,6 @@
 package resolvers
 
 import (
-	"context"
-	"net/http"
-	"net/netip"
-
 	"onlyoffice-graphql/upstream"
 )
 
@@ -32,9 +28,6 @@ type Options struct {
 
 	// CallerCalls is how many portal calls each credential may make a minute; any number.
 	CallerCalls int
-
-	// Client says which address a request counts for, where one is known; none is.
-	Client func(ctx context.Context, header http.Header) netip.Addr
 }
 
 // New returns the resolvers of one portal.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -27,11 +26,7 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	if mistakes := signInMistakes(in, code); len(mistakes) > 0 {
 		return &graph.SignInPayload{UserErrors: mistakes}, nil
 	}
-	var address netip.Addr
-	if r.options.Client != nil {
-		address = r.options.Client(ctx, RequestOf(ctx).Header)
-	}
-	counted, wait := r.attempts.begin(in.UserName, address)
+	counted, wait := r.attempts.begin(in.UserName, RequestOf(ctx).CountsFor)
 	if wait > 0 {
 		return tryLater(wait), nil
 	}

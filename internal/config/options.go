@@ -53,7 +53,6 @@ func (c *Config) Resolvers(portal *url.URL) resolvers.Options {
 		Portal:   upstream.Portal{URL: c.publicAddress(portal)},
 		Writes:   resolvers.WriteMode(c.Writes),
 		SignIn:   c.SignIn.Or(c.IsDemo()),
-		Client:   serve.ClientAddress,
 
 		CallerCalls: int(c.Portal.CallerCalls),
 	}

@@ -1,12 +1,10 @@
 package overhttp
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"net/url"
 	"path"
 	"strconv"
@@ -63,10 +61,7 @@ func newCountedAPI(t *testing.T, callerCalls int) (*testAPI, *countingPortal) {
 		synctest.Wait()
 	})
 	api := &testAPI{}
-	api.serve(client, resolvers.Options{SignIn: true, CallerCalls: callerCalls, Client: func(_ context.Context, header http.Header) netip.Addr {
-		address, _ := netip.ParseAddr(header.Get("Address"))
-		return address
-	}}, usualLimits())
+	api.serve(client, resolvers.Options{SignIn: true, CallerCalls: callerCalls}, usualLimits())
 	return api, portal
 }
 

@@ -28,14 +28,19 @@ const RequestIDHeader = "X-Request-Id"
 
 // Identify gives each request an id, which its answer, errors and lines of the log
 // bear. What a client sent under the header's name does not count: ids are ours.
-func Identify(next http.Handler) http.Handler { return identify(next, randomID) }
+func Identify(next http.Handler) http.Handler { return identify(next, newRequest) }
 
-func identify(next http.Handler, newID func() string) http.Handler {
+func identify(next http.Handler, newRequest func(*http.Request) *resolvers.Request) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		of := &resolvers.Request{ID: newID(), Header: r.Header, Client: serve.Client(r.Context(), r.Header), Began: serve.RequestBegan(r.Context())}
+		of := newRequest(r)
 		w.Header().Set(RequestIDHeader, of.ID)
 		next.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), of)))
 	})
+}
+
+func newRequest(r *http.Request) *resolvers.Request {
+	client, counted := serve.Client(r.Context(), r.Header)
+	return &resolvers.Request{ID: randomID(), Header: r.Header, Client: client, CountsFor: counted, Began: serve.RequestBegan(r.Context())}
 }
 
 func randomID() string {

@@ -3,6 +3,7 @@ package overhttp
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -100,7 +101,12 @@ func (api *testAPI) serve(client *upstream.Client, answers resolvers.Options, se
 		Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
 	})
 	api.transport = attach(api.server, set.Options)
-	api.Handler = identify(api.server, func() string { return "r1" })
+	api.Handler = identify(api.server, func(r *http.Request) *resolvers.Request {
+		request := newRequest(r)
+		request.ID = "r1"
+		request.CountsFor, _ = netip.ParseAddr(r.Header.Get("Address"))
+		return request
+	})
 }
 
 // post asks for the document with the newer media type.

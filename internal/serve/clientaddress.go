@@ -11,17 +11,26 @@ import (
 // that of the connection, or, where that is from this machine or from a known proxy, the
 // last address in X-Forwarded-For that is of neither. What stands before that is the
 // client's own word. Where a proxy says nothing that can be read, it is the proxy's own.
-func Client(ctx context.Context, header http.Header) netip.Addr {
+//
+// It also returns the address that the request counts for, as connections do: of IPv6
+// the network, and none that is valid where many clients share it, or nothing says it.
+func Client(ctx context.Context, header http.Header) (client, counted netip.Addr) {
 	of, ok := ctx.Value(connectionKey{}).(*connection)
 	if !ok {
-		return netip.Addr{}
+		return netip.Addr{}, netip.Addr{}
 	}
-	client := of.client
-	if !of.of.isShared(client) {
+	client = of.clientOf(header)
+	return client, of.of.counted(client)
+}
+
+// clientOf returns who sent a request with that header.
+func (c *connection) clientOf(header http.Header) netip.Addr {
+	client := c.client
+	if !c.of.isShared(client) {
 		return client
 	}
 	forwarded := strings.Split(strings.Join(header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(forwarded) - 1; i >= 0 && of.of.isShared(client); i-- {
+	for i := len(forwarded) - 1; i >= 0 && c.of.isShared(client); i-- {
 		address, err := netip.ParseAddr(strings.TrimSpace(forwarded[i]))
 		if err != nil {
 			withPort, err := netip.ParseAddrPort(strings.TrimSpace(forwarded[i])) // as some proxies write it
@@ -33,14 +42,4 @@ func Client(ctx context.Context, header http.Header) netip.Addr {
 		client = address.Unmap().WithZone("")
 	}
 	return client
-}
-
-// ClientAddress returns the address that a request counts for, as connections do: of
-// IPv6 the network. It is not valid where nothing says it.
-func ClientAddress(ctx context.Context, header http.Header) netip.Addr {
-	of, ok := ctx.Value(connectionKey{}).(*connection)
-	if !ok {
-		return netip.Addr{}
-	}
-	return of.of.counted(Client(ctx, header))
 }

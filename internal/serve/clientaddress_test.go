@@ -49,16 +49,16 @@ func TestClientAddress(t *testing.T) {
 			remote := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(tt.remote))
 			ctx := WithConnection(t.Context(), connections.admit(peer{address: remote}))
 			header := http.Header{"X-Forwarded-For": tt.forwarded}
-			got := ClientAddress(ctx, header)
+			client, got := Client(ctx, header)
 			if got.IsValid() != (tt.want != "") || got.IsValid() && got.String() != tt.want {
 				t.Errorf("got %v", got)
 			}
-			if got := Client(ctx, header); got.String() != tt.logged {
-				t.Errorf("logged as %v", got)
+			if client.String() != tt.logged {
+				t.Errorf("logged as %v", client)
 			}
 		})
 	}
-	if got := ClientAddress(t.Context(), nil); got.IsValid() || Client(t.Context(), nil).IsValid() {
-		t.Errorf("without a connection: %v", got)
+	if client, counted := Client(t.Context(), nil); client.IsValid() || counted.IsValid() {
+		t.Errorf("without a connection: %v, %v", client, counted)
 	}
 }

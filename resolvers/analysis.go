@@ -18,24 +18,49 @@ type Analysis struct {
 	skip       []string               // keys of the members of opportunities that no field shows
 }
 
-// shownBy are the larger members of an opportunity, by the fields that show them.
-// Fields that are not named here show something small.
-var shownBy = map[string]string{
-	"createBy":     "createBy",
-	"members":      "members",
-	"contact":      "contact",
-	"responsible":  "responsible",
-	"bidCurrency":  "bidCurrency",
-	"stage":        "stage",
-	"accessList":   "accessList",
-	"customField":  "customFields",
-	"customFields": "customFields",
+// madeOf are the larger members of an opportunity that each of its fields is made of;
+// none for one that shows something small, or is looked up. A field that is not here is
+// taken to be made of all, which costs time.
+var madeOf = map[string][]string{
+	"createBy":     {"createBy"},
+	"members":      {"members"},
+	"contact":      {"contact"},
+	"responsible":  {"responsible"},
+	"bidCurrency":  {"bidCurrency"},
+	"stage":        {"stage"},
+	"accessList":   {"accessList"},
+	"customField":  {"customFields"},
+	"customFields": {"customFields"},
+	"revision":     upstream.RevisionMembers,
+
+	"__typename":         nil,
+	"id":                 nil,
+	"nodeId":             nil,
+	"title":              nil,
+	"description":        nil,
+	"created":            nil,
+	"bidType":            nil,
+	"bidValue":           nil,
+	"perPeriodValue":     nil,
+	"totalValue":         nil,
+	"successProbability": nil,
+	"actualCloseDate":    nil,
+	"expectedCloseDate":  nil,
+	"isPrivate":          nil,
+	"canEdit":            nil,
+	"tags":               nil,
+	"files":              nil,
+	"tasks":              nil,
+	"history":            nil,
 }
+
+// largerMembers are all of them.
+var largerMembers = slices.Compact(slices.Sorted(slices.Values(slices.Concat(slices.Collect(maps.Values(madeOf))...))))
 
 // Analyze reads a valid document.
 func Analyze(document *ast.QueryDocument) *Analysis {
 	a := &Analysis{costly: map[ast.Selection]bool{}, sequential: true, lone: true}
-	a.skip = slices.Compact(slices.Sorted(maps.Values(shownBy)))
+	a.skip = slices.Clone(largerMembers)
 	seen := map[*ast.FragmentDefinition]bool{}
 	for _, operation := range document.Operations {
 		a.read(operation.SelectionSet, seen)
@@ -76,9 +101,8 @@ func (a *Analysis) read(selections ast.SelectionSet, seen map[*ast.FragmentDefin
 func (a *Analysis) field(f *ast.Field) bool {
 	on := f.ObjectDefinition.Name
 	if on == "Opportunity" {
-		a.skip = slices.DeleteFunc(a.skip, func(key string) bool {
-			return key == shownBy[f.Name] || f.Name == "revision" && slices.Contains(upstream.RevisionMembers, key)
-		})
+		members, known := madeOf[f.Name]
+		a.skip = slices.DeleteFunc(a.skip, func(member string) bool { return !known || slices.Contains(members, member) })
 	}
 	row := table[on][f.Name]
 	if row == nil && f.Definition.Directives.ForName("cost") != nil {

@@ -50,7 +50,7 @@ func TestFieldsAlone(t *testing.T) {
 			t.Run(place+"/"+name, func(t *testing.T) {
 				got := ask(t, strings.ReplaceAll(query, "FIELD", name+below[name]))
 				if diff := cmp.Diff(map[string]any{name: whole[name]}, got); whole[name] == nil || diff != "" {
-					t.Errorf("(-together +alone):\n%s", diff)
+					t.Errorf("The field shows something else when it is asked for alone: is that a member that madeOf of resolvers/analysis.go does not name? (-together +alone):\n%s", diff)
 				}
 			})
 		}

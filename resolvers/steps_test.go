@@ -88,16 +88,16 @@ func (f timed) wrong(t *testing.T, w way, size, known int) (calls int, wrong str
 	for i, field := range w.fields {
 		needs := field.Directives.ForName("cost") != nil || field.Arguments.ForName("headings") != nil
 		if needs && !resolvers.IsCostly(w.on[i], field.Name) {
-			return 0, w.on[i] + "." + field.Name + " has no row"
+			return 0, w.on[i] + "." + field.Name + " has no row in resolvers/table.go, which says what is looked up for it"
 		}
 	}
 	query := w.query(size)
 	calls, steps := f.ask(t, query)
 	switch {
 	case steps > w.costly:
-		return calls, fmt.Sprintf("%d calls in %d steps, not %d: %s", calls, steps, w.costly, query)
+		return calls, fmt.Sprintf("%d calls in %d steps, not %d, one for each field that needs look-ups: %.300s", calls, steps, w.costly, query)
 	case calls != known:
-		return calls, fmt.Sprintf("%d calls, not %d: %s", calls, known, query)
+		return calls, fmt.Sprintf("%d calls, not the %d of %s, which -update writes where they are right: %.300s", calls, known, stepsFile, query)
 	default:
 		return calls, ""
 	}

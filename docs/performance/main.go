@@ -122,7 +122,7 @@ type lab struct {
 const (
 	ours        = "product"
 	oursWide    = "product-64" // with --request-calls 64
-	yardsticks  = "floor-" // not GraphQL: they tell what the rest costs
+	yardsticks  = "floor-"     // not GraphQL: they tell what the rest costs
 	connections = 16
 )
 

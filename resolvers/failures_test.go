@@ -10,7 +10,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// deepFields are the fields that cost a further portal call: the route that is
+// deepFields are one of each kind of field that costs a further portal call: the route that is
 // made to fail, for one id where the route has one, the query, and the path of
 // what must be lost. Each query asks for the same of a second object, which
 // must stay.

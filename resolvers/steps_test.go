@@ -96,6 +96,8 @@ func (f timed) wrong(t *testing.T, w way, size, known int) (calls int, wrong str
 	switch {
 	case steps > w.costly:
 		return calls, fmt.Sprintf("%d calls in %d steps, not %d, one for each field that needs look-ups: %.300s", calls, steps, w.costly, query)
+	case known == 0:
+		return calls, fmt.Sprintf("%d calls, of which %s says nothing yet; -update writes them: %.300s", calls, stepsFile, query)
 	case calls != known:
 		return calls, fmt.Sprintf("%d calls, not the %d of %s, which -update writes where they are right: %.300s", calls, known, stepsFile, query)
 	default:

@@ -109,7 +109,7 @@ func TestSoak(t *testing.T) {
 	}
 	run(500 * time.Millisecond) // fills caches and pools
 	least := atRest()
-	for range 50 {
+	for range 20 {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, atRest())
 	}

@@ -20,7 +20,7 @@ import (
 // TestManyCredentials has a new credential for each of many calls. It is not
 // parallel: it counts all goroutines.
 func TestManyCredentials(t *testing.T) {
-	const calls, atOnce, kept = 5000, 8, keptForEach * 4
+	const calls, atOnce, kept = 1000, 8, keptForEach * 4
 	for name, status := range map[string]int{"known": http.StatusOK, "made up": http.StatusUnauthorized} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()

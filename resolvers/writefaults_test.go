@@ -72,12 +72,11 @@ func TestWriteFaults(t *testing.T) {
 					if outcome != logged {
 						t.Errorf("the log says %s of %s", logged, text)
 					}
-					is := a.portal.Rows()
 					switch outcome {
 					case "DONE":
-						compareRows(t, "done", after, is)
+						compareRows(t, "done", after, a.portal.Rows())
 					case "NOT_DONE":
-						compareRows(t, "not done", before, is)
+						compareRows(t, "not done", before, a.portal.Rows())
 					}
 					if route == onlyWrite(m) && outcome != f.outcome {
 						t.Errorf("answered with %s", text)

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	"regexp"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -25,21 +26,28 @@ import (
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// api is the resolvers over a demo portal, both behind HTTP.
+// TestMain has the garbage collector run less often: a quarter of the time went to it.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(250)
+	os.Exit(m.Run())
+}
+
+// api is the resolvers over a demo portal that is behind HTTP.
 type api struct {
 	portal     *demo.Portal
-	server     *httptest.Server
+	handler    http.Handler
 	token      string // what callers send; "" for nothing
 	selections string // the same of selectionsHeader
 	address    string // the same of addressHeader
 }
 
-// newAPI starts both; the portal below a path, as some real ones are.
+// newAPI makes both; the portal below a path, as some real ones are.
 func newAPI(t testing.TB, change ...func(*upstream.Options)) *api {
 	t.Helper()
 	portal := demo.New()
@@ -48,22 +56,28 @@ func newAPI(t testing.TB, change ...func(*upstream.Options)) *api {
 
 func serveAPI(t testing.TB, portal *demo.Portal, handler http.Handler, change ...func(*upstream.Options)) *api {
 	t.Helper()
-	portalServer := httptest.NewServer(http.StripPrefix("/office", handler))
+	return apiWith(t, portal, handler, resolvers.Options{Report: resolvers.ReportSignedIn, Writes: resolvers.WritesOwn, SignIn: true}, change...)
+}
+
+func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolvers.Options, change ...func(*upstream.Options)) *api {
+	t.Helper()
+	portalServer := httptest.NewServer(http.StripPrefix("/office", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept-Encoding") // compression is tested in upstream, and takes a sixth of the time here
+		handler.ServeHTTP(w, r)
+	})))
 	t.Cleanup(portalServer.Close)
 	t.Cleanup(func() { _ = portal.Close() }) // lets go of calls that hang
 	address, err := url.Parse(portalServer.URL + "/office")
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := upstream.Options{URL: address}
+	options := upstream.Options{URL: address, RetryDelay: time.Millisecond} // as nothing here waits for a portal to recover
 	for _, c := range change {
 		c(&options)
 	}
 	client := upstream.New(options)
 	t.Cleanup(client.Close)
-	server := httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{Report: resolvers.ReportSignedIn, Writes: resolvers.WritesOwn, SignIn: true})))
-	t.Cleanup(server.Close)
-	return &api{portal: portal, server: server, token: demo.Token}
+	return &api{portal: portal, handler: newHandler(resolvers.New(client, own)), token: demo.Token}
 }
 
 func newHandler(resolver *resolvers.Resolver) http.Handler {
@@ -112,26 +126,11 @@ func (a *api) ask(t testing.TB, query string, variables map[string]any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.server.URL, bytes.NewReader(request))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(selectionsHeader, a.selections)
-	req.Header.Set(addressHeader, a.address)
+	headers := []string{testhttp.SendsJSON, selectionsHeader + ": " + a.selections, addressHeader + ": " + a.address}
 	if a.token != "" {
-		req.Header.Set("Authorization", a.token)
+		headers = append(headers, "Authorization: "+a.token)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(answer)
+	return testhttp.Ask(a.handler, http.MethodPost, "/graphql", string(request), headers...).Body.String()
 }
 
 // locations of errors depend on how a query is laid out, which no test is about.

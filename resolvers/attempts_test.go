@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -101,9 +102,10 @@ func TestAttemptsOfClientsThatLeave(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	server := testhttp.NewServer(t, a.handler)
 	for i := range 4 {
 		ctx, leave := context.WithCancel(t.Context())
-		req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.server.URL, bytes.NewReader(body))
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, server.URL, bytes.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}

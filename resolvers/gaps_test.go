@@ -48,13 +48,9 @@ func TestIDsAreCanonical(t *testing.T) {
 // TestPortal asks where the portal is, with a credential and without: no call is made.
 func TestPortal(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t)
-	a.token = ""
 	client := upstream.New(upstream.Options{URL: &url.URL{Scheme: "https", Host: "crm.example.com"}})
 	t.Cleanup(client.Close)
-	a.server.Close()
-	a.server = httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{Portal: upstream.Portal{URL: "https://crm.example.com/office"}})))
-	t.Cleanup(a.server.Close)
+	a := &api{handler: newHandler(resolvers.New(client, resolvers.Options{Portal: upstream.Portal{URL: "https://crm.example.com/office"}}))}
 	a.expect(t, `{ portal { url version } stages { id } }`, nil, `{"errors":[{"message":"The portal does not know this caller. Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie.","path":["stages"],"extensions":{"code":"UNAUTHENTICATED","requestId":"test","retryable":false}}],"data":{"portal":{"url":"https://crm.example.com/office","version":null},"stages":null}}`)
 }
 
@@ -76,11 +72,7 @@ func TestPortalVersion(t *testing.T) {
 		client := upstream.New(upstream.Options{URL: address})
 		t.Cleanup(client.Close)
 		client.LearnVersion(t.Context())
-		a := newAPI(t)
-		a.token = ""
-		a.server.Close()
-		a.server = httptest.NewServer(newHandler(resolvers.New(client, resolvers.Options{})))
-		t.Cleanup(a.server.Close)
+		a := &api{handler: newHandler(resolvers.New(client, resolvers.Options{}))}
 		portal.ResetCalls()
 		a.expect(t, `{ portal { version } }`, nil, `{"data":{"portal":{"version":`+want+`}}}`)
 		if calls := portal.Calls(); len(calls) > 0 {

@@ -30,7 +30,7 @@ func TestCallersAreKeptApart(t *testing.T) {
 		`{ contacts(first: 30) { totalCount nodes { id displayName isPrivate about } } stages { title relativeItemsCount } }`,
 		`{ tasks(first: 10) { nodes { title opportunity { title } } } history(first: 10) { nodes { plainText opportunity { title } } } }`,
 	}
-	as := func(token string) *api { return &api{portal: a.portal, server: a.server, token: token} }
+	as := func(token string) *api { return &api{portal: a.portal, handler: a.handler, token: token} }
 	alone := map[string]string{}
 	different := map[string]map[string]bool{}
 	for _, token := range tokens {

@@ -2,4 +2,9 @@
 
 package resolvers_test
 
-const withRaceDetector = false
+import "time"
+
+const (
+	withRaceDetector = false
+	shortly          = 500 * time.Millisecond
+)

@@ -2,6 +2,12 @@
 
 package resolvers_test
 
-// withRaceDetector makes tests of many requests leave some out: each takes ten
-// times as long.
-const withRaceDetector = true
+import "time"
+
+const (
+	// withRaceDetector makes tests of many requests leave some out: each takes ten
+	// times as long.
+	withRaceDetector = true
+	// shortly is how long tests under load go on, unless a variable says it.
+	shortly = 2 * time.Second
+)

@@ -3,9 +3,9 @@ package resolvers_test
 import (
 	"bytes"
 	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"onlyoffice-graphql/resolvers"
-	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -29,25 +28,15 @@ func (a *api) askForReport(t *testing.T, query string, header http.Header, exten
 	if err != nil {
 		t.Fatal(err)
 	}
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, a.server.URL, bytes.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header = header.Clone()
-	req.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
+	r.Header = header.Clone()
+	r.Header.Set("Content-Type", "application/json")
+	answer := httptest.NewRecorder()
+	a.handler.ServeHTTP(answer, r)
 	var parsed struct {
 		Extensions struct{ Upstream json.RawMessage }
 	}
-	if err := json.Unmarshal(answer, &parsed); err != nil {
+	if err := json.Unmarshal(answer.Body.Bytes(), &parsed); err != nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []string{demo.Token, "http:", "127.0.0.1", "3105", "2001"} {
@@ -182,7 +171,7 @@ func TestReasonOfEachRoute(t *testing.T) {
 // codes that callers know.
 func TestReportOfFailures(t *testing.T) {
 	t.Parallel()
-	a := newAPI(t, func(o *upstream.Options) { o.RetryDelay = 1 })
+	a := newAPI(t)
 	a.portal.Inject(demo.Fault{Kind: demo.BadGateway, Times: 1})
 	got := a.askForReport(t, `{ stages { id } }`, http.Header{"Authorization": {demo.Token}, "X-Upstream-Report": {"1"}}, nil)
 	for _, want := range []string{`"status":502`, `"error":"UPSTREAM_ERROR"`, `"attempt":1`, `"status":200`, `"attempt":2`} {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -118,19 +116,6 @@ func TestReportOfWrites(t *testing.T) {
 // hears is an API with other options, and what it tells of writes.
 func hears(t *testing.T, options resolvers.Options, change ...func(*upstream.Options)) (a *api, heard func() []resolvers.Write) {
 	t.Helper()
-	a = newAPI(t)
-	portal := httptest.NewServer(a.portal)
-	t.Cleanup(portal.Close)
-	address, err := url.Parse(portal.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ofPortal := upstream.Options{URL: address}
-	for _, c := range change {
-		c(&ofPortal)
-	}
-	client := upstream.New(ofPortal)
-	t.Cleanup(client.Close)
 	var mu sync.Mutex
 	var all []resolvers.Write
 	options.Wrote = func(w resolvers.Write) {
@@ -138,9 +123,8 @@ func hears(t *testing.T, options resolvers.Options, change ...func(*upstream.Opt
 		defer mu.Unlock()
 		all = append(all, w)
 	}
-	a.server = httptest.NewServer(newHandler(resolvers.New(client, options)))
-	t.Cleanup(a.server.Close)
-	return a, func() []resolvers.Write {
+	portal := demo.New()
+	return apiWith(t, portal, portal, options, change...), func() []resolvers.Write {
 		mu.Lock()
 		defer mu.Unlock()
 		return slices.Clone(all)

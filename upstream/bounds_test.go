@@ -166,12 +166,12 @@ func allocated(run func()) int {
 // TestReadingTakesNoMoreThanATextIsWorth counts all memory that reading takes from
 // the heap, for texts that are made to take much of it.
 func TestReadingTakesNoMoreThanATextIsWorth(t *testing.T) {
-	const size = 16 << 20
+	const size, more = 4 << 20, 16 << 20
 	fill := func(around, entry string) string {
 		return fmt.Sprintf(around, many(entry, (size-len(around))/(len(entry)+1)))
 	}
 	repeat := func(around, part string) string { return fmt.Sprintf(around, strings.Repeat(part, size/len(part))) }
-	lists := func(list, entry string) string {
+	lists := func(list, entry string, size int) string {
 		return many(fmt.Sprintf(list, many(entry, scan.MaxEntries)), size/(scan.MaxEntries*(len(entry)+1)))
 	}
 	for name, test := range map[string]struct {
@@ -182,15 +182,15 @@ func TestReadingTakesNoMoreThanATextIsWorth(t *testing.T) {
 		"access of nobody":          {fill(`{"accessList":%s}`, "{}"), readsAs[*Opportunity]},
 		"members of nothing":        {fill(`{"members":%s}`, "{}"), readsAs[*Opportunity]},
 		"values of nothing":         {fill(`{"customFields":%s}`, "{}"), readsAs[*Opportunity]},
-		"lists of members":          {lists(`{"members":%s}`, "{}"), readsAs[[]*Opportunity]},
-		"lists of nulls":            {lists(`{"members":%s}`, "null"), readsAs[[]*Opportunity]},
-		"lists of lists":            {lists(`{"members":%s}`, `{"accessList":[{}]}`), readsAs[[]*Opportunity]},
+		"lists of members":          {lists(`{"members":%s}`, "{}", more), readsAs[[]*Opportunity]},
+		"lists of nulls":            {lists(`{"members":%s}`, "null", size), readsAs[[]*Opportunity]},
+		"lists of lists":            {lists(`{"members":%s}`, `{"accessList":[{}]}`, size), readsAs[[]*Opportunity]},
 		"short lists":               {fill(`{"members":%s}`, `{"accessList":[{}]}`), readsAs[*Opportunity]},
 		"one list again and again":  {repeat(`{"id":1%s}`, `,"members":[{},{},{},{},{}],"members":null`), readsAs[*Opportunity]},
 		"one thing again and again": {repeat(`{"id":1%s}`, `,"stage":{},"stage":null`), readsAs[*Opportunity]},
 		"one text again and again":  {repeat(`{"id":1%s}`, `,"title":"abcdefghijklmnopqrstuvwxyz"`), readsAs[*Opportunity]},
-		"short texts":               {lists(`{"tags":%s}`, `"a"`), readsAs[[]*ContactDetails]},
-		"nullable texts":            {lists(`{"customFields":%s}`, `{"mask":"","fieldValue":""}`), readsAs[[]*Opportunity]},
+		"short texts":               {lists(`{"tags":%s}`, `"a"`, size), readsAs[[]*ContactDetails]},
+		"nullable texts":            {lists(`{"customFields":%s}`, `{"mask":"","fieldValue":""}`, size), readsAs[[]*Opportunity]},
 		"digits":                    {repeat(`{"bidValue":%s}`, "7"), readsAs[*Opportunity]},
 		"digits of a date":          {repeat(`{"created":"%s"}`, "7"), readsAs[*Opportunity]},
 		"digits of a file's id":     {repeat(`[{"id":%s}]`, "7"), readsAs[[]*File]},

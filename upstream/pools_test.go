@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,10 +19,17 @@ import (
 	"time"
 )
 
-// TestManyCredentials has a new credential for each of many calls. It is not
-// parallel: it counts all goroutines.
+// TestManyCredentials has a new credential for each of many calls, a thousand or as many
+// as ROUNDS says. It is not parallel: it counts all goroutines.
 func TestManyCredentials(t *testing.T) {
-	const calls, atOnce, kept = 5000, 8, keptForEach * 4
+	const atOnce, kept = 8, keptForEach * 4
+	calls := int64(1000)
+	if text := os.Getenv("ROUNDS"); text != "" {
+		var err error
+		if calls, err = strconv.ParseInt(text, 10, 64); err != nil {
+			t.Fatalf("ROUNDS: %v", err)
+		}
+	}
 	for name, status := range map[string]int{"known": http.StatusOK, "made up": http.StatusUnauthorized} {
 		t.Run(name, func(t *testing.T) {
 			before := runtime.NumGoroutine()

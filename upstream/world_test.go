@@ -111,6 +111,9 @@ func (w *world) changes() string {
 			list = append(list, "+"+name)
 			continue
 		}
+		if maps.Equal(was, row) {
+			continue // as nearly all are
+		}
 		values := maps.Clone(was)
 		maps.Copy(values, row)
 		for value := range values {

@@ -212,19 +212,18 @@ func TestFewErrors(t *testing.T) {
 	}
 }
 
-// When the client goes away in the middle of an answer, or time is over, writing
 // Answers take long to make: when the client goes away, or the time of the operation is
 // over, that ends at once. It is not parallel: it is about time.
 func TestAnswerEndsWithTheOperation(t *testing.T) {
-	const before, most = 400 * time.Millisecond, 100 * time.Millisecond
+	const before, most = 250 * time.Millisecond, 100 * time.Millisecond
 	address := wordy{description: strings.Repeat("d", 150_000)}.serve(t)
 	query := testhttp.BodyOf("{opportunities(first:100){nodes{" + aliased("description") + "}}}")
 	for outcome, timeout := range map[string]time.Duration{"canceled": time.Minute, "error": before} {
 		t.Run(outcome, func(t *testing.T) {
 			p := start(t, "--max-answer=4GiB", "--answers-memory=16GiB", "--portal-url="+address, "--portal-token=a", "--operation-timeout="+timeout.String())
 			ended := regexp.MustCompile(`(?m)^graphql_operation_duration_seconds_count\{outcome="` + outcome + `"\} (\d+)$`)
-			quickest := testhttp.Patience
-			for i := range 5 { // on a busy machine one of them is in time
+			late := testhttp.Patience
+			for i := 0; i < 10 && late > most; i++ { // on a busy machine one of them is in time
 				ctx, cancel := context.WithTimeout(t.Context(), before)
 				if outcome == "error" {
 					ctx = t.Context()
@@ -238,11 +237,11 @@ func TestAnswerEndsWithTheOperation(t *testing.T) {
 					count := ended.FindStringSubmatch(testhttp.Fetch(t, p.Admin, "/metrics").Body)
 					return count != nil && count[1] == strconv.Itoa(i+1)
 				})
-				quickest = min(quickest, time.Since(end))
+				late = time.Since(end)
 				cancel()
 			}
-			if quickest < 0 || quickest > most {
-				t.Errorf("it ended %v after the operation", quickest)
+			if late < 0 || late > most {
+				t.Errorf("it ended %v after the operation", late)
 			}
 		})
 	}

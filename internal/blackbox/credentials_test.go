@@ -90,16 +90,15 @@ func TestCredentials(t *testing.T) {
 			"",
 		},
 	}
+	portal := newPortal(t)
+	p := start(t, "--portal-url="+portal.url)
+	for _, header := range portal.take() { // of the look at the start
+		if header.Get("Authorization")+header.Get("Cookie") != "" {
+			t.Errorf("at the start the portal got %v", header)
+		}
+	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			portal := newPortal(t)
-			p := start(t, "--portal-url="+portal.url)
-			for _, header := range portal.take() { // of the look at the start
-				if header.Get("Authorization")+header.Get("Cookie") != "" {
-					t.Errorf("at the start the portal got %v", header)
-				}
-			}
 			got := p.query(t, oneOpportunity, test.headers...)
 			if code := got.Code(t); code != test.code || code == "" && got.Body != withTitle {
 				t.Errorf("got %s", got.Body)

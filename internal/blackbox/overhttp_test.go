@@ -18,6 +18,7 @@ func TestOtherNames(t *testing.T) {
 	t.Parallel()
 	portal := newPortal(t)
 	const token = "--portal-token=" + demo.Token
+	programs := map[string]*program{} // by their settings
 	for name, test := range map[string]struct {
 		host   string
 		args   []string
@@ -34,9 +35,14 @@ func TestOtherNames(t *testing.T) {
 		"everywhere":         {"crm.example.com", []string{token, "--listen=:0"}, 200},
 		"no token":           {"crm.example.com", nil, 200},
 	} {
+		settings := strings.Join(test.args, " ")
+		p := programs[settings]
+		if p == nil {
+			p = start(t, append(test.args, "--portal-url="+portal.url)...)
+			programs[settings] = p
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := start(t, append(test.args, "--portal-url="+portal.url)...)
 			connection, err := net.Dial("tcp", p.Public)
 			if err != nil {
 				t.Fatal(err)

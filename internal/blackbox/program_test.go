@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -26,10 +28,14 @@ import (
 // binary is the path of the program that the tests run.
 var binary string
 
+// build is where the linker puts which build it is.
+const build = "onlyoffice-graphql/internal/observe."
+
 // TestMain builds the program, and clears the variables that would set it. Tests name files from the top of the checkout.
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
+	debug.SetGCPercent(250) // of the tests, not of the program
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
 		_ = parallel.Value.Set(atOnce)
@@ -47,8 +53,8 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	binary = filepath.Join(folder, "onlyoffice-graphql")
-	build := exec.Command("go", append([]string{"build", "-o", binary}, buildFlags...)...)
-	if text, err := build.CombinedOutput(); err != nil {
+	arguments := slices.Concat([]string{"build", "-o", binary, "-ldflags=-X " + build + "version=v1.2.3 -X " + build + "revision=0123abc"}, buildFlags)
+	if text, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, text)
 		return 1
 	}
@@ -218,8 +224,17 @@ func (p *program) gauge(t testing.TB, name string) int {
 	return int(value)
 }
 
-// goroutines returns how many the program has.
-func (p *program) goroutines(t testing.TB) int { return p.gauge(t, "go_goroutines") }
+// goroutines returns how many the program has. It takes --profiles: metrics would count
+// those, now more, now fewer, that gather them.
+func (p *program) goroutines(t testing.TB) int {
+	t.Helper()
+	profile := testhttp.Fetch(t, p.Admin, "/debug/pprof/goroutine?debug=1").Body
+	var total int
+	if _, err := fmt.Sscanf(profile, "goroutine profile: total %d", &total); err != nil {
+		t.Fatalf("%v in %.100s", err, profile)
+	}
+	return total
+}
 
 // heap returns the bytes of the program's heap that are in use. It takes --profiles.
 func (p *program) heap(t testing.TB) int {

@@ -21,12 +21,12 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// soakLoad is how long TestSoak runs and for how many clients: two seconds and a
-// few, or what SOAK says and many.
+// soakLoad is how long TestSoak runs and for how many clients: half a second, or three with the race
+// detector, and a few, or what SOAK says and many.
 func soakLoad(t *testing.T) (length time.Duration, clients int) {
 	text := os.Getenv("SOAK")
 	if text == "" {
-		return 2 * time.Second, shortClients
+		return shortly, shortClients
 	}
 	length, err := time.ParseDuration(text)
 	if err != nil {
@@ -109,7 +109,7 @@ func TestSoak(t *testing.T) {
 	}
 	run(500 * time.Millisecond) // fills caches and pools
 	least := atRest()
-	for range 50 {
+	for range 20 {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, atRest())
 	}

@@ -24,7 +24,7 @@ func TestStuckLog(t *testing.T) {
 	_ = writer.Close()
 	p.awaitAnnouncement(t)
 	body := testhttp.BodyOf("query " + strings.Repeat("N", 64) + " { __typename }")
-	for range 1000 { // of some 250 bytes each, into a pipe that holds 64 KiB
+	for range 400 { // of some 250 bytes each, into a pipe that holds 64 KiB
 		if got := testhttp.MustSend(t, http.MethodPost, "http://"+p.Public+"/graphql", body, testhttp.SendsJSON); got.Status != http.StatusOK {
 			t.Fatalf("got %d %s", got.Status, got.Body)
 		}

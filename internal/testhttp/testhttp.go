@@ -31,15 +31,17 @@ const (
 // the race detector takes its time.
 const Patience = 30 * time.Second
 
-// Eventually asks until the answer is yes.
+// Eventually asks until the answer is yes: often at first, and less often the longer it
+// takes, as each question costs those who answer.
 func Eventually(t testing.TB, what string, yes func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(Patience)
+	start := time.Now()
 	for !yes() {
-		if time.Now().After(deadline) {
+		waited := time.Since(start)
+		if waited > Patience {
 			t.Fatalf("waited in vain until %s", what)
 		}
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(min(max(2*time.Millisecond, waited/50), 20*time.Millisecond))
 	}
 }
 

@@ -121,7 +121,8 @@ type lab struct {
 
 const (
 	ours        = "product"
-	oursWide    = "product-64" // with --request-calls 64
+	oursWide    = "product-64"    // with --request-calls 64
+	oursQuiet   = "product-quiet" // with --log-level warn
 	yardsticks  = "floor-"     // not GraphQL: they tell what the rest costs
 	connections = 16
 )
@@ -159,7 +160,9 @@ func (l *lab) contestants(connections int) []string {
 	return slices.Concat(us, peers, rest)
 }
 
-func isOurs(contestant string) bool { return contestant == ours || contestant == oursWide }
+func isOurs(contestant string) bool {
+	return contestant == ours || contestant == oursWide || contestant == oursQuiet
+}
 
 // cpu returns a contestant's microseconds for a workload; 0 when it has not
 // answered it, or not as it should.
@@ -246,6 +249,8 @@ func label(contestant string) string {
 		return "**this program**"
 	case oursWide:
 		return "with `--request-calls 64`"
+	case oursQuiet:
+		return "without its log of requests"
 	default:
 		return contestant
 	}

@@ -123,7 +123,7 @@ const (
 	ours        = "product"
 	oursWide    = "product-64"    // with --request-calls 64
 	oursQuiet   = "product-quiet" // with --log-level warn
-	yardsticks  = "floor-"     // not GraphQL: they tell what the rest costs
+	yardsticks  = "floor-"        // not GraphQL: they tell what the rest costs
 	connections = 16
 )
 

@@ -72,18 +72,19 @@ func (r *Reader) room(size int) int {
 func view(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // quoted returns what is between the quotes of the string that is next, and
-// whether it stands for itself.
+// whether it stands for itself. It looks at eight bytes at a time (SWAR: SIMD within a
+// register), and at single ones at the end of the text.
 func (r *Reader) quoted() (raw string, plain bool) {
 	text, start := r.text, r.at+1
 	i, plain := start, true
-	var seen uint64 // of all bytes, the bits: with a top bit among them, there is more than ASCII
+	var seen uint64 // the bits of all bytes: a top bit among them means more than ASCII
 	for {
 		for ; len(text)-i >= 8; i += 8 {
 			word := eight(text[i:])
-			if ends := special(word); ends != 0 {
-				ends &= -ends // the first
-				seen |= word & (ends - 1)
-				i += bits.TrailingZeros64(ends) / 8
+			if found := special(word); found != 0 {
+				first := found & -found
+				seen |= word & (first - 1)
+				i += bits.TrailingZeros64(first) / 8
 				break
 			}
 			seen |= word

@@ -38,7 +38,7 @@ const (
 	smallAnswer   = 1 << 20   // in memory: a page of 100 with everything, and no long texts
 	reservedStep  = 256 << 10 // what is reserved at a time
 	countedStep   = 32 << 10  // how far text grows before it is counted again
-	bytesPerValue = 2 << 10   // that a value counts before it is text: half of it is what gqlgen keeps of a field while it resolves it, and the rest bounds the time that takes
+	bytesPerValue = 1 << 10   // that a value takes before it is text: what gqlgen keeps of a field while it resolves it
 	maxPrepared   = 1 << 20   // what is made ready for text of an expected size
 
 	grace = 50 * time.Millisecond // after the deadline, for what is there by then

@@ -3,11 +3,42 @@ package blackbox
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/testhttp"
 )
+
+// TestWidePages asks for the largest page there is, and much of each of 20 members of its
+// opportunities, which is within the bounds of an answer.
+func TestWidePages(t *testing.T) {
+	t.Parallel()
+	var rows []string
+	for i := range 100 {
+		var members []string
+		for n := range 20 {
+			members = append(members, fmt.Sprintf(`{"id":%d,"displayName":"M","isCompany":false}`, 1+(i*20+n)%400))
+		}
+		rows = append(rows, fmt.Sprintf(`{"id":%d,"title":"T","members":[%s]}`, i+1, strings.Join(members, ",")))
+	}
+	page := `{"status":0,"statusCode":200,"total":100,"response":[` + strings.Join(rows, ",") + `]}`
+	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/2.0/crm/opportunity/filter.json" {
+			_, _ = w.Write([]byte(page))
+			return
+		}
+		talk(w, r)
+	}))
+	t.Cleanup(portal.Close)
+	p := start(t, "--portal-token=t", "--portal-url="+portal.URL)
+	got := p.query(t, testhttp.BodyOf(`{ opportunities(first: 100) { nodes { members { email phone about industry created contactStatus { title } contactType { title } commonData { data } } } } }`))
+	if strings.Contains(got.Body, `"errors"`) {
+		t.Errorf("%.300s", got.Body)
+	}
+}
 
 // TestLongNestedLists has the portal nest lists that are just short enough to be
 // read, and an operation ask for look-ups of each entry, under many aliases: the

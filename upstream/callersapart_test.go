@@ -126,8 +126,8 @@ func TestCallersShareNoConnection(t *testing.T) {
 	}
 }
 
-// TestProxiedCallersShareNoConnection has a proxy on the way, which must be told
-// the portal's own name.
+// TestProxiedCallersShareNoConnection has a proxy on the way, which gets the portal's
+// own name.
 func TestProxiedCallersShareNoConnection(t *testing.T) {
 	t.Parallel()
 	for scheme, want := range map[string]string{"http": "http://portal.example/api/2.0/crm/opportunity/3101.json", "https": "portal.example:443"} {

@@ -96,7 +96,7 @@ func TestLookUps(t *testing.T) {
 	if !slices.Equal(in.EmployeeIDs(), []string{in.ResponsibleID}) {
 		t.Errorf("employees %v", in.EmployeeIDs())
 	}
-	task := NewTask{Title: "x", ResponsibleID: anna.ID, CategoryID: 41, DeadLine: Midnight(2024, 9, 10)}
+	task := NewTask{Title: "x", ResponsibleID: anna.ID, CategoryID: 41, DeadLine: midnight(2024, 9, 10)}
 	if got := mistakes(task.Check(with)); len(got) != 1 || got["categoryId"] != CodeNotFound {
 		t.Errorf("a task: got %v", got)
 	}
@@ -167,7 +167,7 @@ func TestSentDates(t *testing.T) {
 			t.Errorf("%s: got %s, %v", text, d.sent(), err)
 		}
 	}
-	day := Midnight(2024, 10, 31)
+	day := midnight(2024, 10, 31)
 	if !day.isStored(date("2024-10-31T00:00:00+02:00")) || day.isStored(date("2024-10-30T22:00:00Z")) {
 		t.Error("a day is not what a portal makes of it")
 	}

@@ -80,12 +80,6 @@ func (t DateTime) AppendGQL(b []byte) []byte {
 // zone: that is known to the portal alone.
 var bareDay = time.FixedZone("", 0)
 
-// Midnight returns the midnight of the portal's zone that a day begins with, as
-// something to send.
-func Midnight(year int, month time.Month, day int) DateTime {
-	return DateTime{time.Date(year, month, day, 0, 0, 0, 0, bareDay)}
-}
-
 // sent returns the date as the portal reads it: a bare day, or an instant to the
 // second, as fractions are rounded up to the next day.
 func (t DateTime) sent() string {

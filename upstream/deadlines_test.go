@@ -66,6 +66,13 @@ func TestNoConnection(t *testing.T) {
 func TestDeadlines(t *testing.T) {
 	t.Parallel()
 	hang := func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+	hangOnce := func() (handler http.HandlerFunc, asked chan bool) { // asked is closed once the call has come
+		asked = make(chan bool)
+		return func(w http.ResponseWriter, r *http.Request) {
+			close(asked)
+			hang(w, r)
+		}, asked
+	}
 
 	t.Run("of the call", func(t *testing.T) {
 		t.Parallel()
@@ -85,11 +92,8 @@ func TestDeadlines(t *testing.T) {
 	})
 	t.Run("caller gone", func(t *testing.T) {
 		t.Parallel()
-		asked := make(chan bool)
-		client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
-			close(asked)
-			hang(w, r)
-		})
+		hang, asked := hangOnce()
+		client := newTestClient(t, hang)
 		ctx, cancel := context.WithCancel(t.Context())
 		go func() {
 			<-asked
@@ -101,11 +105,8 @@ func TestDeadlines(t *testing.T) {
 	})
 	t.Run("waiting for a slot", func(t *testing.T) {
 		t.Parallel()
-		asked := make(chan bool)
-		client := newTestClient(t, func(w http.ResponseWriter, r *http.Request) {
-			close(asked)
-			hang(w, r)
-		}, func(o *Options) { o.PortalCalls = 1 })
+		hang, asked := hangOnce()
+		client := newTestClient(t, hang, func(o *Options) { o.PortalCalls = 1 })
 		holder, cancelHolder := context.WithCancel(t.Context())
 		done := make(chan error)
 		go func() {

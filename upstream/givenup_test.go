@@ -118,8 +118,8 @@ func TestOneTimeoutCostsOneConnection(t *testing.T) {
 	wantConnections(t, portal, 2)
 }
 
-// TestCanceledAtTheEnd goes away just when a call ends, or just after, from many
-// sides. Whoever uses the connection next must not notice.
+// TestCanceledAtTheEnd has many callers cancel just when their call ends, or just after.
+// The next call over the connection is answered well.
 func TestCanceledAtTheEnd(t *testing.T) {
 	t.Parallel()
 	portal := newWire(t, (*wireConn).wellBehaved)

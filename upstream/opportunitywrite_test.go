@@ -20,7 +20,7 @@ var theStages = &Dictionaries{Stages: []*Stage{
 func scannerPilot() NewOpportunity {
 	return NewOpportunity{
 		Title: "Pallet scanner pilot", ResponsibleID: anna.ID, StageID: 14, BidCurrency: "EUR", BidValue: dec("1500"), ContactID: 1001,
-		MemberIDs: []int{2001}, ExpectedCloseDate: Midnight(2024, 10, 31),
+		MemberIDs: []int{2001}, ExpectedCloseDate: midnight(2024, 10, 31),
 		CustomFields: []FieldValue{{72, ptr("PO-2024/0201")}, {75, ptr("true")}, {74, nil}},
 	}
 }
@@ -74,7 +74,7 @@ func TestCreateOpportunityInFull(t *testing.T) {
 func TestUpdateOpportunity(t *testing.T) {
 	t.Parallel()
 	in := OpportunityChanges{
-		ID: 3101, Title: Set("Fleet telematics rollout, wave 2"), ExpectedCloseDate: Set(Midnight(2024, 11, 15)), ActualCloseDate: Clear[DateTime](),
+		ID: 3101, Title: Set("Fleet telematics rollout, wave 2"), ExpectedCloseDate: Set(midnight(2024, 11, 15)), ActualCloseDate: Clear[DateTime](),
 		CustomFields: []FieldValue{{72, ptr(" PO-2024/0117 ")}, {76, nil}}, // the first is what is there
 	}
 	update := func(c *Caller) (*Opportunity, error) { return c.UpdateOpportunity(t.Context(), in, nil) }

@@ -61,6 +61,11 @@ func date(text string) DateTime {
 	return DateTime{v}
 }
 
+// midnight returns the start of a day of the portal, as something to send.
+func midnight(year int, month time.Month, day int) DateTime {
+	return DateTime{time.Date(year, month, day, 0, 0, 0, 0, bareDay)}
+}
+
 func dec(text string) Decimal {
 	var d Decimal
 	if err := d.parse(text); err != nil {

@@ -155,7 +155,7 @@ var sampledErrors = map[string]sampled{
 				in.ExpectedCloseDate = Set(noSeconds)
 				return
 			}
-			in.ExpectedCloseDate = Set(Midnight(2026, 4, 30))
+			in.ExpectedCloseDate = Set(midnight(2026, 4, 30))
 		}), "", "invalid NOT_DONE",
 	},
 	"error_title_too_long_strict": {

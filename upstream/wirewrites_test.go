@@ -79,7 +79,7 @@ var readFull = said{getFull, "", 0, "opportunity_full.json"}
 func waveTwo(change func(in *OpportunityChanges)) func(ctx context.Context, c *Caller) (string, error) {
 	return ofOpportunity(func(ctx context.Context, c *Caller) (*Opportunity, error) {
 		in := OpportunityChanges{
-			ID: 3101, Title: Set("Fleet telematics rollout, wave 2"), ExpectedCloseDate: Set(Midnight(2024, 11, 15)), ActualCloseDate: Clear[DateTime](),
+			ID: 3101, Title: Set("Fleet telematics rollout, wave 2"), ExpectedCloseDate: Set(midnight(2024, 11, 15)), ActualCloseDate: Clear[DateTime](),
 			CustomFields: []FieldValue{{76, nil}},
 		}
 		if change != nil {

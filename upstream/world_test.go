@@ -216,7 +216,7 @@ func note(in NewNote, with *Dictionaries) doing {
 
 func createTask(opportunity, contact int, with *Dictionaries) doing {
 	return func(ctx context.Context, _ *world, c *Caller) error {
-		in := NewTask{Title: "A", ResponsibleID: anna.ID, CategoryID: 21, DeadLine: Midnight(2026, 3, 1), OpportunityID: opportunity, ContactID: contact}
+		in := NewTask{Title: "A", ResponsibleID: anna.ID, CategoryID: 21, DeadLine: midnight(2026, 3, 1), OpportunityID: opportunity, ContactID: contact}
 		_, err := c.CreateTask(ctx, in, with)
 		return err
 	}

@@ -104,7 +104,7 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		{"AddTags", func() error { return tag(opportunity, "c")(ctx, w, c) }},
 		{"RemoveTags", func() error { _, err := c.RemoveTags(ctx, TagOpportunity, opportunity, []string{"c"}); return err }},
 		{"CreateTask", func() error {
-			made, err := c.CreateTask(ctx, NewTask{Title: "A", ResponsibleID: anna.ID, CategoryID: 21, DeadLine: Midnight(2026, 3, 1), OpportunityID: opportunity}, nil)
+			made, err := c.CreateTask(ctx, NewTask{Title: "A", ResponsibleID: anna.ID, CategoryID: 21, DeadLine: midnight(2026, 3, 1), OpportunityID: opportunity}, nil)
 			if err == nil {
 				task = made.ID
 			}

@@ -13,7 +13,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
-// An operation has its time, and is told so when none is left to begin.
+// TestOperationTimeout leaves an operation no time to begin: that is its error.
 func TestOperationTimeout(t *testing.T) {
 	t.Parallel()
 	api := newTestAPI(t, func(l *limits) { l.Timeout = time.Nanosecond })

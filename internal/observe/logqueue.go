@@ -15,9 +15,10 @@ const (
 )
 
 const (
-	logPiece  = 16 << 10        // written at a time: a piece that is written shows that the reader is alive
-	logStuck  = 5 * time.Second // for one piece
-	LastWords = time.Second     // for what waits when the program ends
+	logPiece  = 16 << 10              // written at a time: a piece that is written shows that the reader is alive
+	logStuck  = 5 * time.Second       // for one piece
+	logPause  = 10 * time.Millisecond // between writes of less than a piece: lines that come meanwhile are written together
+	LastWords = time.Second           // for what waits when the program ends
 )
 
 // LogQueue stands between the log and the file that it goes to. An unread pipe is
@@ -101,6 +102,9 @@ func (q *LogQueue) run() {
 			text = append(text, q.line(untold)...)
 		}
 		q.settle(q.write(text), untold)
+		if len(text) < logPiece {
+			time.Sleep(logPause)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,10 +14,11 @@ import (
 
 // tap is what a log goes to: it can be held, and it can fail.
 type tap struct {
-	mu    sync.Mutex // guards the field below
-	text  bytes.Buffer
-	held  chan struct{} // nil: it is open
-	fails bool
+	mu     sync.Mutex // guards the fields below
+	text   bytes.Buffer
+	writes atomic.Int32
+	held   chan struct{} // nil: it is open
+	fails  bool
 }
 
 func (t *tap) Write(p []byte) (int, error) {
@@ -28,6 +30,7 @@ func (t *tap) Write(p []byte) (int, error) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.writes.Add(1)
 	return t.text.Write(p)
 }
 
@@ -77,6 +80,7 @@ func TestLogQueueIsBounded(t *testing.T) {
 					t.Error("it does not count as stuck")
 				}
 				close(out.held)
+				time.Sleep(logPause) // once for the first line; what waited is more than a piece
 				synctest.Wait()
 				write(1)
 				q.Close(LastWords)
@@ -89,6 +93,39 @@ func TestLogQueueIsBounded(t *testing.T) {
 	}
 }
 
+// A line that comes alone is written at once; those of a busy moment are written together.
+func TestLogQueueGathersLines(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		out := &tap{}
+		q := newTestQueue(out)
+		defer q.Close(LastWords)
+		want := ""
+		write := func(text string, writes int) {
+			t.Helper()
+			_, _ = q.Write([]byte(text))
+			want += text
+			synctest.Wait()
+			if n := int(out.writes.Load()); n != writes {
+				t.Errorf("%d writes by %q, want %d", n, text, writes)
+			}
+		}
+		write("first\n", 1)
+		for range 10 {
+			write("of many\n", 1)
+		}
+		time.Sleep(logPause)
+		synctest.Wait()
+		write("next\n", 2)
+		time.Sleep(2 * logPause)
+		synctest.Wait()
+		write("alone\n", 4)
+		if got := out.String(); got != want {
+			t.Errorf("wrote %q, want %q", got, want)
+		}
+	})
+}
+
 // Lines that cannot be written count as dropped, once each.
 func TestLogQueueCountsFailures(t *testing.T) {
 	t.Parallel()
@@ -97,6 +134,7 @@ func TestLogQueueCountsFailures(t *testing.T) {
 		q := newTestQueue(out)
 		for range 3 {
 			_, _ = q.Write([]byte("lost\n"))
+			time.Sleep(logPause)
 			synctest.Wait()
 		}
 		if n := q.DroppedLines(); n != 3 || q.IsStuck() {

@@ -16,7 +16,7 @@ func TestAdminListenWarning(t *testing.T) {
 	t.Parallel()
 	const warning = "the admin listener is open to other machines, and shows metrics, and profiles where they are on: keep it in a network that you trust"
 	for listen, want := range map[string]int{":0": 1, "0.0.0.0:0": 1, "127.0.0.1:0": 0, "localhost:0": 0, "off": 0} {
-		if lines := start(t, "--admin-listen="+listen).logged(t, warning); len(lines) != want {
+		if lines := start(t, "--admin-listen="+listen).logged(t, want, warning); len(lines) != want {
 			t.Errorf("%s: warned %d times", listen, len(lines))
 		}
 	}

@@ -18,7 +18,7 @@ import (
 
 // One bad endpoint costs its fields: while a page whose look-ups all fail is
 // asked for again and again, twenty others get their answers, and the program
-// stays ready. CIRCUIT_TEST says for how long, half a second when it is not set, three with the race detector.
+// stays ready. CIRCUIT_TEST says for how long.
 func TestBadEndpointCostsItsFields(t *testing.T) {
 	t.Parallel()
 	long := shortly

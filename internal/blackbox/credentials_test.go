@@ -158,7 +158,7 @@ func TestPortalTokenWarning(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			lines := start(t, test.args...).logged(t, warning)
+			lines := start(t, test.args...).logged(t, test.want, warning)
 			if len(lines) != test.want {
 				t.Errorf("warned %d times", len(lines))
 			}

@@ -60,7 +60,7 @@ func TestVersion(t *testing.T) {
 	if metrics := testhttp.Fetch(t, p.Admin, "/metrics").Body; !strings.Contains(metrics, want) {
 		t.Errorf("the metrics lack %s", want)
 	}
-	if lines := p.logged(t, "listening"); len(lines) != 1 || lines[0]["version"] != found[1] {
+	if lines := p.logged(t, 1, "listening"); len(lines) != 1 || lines[0]["version"] != found[1] {
 		t.Errorf("logged %v", lines)
 	}
 }

@@ -65,7 +65,7 @@ type effort struct {
 	calls          int64
 }
 
-func newMetered(f testing.TB, portal http.HandlerFunc) *metered {
+func newMetered(f testing.TB, portal http.HandlerFunc, args ...string) *metered {
 	f.Helper()
 	m := &metered{calls: new(atomic.Int64)}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -73,7 +73,7 @@ func newMetered(f testing.TB, portal http.HandlerFunc) *metered {
 		portal(w, r)
 	}))
 	f.Cleanup(server.Close)
-	p := start(f, "--admin-listen=off", "--portal-token=t", "--portal-url="+server.URL)
+	p := start(f, append([]string{"--admin-listen=off", "--portal-token=t", "--portal-url=" + server.URL}, args...)...)
 	m.pid, m.address = p.command.Process.Pid, p.Public
 	m.ask(f, "{ opportunities(first: 100) { nodes { title tags } } }") // what the first request alone takes
 	return m

@@ -125,19 +125,26 @@ func TestOddMembers(t *testing.T) {
 	app := &http.Client{Transport: transport, Timeout: testhttp.Patience}
 	queries := []string{
 		`{ opportunity(id: 3101) { id nodeId title created bidValue totalValue bidCurrency { title } tags stage { id title sortOrder } responsible { id displayName email }
-			contact { id displayName about email customFields { label } } members { id displayName createBy { id } } accessList { id } customFields { id fieldValue options }
-			history(first: 2) { nodes { id plainText created category { title } } } tasks(first: 2) { nodes { id title deadLine responsible { id } category { title } } } files { id title } } }`,
-		`{ opportunities(first: 2) { totalCount nodes { id title customFields { label } contact { displayName } } } contacts(first: 2) { totalCount nodes { id displayName tags email } }
-			stages { id title } customFieldDefinitions { id label options } opportunityTags { title } currencies { abbreviation } viewer { id displayName }
+			contact { id displayName } members { id displayName } accessList { id } customFields { id fieldValue options } } }`,
+		`{ opportunity(id: 3101) { contact { id displayName about email customFields { label } } members { id displayName createBy { id } } } }`,
+		`{ opportunity(id: 3101) { history(first: 2) { nodes { id plainText created category { title } } } tasks(first: 2) { nodes { id title deadLine responsible { id } category { title } } } files { id title } } }`,
+		`{ opportunities(first: 2) { totalCount nodes { id title customFields { label } contact { displayName } } } }`,
+		`{ contacts(first: 2) { totalCount nodes { id displayName tags email } } }`,
+		`{ stages { id title } customFieldDefinitions { id label options } opportunityTags { title } currencies { abbreviation } viewer { id displayName }
 			employees { id displayName } historyCategories { id title } taskCategories { id title } }`,
 	}
-	asked := map[string][]string{} // members, by the query that is answered with them
+	asked, known := map[string][]string{}, map[string]bool{} // members, by the first query that is answered with them
 	for _, query := range queries {
 		answer, err := askAs(app, p.Public, query)
 		if err != nil || len(answer.Errors) > 0 {
 			t.Fatalf("%v %v for %s", err, answer.Errors, query)
 		}
-		asked[query] = portal.seen()
+		for _, member := range portal.seen() {
+			if !known[member] || isFull {
+				asked[query] = append(asked[query], member)
+			}
+			known[member] = true
+		}
 	}
 	values := []any{nil, "text", -1, json.Number("1e400"), true, []any{}, []any{nil}, map[string]any{}, map[string]any{"id": nil}, []any{map[string]any{}}}
 	members, faults := 0, 0
@@ -158,6 +165,7 @@ func TestOddMembers(t *testing.T) {
 			}
 		}
 	}
+	t.Logf("%d errors of %d members", faults, members)
 	if members < 200 || faults < members/2 {
 		t.Errorf("only %d errors of %d members: this shows little", faults, members)
 	}
@@ -206,12 +214,14 @@ func TestHangUp(t *testing.T) {
 		}
 		quickest = min(quickest, last.Sub(hungUp))
 		// The next one would have half of the slots while this one has its share.
-		testhttp.Eventually(t, "the operation has ended", func() bool { return len(p.logged(t, "operation")) == int(n)+1 })
+		if ended := len(p.logged(t, int(n)+1, "operation")); ended != int(n)+1 {
+			t.Fatalf("%d operations have ended, want %d", ended, n+1)
+		}
 	}
 	if quickest > 100*time.Millisecond {
 		t.Errorf("the portal calls ended after %v", quickest)
 	}
-	if lines := p.logged(t, "field failed"); len(lines) > 0 {
+	if lines := p.logged(t, 0, "field failed"); len(lines) > 0 {
 		t.Errorf("hang-ups are logged as failures: %v", lines)
 	}
 	if metrics := testhttp.Fetch(t, p.Admin, "/metrics").Body; strings.Contains(metrics, "graphql_errors_total{") || !strings.Contains(metrics, `graphql_operation_duration_seconds_count{outcome="canceled"} 5`) {

@@ -109,9 +109,10 @@ type identity struct {
 	names   []string // that its answers may hold
 }
 
+// identities are all ways of all callers, and of some who are none.
 func identities() []identity {
 	var all []identity
-	for n := range 12 {
+	for n := range isolationCallers {
 		name, other := nameOf(n), nameOf(100+n)
 		all = append(all,
 			identity{[]string{"Authorization: " + name}, []string{name}},
@@ -208,7 +209,7 @@ func TestCallersAreKeptApart(t *testing.T) {
 		}
 	}
 	var clients sync.WaitGroup
-	for n := range 200 {
+	for n := range isolationClients {
 		clients.Go(func() {
 			choose := rand.New(rand.NewPCG(11, uint64(n)))
 			for range 2 {

@@ -64,7 +64,7 @@ func TestLongNestedLists(t *testing.T) {
 		default:
 			talk(w, r)
 		}
-	})
+	}, "--max-answer="+longListsAnswer)
 	aliases := func(n int, field string) string {
 		var b strings.Builder
 		for i := range n {

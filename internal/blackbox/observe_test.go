@@ -58,7 +58,7 @@ func TestOperationLine(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			got := p.query(t, test.body, "X-Request-Id: chosen-by-the-caller", "X-Forwarded-For: chosen-by-the-caller, 203.0.113.7")
-			lines := p.logged(t, "operation")[logged:]
+			lines := p.logged(t, logged+1, "operation")[logged:]
 			logged += len(lines)
 			if len(lines) != 1 {
 				t.Fatalf("logged %v", lines)
@@ -98,7 +98,7 @@ func TestFailedFieldLine(t *testing.T) {
 	p := start(t)
 	testhttp.MustSend(t, http.MethodPost, "http://"+p.Demo+"/demo/faults", `{"kind":"ServerError","id":3150}`, testhttp.SendsJSON)
 	got := p.query(t, `{"query":"query($v: ID!) { mine: opportunity(id: 3150) { title } bad: opportunity(id: $v) { title } cursor: opportunities(after: \"from-the-caller\") { nodes { id } } }","variables":{"v":"from-the-caller"}}`)
-	lines := p.logged(t, "field failed")
+	lines := p.logged(t, 1, "field failed")
 	if len(lines) != 1 || len(got.Failures(t)) != 3 {
 		t.Fatalf("logged %v, answered %s", lines, got.Body)
 	}
@@ -127,10 +127,10 @@ func TestManyFailuresAreFewLines(t *testing.T) {
 	if n := len(got.Failures(t)); n < 30 {
 		t.Fatalf("only %d fields failed", n)
 	}
-	if lines := p.logged(t, "field failed"); len(lines) != 1 {
+	if lines := p.logged(t, 1, "field failed"); len(lines) != 1 {
 		t.Errorf("%d lines: %v", len(lines), lines)
 	}
-	codes, _ := p.logged(t, "operation")[0]["errors"].([]any)
+	codes, _ := p.logged(t, 1, "operation")[0]["errors"].([]any)
 	if len(codes) != 2 || !slices.Contains(codes, any("BAD_USER_INPUT")) || !slices.Contains(codes, any("UPSTREAM_ERROR")) {
 		t.Errorf("the codes are %v", codes)
 	}
@@ -173,7 +173,7 @@ func TestValuesStayOutOfTheLog(t *testing.T) {
 		remove()
 	}
 	testhttp.MustSend(t, http.MethodGet, "http://"+p.Public+"/"+value+"?query={__typename}&token="+value, "", headers...)
-	if n := len(p.logged(t, "operation")); n != sent {
+	if n := len(p.logged(t, sent, "operation")); n != sent {
 		t.Errorf("%d operations have %d lines", sent, n)
 	}
 	for where, text := range map[string]string{"log": p.log(), "output": p.stdout.String(), "metrics": testhttp.Fetch(t, p.Admin, "/metrics").Body} {

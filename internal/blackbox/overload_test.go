@@ -126,7 +126,7 @@ func TestRetryAfter(t *testing.T) {
 func TestSlowClientsAreLetGo(t *testing.T) {
 	t.Parallel()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 14<<20))
+		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 7<<20))
 	}))
 	t.Cleanup(portal.Close)
 	p := start(t, "--portal-url="+portal.URL, "--operation-timeout=1s")
@@ -174,8 +174,8 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 func TestOverload(t *testing.T) {
 	t.Parallel()
 	const (
-		clients = 300
-		places  = 60
+		clients = overloadClients
+		places  = overloadPlaces
 		timeout = 1500 * time.Millisecond
 	)
 	portal := demo.New()
@@ -194,7 +194,7 @@ func TestOverload(t *testing.T) {
 			select {
 			case <-stop:
 				return
-			case <-time.After(20 * time.Millisecond):
+			case <-time.After(50 * time.Millisecond):
 				most.Store(max(most.Load(), int64(p.goroutines(t))))
 			}
 		}

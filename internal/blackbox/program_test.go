@@ -53,7 +53,7 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	binary = filepath.Join(folder, "onlyoffice-graphql")
-	arguments := slices.Concat([]string{"build", "-o", binary, "-ldflags=-X " + build + "version=v1.2.3 -X " + build + "revision=0123abc"}, buildFlags)
+	arguments := slices.Concat([]string{"build", "-o", binary, "-ldflags=-s -w -X " + build + "version=v1.2.3 -X " + build + "revision=0123abc"}, buildFlags)
 	if text, err := exec.Command("go", arguments...).CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, text)
 		return 1
@@ -188,9 +188,19 @@ func (p *program) log() string {
 	return log
 }
 
-// logged returns the log's lines with that message.
-func (p *program) logged(t testing.TB, msg string) []map[string]any {
+// logged returns the log's lines with that message, once there are that many; or fewer
+// when no more come.
+func (p *program) logged(t testing.TB, want int, msg string) []map[string]any {
 	t.Helper()
+	quoted, err := json.Marshal(msg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for start := time.Now(); time.Since(start) < testhttp.Patience/2; time.Sleep(5 * time.Millisecond) {
+		if strings.Count(p.stderr.String(), `"msg":`+string(quoted)) >= want {
+			break
+		}
+	}
 	var lines []map[string]any
 	for text := range strings.Lines(p.log()) {
 		var line map[string]any

@@ -170,7 +170,7 @@ func TestPortalDown(t *testing.T) {
 		t.Errorf("after it is back: %s", got.Body)
 	}
 	for _, msg := range []string{"the portal does not answer", "the portal answers again"} {
-		if n := len(p.logged(t, msg)); n != 1 {
+		if n := len(p.logged(t, 1, msg)); n != 1 {
 			t.Errorf("%q is logged %d times", msg, n)
 		}
 	}

@@ -81,11 +81,11 @@ func TestShutdown(t *testing.T) {
 	if status := p.wait(t); status != 0 {
 		t.Errorf("exit status %d\n%s", status, p.stderr.String())
 	}
-	stopping := p.logged(t, "stopping: running operations may finish; a second signal ends them at once")
+	stopping := p.logged(t, 1, "stopping: running operations may finish; a second signal ends them at once")
 	if len(stopping) != 1 || stopping[0]["within"] != "25s" {
 		t.Errorf("logged %v", stopping)
 	}
-	if failed := p.logged(t, "stopped"); failed != nil {
+	if failed := p.logged(t, 0, "stopped"); failed != nil {
 		t.Errorf("logged %v", failed)
 	}
 }
@@ -104,7 +104,7 @@ func TestShutdownCutsOff(t *testing.T) {
 		t.Errorf("the operation was answered %d %s", got.Status, got.Body)
 	}
 	const want = "operations that ran on after --drain-timeout (50ms) were cut off: context deadline exceeded"
-	if lines := p.logged(t, "stopped"); len(lines) != 1 || lines[0]["error"] != want {
+	if lines := p.logged(t, 1, "stopped"); len(lines) != 1 || lines[0]["error"] != want {
 		t.Errorf("logged %v", lines)
 	}
 }
@@ -114,7 +114,7 @@ func TestShutdownCutsOff(t *testing.T) {
 func TestShutdownWaitsForNoSlowClient(t *testing.T) {
 	t.Parallel()
 	portal := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 14<<20))
+		fmt.Fprintf(w, `{"status":0,"response":{"id":1,"title":"%s"}}`, strings.Repeat("a", 7<<20))
 	}))
 	t.Cleanup(portal.Close)
 	const body = `{"query":"{opportunity(id:1){title}}"}`

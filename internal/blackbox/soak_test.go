@@ -21,8 +21,8 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// soakLoad is how long TestSoak runs and for how many clients: half a second, or three with the race
-// detector, and a few, or what SOAK says and many.
+// soakLoad is how long TestSoak runs and for how many clients: shortly for a few, or as long as SOAK
+// says for many.
 func soakLoad(t *testing.T) (length time.Duration, clients int) {
 	text := os.Getenv("SOAK")
 	if text == "" {
@@ -107,9 +107,9 @@ func TestSoak(t *testing.T) {
 		server.CloseClientConnections()
 		return p.goroutines(t)
 	}
-	run(500 * time.Millisecond) // fills caches and pools
+	run(min(length, 500*time.Millisecond)) // fills caches and pools
 	least := atRest()
-	for range 20 {
+	for range 10 {
 		time.Sleep(10 * time.Millisecond)
 		least = min(least, atRest())
 	}

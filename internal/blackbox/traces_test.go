@@ -118,7 +118,7 @@ func TestTraces(t *testing.T) {
 	if got.Status != http.StatusOK || strings.Contains(got.Body, "errors") {
 		t.Fatalf("got %d %s", got.Status, got.Body)
 	}
-	lines := p.logged(t, "operation")
+	lines := p.logged(t, 1, "operation")
 	c.expect(t, p, nil, `SERVER GraphQL request
   INTERNAL query
     CLIENT GET crm/opportunity/filter

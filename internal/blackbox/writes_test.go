@@ -45,7 +45,7 @@ func TestWrites(t *testing.T) {
 			if code != test.code || (code == "") != strings.Contains(got.Body, `"title":"Confidential"`) {
 				t.Errorf("got %s", got.Body)
 			}
-			lines := p.logged(t, "write")
+			lines := p.logged(t, 1, "write")
 			if len(lines) != 1 || lines[0]["requestId"] != got.Header.Get("X-Request-Id") || lines[0]["requestId"] == "" {
 				t.Fatalf("logged %v", lines)
 			}

@@ -41,7 +41,7 @@ func Eventually(t testing.TB, what string, yes func() bool) {
 		if waited > Patience {
 			t.Fatalf("waited in vain until %s", what)
 		}
-		time.Sleep(min(max(2*time.Millisecond, waited/50), 20*time.Millisecond))
+		time.Sleep(min(max(2*time.Millisecond, waited/50), 100*time.Millisecond))
 	}
 }
 

@@ -1,0 +1,20 @@
+//go:build race || full
+
+package blackbox
+
+import "time"
+
+// The sizes of tests of much: all of it with the race detector and the tag full, which
+// CI runs both, and a part of it in a plain run, which is to be quick.
+const (
+	// isFull says that tests of many cases take all of them, and not a selection.
+	isFull = true
+	// shortly is how long tests under load go on, unless a variable says it.
+	shortly = 3 * time.Second
+	// Callers and clients of TestCallersAreKeptApart.
+	isolationCallers, isolationClients = 12, 200
+	// longListsAnswer is the largest answer of TestLongNestedLists.
+	longListsAnswer = "32MiB"
+	// Clients, and places for them, of TestOverload.
+	overloadClients, overloadPlaces = 300, 60
+)

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -24,20 +25,20 @@ func TestContactOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
 		mutation string
 		fault    demo.Fault
-		want     string // part of the answer
-		outcome  string // in the log
+		want     string           // part of the answer
+		outcome  upstream.Outcome // in the log
 		stored   bool
 	}{
-		"the read fails":     {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}"}, ended, "NOT_DONE", false},
-		"no types":           {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/type"}, ended, "NOT_DONE", false},
-		"before the write":   {update, demo.Fault{Kind: demo.BadGateway, Route: person, Verb: "PUT"}, lost, "UNKNOWN", false},
-		"after the write":    {update, demo.Fault{Kind: demo.Reset, Route: person, Verb: "PUT", When: demo.After}, lost, "UNKNOWN", true},
-		"no status again":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/status", Verb: "PUT"}, lost + `}}],"data":{"m":{"person":{"jobTitle":"Buyer","contactStatus":null}}}`, "UNKNOWN", true},
-		"a new one":          {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/person", Verb: "POST"}, lost, "UNKNOWN", false},
-		"a part of a new":    {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"person":{"displayName":"A Buyer","commonData":[]}}}`, "UNKNOWN", true},
-		"the first of two":   {add, demo.Fault{Kind: demo.BadGateway, Route: info, Verb: "PUT"}, lost, "UNKNOWN", true},
-		"the second of two":  {add, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"contact":{"phone":"+46 70 555 01 77"},"contactInfo":null}}`, "UNKNOWN", false},
-		"deleted, by chance": {`deleteContact(input: {id: 2003}) { deletedId }`, demo.Fault{Kind: demo.Reset, Route: "crm/contact/{id}", Verb: "DELETE", When: demo.After}, lost, "UNKNOWN", false},
+		"the read fails":     {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}"}, ended, upstream.NotDone, false},
+		"no types":           {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/type"}, ended, upstream.NotDone, false},
+		"before the write":   {update, demo.Fault{Kind: demo.BadGateway, Route: person, Verb: "PUT"}, lost, upstream.Unknown, false},
+		"after the write":    {update, demo.Fault{Kind: demo.Reset, Route: person, Verb: "PUT", When: demo.After}, lost, upstream.Unknown, true},
+		"no status again":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/status", Verb: "PUT"}, lost + `}}],"data":{"m":{"person":{"jobTitle":"Buyer","contactStatus":null}}}`, upstream.Unknown, true},
+		"a new one":          {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/person", Verb: "POST"}, lost, upstream.Unknown, false},
+		"a part of a new":    {create, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"person":{"displayName":"A Buyer","commonData":[]}}}`, upstream.Unknown, true},
+		"the first of two":   {add, demo.Fault{Kind: demo.BadGateway, Route: info, Verb: "PUT"}, lost, upstream.Unknown, true},
+		"the second of two":  {add, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}/data", Verb: "POST"}, lost + `}}],"data":{"m":{"contact":{"phone":"+46 70 555 01 77"},"contactInfo":null}}`, upstream.Unknown, false},
+		"deleted, by chance": {`deleteContact(input: {id: 2003}) { deletedId }`, demo.Fault{Kind: demo.Reset, Route: "crm/contact/{id}", Verb: "DELETE", When: demo.After}, lost, upstream.Unknown, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

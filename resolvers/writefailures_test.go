@@ -34,16 +34,16 @@ func TestOutcomes(t *testing.T) {
 	for name, test := range map[string]struct {
 		mutation string
 		fault    demo.Fault
-		want     string // part of the answer
-		outcome  string // in the log
+		want     string           // part of the answer
+		outcome  upstream.Outcome // in the log
 		stored   bool
 	}{
-		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
-		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
-		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, "NOT_DONE", false},
-		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", false},
-		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", true},
-		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, "UNKNOWN", false},
+		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
+		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
+		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, upstream.NotDone, false},
+		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, upstream.Unknown, false},
+		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, upstream.Unknown, true},
+		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, upstream.Unknown, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +53,7 @@ func TestOutcomes(t *testing.T) {
 			if !strings.Contains(got, test.want) {
 				t.Errorf("got %s", got)
 			}
-			if unknown := test.outcome == "UNKNOWN"; unknown != strings.Contains(got, "may have been made") {
+			if unknown := test.outcome == upstream.Unknown; unknown != strings.Contains(got, "may have been made") {
 				t.Errorf("said %s", got)
 			}
 			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
@@ -118,8 +118,8 @@ func TestClientThatGoesAway(t *testing.T) {
 	<-gone
 	until("the writes do not end", func() bool { return len(heard()) == 2 })
 	want := []resolvers.Write{
-		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: "DONE"},
-		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: "NOT_DONE"},
+		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: upstream.Done},
+		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: upstream.NotDone},
 	}
 	if diff := cmp.Diff(want, heard()); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)

@@ -85,10 +85,10 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 			return nil, err
 		}
 	}
-	f := sent.form(isCompany)
+	f := sent.form(isCompany, false)
 	fields := changedFields(in.CustomFields, before.CustomFields)
 	was := before.values()
-	changes := len(mistakes) > 0 || f.String() != was.form(isCompany).String() || len(fields) > 0 || in.empties(before)
+	changes := len(mistakes) > 0 || f.String() != was.form(isCompany, false).String() || len(fields) > 0 || in.empties(before)
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}

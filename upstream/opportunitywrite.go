@@ -23,7 +23,9 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 		return nil, c.withMissing(ctx, err, in.customer())
 	}
 	v := in.values(stage)
-	o, err := post(ctx, c, route{template: "crm/opportunity"}, in.form(v), created[*Opportunity])
+	f := v.form(true)
+	f.values(in.CustomFields)
+	o, err := post(ctx, c, route{template: "crm/opportunity"}, f, created[*Opportunity])
 	if err != nil {
 		return nil, err
 	}
@@ -74,39 +76,12 @@ func (in *NewOpportunity) values(stage *Stage) opportunityValues {
 		bidType: in.BidType, bidValue: in.BidValue, bidCurrency: in.BidCurrency, perPeriodValue: in.PerPeriodValue,
 		successProbability: in.SuccessProbability.over(stage.SuccessProbability),
 		actualCloseDate:    in.ActualCloseDate.over(stage.closeDate()), expectedCloseDate: in.ExpectedCloseDate,
-		isPrivate: in.IsPrivate,
+		isPrivate: in.IsPrivate, memberIDs: in.MemberIDs,
 	}
 	if v.isPrivate {
 		v.accessList = including(in.AccessListIDs, in.ResponsibleID)
 	}
 	return v
-}
-
-// form returns the input as the portal takes it: what is required, and of the rest what
-// there is.
-func (in *NewOpportunity) form(v opportunityValues) *form {
-	f := &form{}
-	f.add("title", v.title)
-	f.given("description", v.description)
-	f.add("responsibleid", v.responsibleID)
-	f.number("stageid", v.stageID)
-	f.number("successProbability", v.successProbability)
-	f.nonZero("bidType", int(v.bidType))
-	f.add("bidCurrencyAbbr", v.bidCurrency)
-	if !v.bidValue.IsZero() {
-		f.add("bidValue", v.bidValue.sent())
-	}
-	f.nonZero("perPeriodValue", v.perPeriodValue)
-	f.nonZero("contactid", v.contactID)
-	f.numbers("members", in.MemberIDs)
-	f.date("actualCloseDate", v.actualCloseDate)
-	f.date("expectedCloseDate", v.expectedCloseDate)
-	if v.isPrivate {
-		f.truth("isPrivate", true)
-		f.texts("accessList", v.accessList)
-	}
-	f.values(slices.DeleteFunc(slices.Clone(in.CustomFields), func(v FieldValue) bool { return v.text() == "" }))
-	return f
 }
 
 // adopted finishes an opportunity that a write was answered with.
@@ -170,9 +145,9 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	if err != nil {
 		return nil, c.withMissing(ctx, err, in.customer())
 	}
-	f := sent.form()
+	f := sent.form(false)
 	fields := changedFields(in.CustomFields, before.CustomFields)
-	if was := before.values(); f.String() == was.form().String() && len(fields) == 0 {
+	if was := before.values(); f.String() == was.form(false).String() && len(fields) == 0 {
 		return before, nil
 	}
 	f.values(fields)

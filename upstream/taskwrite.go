@@ -58,9 +58,7 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 	}
 	v := in.values()
 	f := v.form(true)
-	if in.Notify {
-		f.truth("isNotify", true)
-	}
+	f.givenTruth("isNotify", in.Notify)
 	t, err := post(ctx, c, route{template: "crm/task"}, f, created[*Task])
 	if KindOf(err) == KindNotFound {
 		return nil, refuse(CodeNotFound, "The portal has no such category.", "categoryId")

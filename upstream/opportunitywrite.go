@@ -96,29 +96,16 @@ func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error
 	return o, nil
 }
 
-// readForWrite reads an opportunity whole, to be written. It returns an error where the
-// caller may not change it, or saw something else.
+// readForWrite reads an opportunity whole, to be written.
 func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
-	r := c.Opportunities(ctx, nil, []int{id}, nil)[0]
-	switch {
-	case r.Err != nil:
-		return nil, notDone(r.Err)
-	case !r.Value.CanEdit:
-		return nil, mayNotEdit(opportunityRoute)
-	default:
-		return unchanged(r.Value, seen)
-	}
+	return editable(c.Opportunities(ctx, nil, []int{id}, nil)[0], opportunityRoute, seen)
 }
+
+func (o *Opportunity) mayEdit() bool { return o.CanEdit }
 
 // holdOpportunity locks an opportunity and reads it whole, to be written.
 func (c *Caller) holdOpportunity(ctx context.Context, mistakes UserErrors, id int, seen string) (*Opportunity, func(), error) {
 	return hold(ctx, c, mistakes, opportunityRoute, lockOf(lockOpportunity, id), func() (*Opportunity, error) { return c.readForWrite(ctx, id, seen) })
-}
-
-// mayNotEdit is the error of a write that the portal would let through, or answer
-// unclearly, though it says that the caller may not.
-func mayNotEdit(op string) error {
-	return &Error{Op: op, Kind: KindForbidden, Outcome: NotDone, Err: errMayNotEdit}
 }
 
 // UpdateOpportunity changes what was named and keeps all else: the portal's PUT replaces

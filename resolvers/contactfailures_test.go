@@ -1,10 +1,8 @@
 package resolvers_test
 
 import (
-	"strings"
 	"testing"
 
-	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
@@ -22,13 +20,7 @@ func TestContactOutcomes(t *testing.T) {
 		ended  = `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`
 		lost   = `"outcome":"UNKNOWN","requestId":"test","retryable":false`
 	)
-	for name, test := range map[string]struct {
-		mutation string
-		fault    demo.Fault
-		want     string           // part of the answer
-		outcome  upstream.Outcome // in the log
-		stored   bool
-	}{
+	for name, test := range map[string]failedWrite{
 		"the read fails":     {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/{id}"}, ended, upstream.NotDone, false},
 		"no types":           {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/contact/type"}, ended, upstream.NotDone, false},
 		"before the write":   {update, demo.Fault{Kind: demo.BadGateway, Route: person, Verb: "PUT"}, lost, upstream.Unknown, false},
@@ -42,20 +34,7 @@ func TestContactOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
-			a.portal.Inject(test.fault)
-			got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+test.mutation+` }`, nil), "")
-			if !strings.Contains(got, test.want) {
-				t.Errorf("got %s", got)
-			}
-			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
-				t.Errorf("told %+v", all)
-			}
-			a.portal.ClearFaults()
-			stored := strings.Contains(a.ask(t, `{ contacts(first: 100) { nodes { displayName commonData { data } ... on Person { jobTitle } } } contact(id: 2003) { id } last: contact(id: 2101) { displayName } }`, nil), `Buyer"`)
-			if stored != test.stored {
-				t.Errorf("stored: %t", stored)
-			}
+			test.check(t, `{ contacts(first: 100) { nodes { displayName commonData { data } ... on Person { jobTitle } } } contact(id: 2003) { id } last: contact(id: 2101) { displayName } }`, `Buyer"`)
 		})
 	}
 }

@@ -27,17 +27,41 @@ func TestRevision(t *testing.T) {
 	a.expect(t, move, map[string]any{"seen": seen}, `{"data": {"moveOpportunity": {"opportunity": {"stage": {"id": "12"}}, "userErrors": [{"code": "CONFLICT"}]}}}`)
 }
 
+// failedWrite is a write that the portal fails at.
+type failedWrite struct {
+	mutation string
+	fault    demo.Fault
+	want     string           // part of the answer
+	outcome  upstream.Outcome // in the log
+	stored   bool
+}
+
+// check makes the write, and looks in the answer to a query for what it stores.
+func (f failedWrite) check(t *testing.T, query, stored string) {
+	t.Helper()
+	a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+	a.portal.Inject(f.fault)
+	got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+f.mutation+` }`, nil), "")
+	if !strings.Contains(got, f.want) {
+		t.Errorf("got %s", got)
+	}
+	if unknown := f.outcome == upstream.Unknown; unknown != strings.Contains(got, "may have been made") {
+		t.Errorf("said %s", got)
+	}
+	if all := heard(); len(all) != 1 || all[0].Outcome != f.outcome {
+		t.Errorf("told %+v", all)
+	}
+	a.portal.ClearFaults()
+	if is := strings.Contains(a.ask(t, query, nil), stored); is != f.stored {
+		t.Errorf("stored: %t", is)
+	}
+}
+
 // TestOutcomes has the portal fail before a write, in its place, and after it.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	const update, tag = `updateOpportunity(input: {id: 3102, title: "Scanners"}) { opportunity { title } }`, `createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", tags: ["renewal"]}) { opportunity { title } }`
-	for name, test := range map[string]struct {
-		mutation string
-		fault    demo.Fault
-		want     string           // part of the answer
-		outcome  upstream.Outcome // in the log
-		stored   bool
-	}{
+	for name, test := range map[string]failedWrite{
 		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
 		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
 		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, upstream.NotDone, false},
@@ -47,22 +71,7 @@ func TestOutcomes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
-			a.portal.Inject(test.fault)
-			got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+test.mutation+` }`, nil), "")
-			if !strings.Contains(got, test.want) {
-				t.Errorf("got %s", got)
-			}
-			if unknown := test.outcome == upstream.Unknown; unknown != strings.Contains(got, "may have been made") {
-				t.Errorf("said %s", got)
-			}
-			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
-				t.Errorf("told %+v", all)
-			}
-			a.portal.ClearFaults()
-			if stored := strings.Contains(a.ask(t, `{ opportunity(id: 3102) { title } }`, nil), `"Scanners"`); stored != test.stored {
-				t.Errorf("stored: %t", stored)
-			}
+			test.check(t, `{ opportunity(id: 3102) { title } }`, `"Scanners"`)
 		})
 	}
 }

@@ -13,6 +13,23 @@ import (
 
 var update = flag.Bool("update", false, "write the answers in testdata, and the table of mutations, instead of comparing with them")
 
+// expectFile compares the answer to a query with a file, and returns what that holds.
+func (a *api) expectFile(t *testing.T, query, file string) string {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(indent(t, a.ask(t, query, nil))+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		a.portal.ResetCalls()
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.expect(t, query, nil, string(want))
+	return string(want)
+}
+
 // TestWholeAnswers compares complete answers with testdata, byte for byte but
 // for white space.
 func TestWholeAnswers(t *testing.T) {
@@ -22,17 +39,7 @@ func TestWholeAnswers(t *testing.T) {
 			t.Parallel()
 			a := newAPI(t)
 			query := fmt.Sprintf("{ opportunity(id: %d) {%s} }%s", id, everything, fragments)
-			file := "testdata/opportunity_" + name + ".json"
-			if *update {
-				if err := os.WriteFile(file, []byte(indent(t, a.ask(t, query, nil))+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a.expect(t, query, nil, string(want))
+			a.expectFile(t, query, "testdata/opportunity_"+name+".json")
 			a.expectCalls(t, map[string]int{oneGet: 1})
 		})
 	}

@@ -63,7 +63,7 @@ func newBubble(t *testing.T, change ...func(*upstream.Options)) *bubble {
 }
 
 // outcomes returns what the log heard of the writes since it was last asked.
-func (b *bubble) outcomes() (all []string) {
+func (b *bubble) outcomes() (all []upstream.Outcome) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, w := range b.writes {

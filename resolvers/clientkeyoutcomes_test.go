@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -36,7 +37,7 @@ func TestClientKeyDeadline(t *testing.T) {
 		if got := b.ask(t.Context(), demo.Token, create); !strings.Contains(got, `"id":"3453"`) || b.portal.Calls()[oneCreate] != 1 {
 			t.Errorf("again: %s %v", got, b.portal.Calls())
 		}
-		if diff := cmp.Diff([]string{"UNKNOWN", "DONE", "REPEATED"}, b.outcomes()); diff != "" {
+		if diff := cmp.Diff([]upstream.Outcome{upstream.Unknown, upstream.Done, upstream.Repeated}, b.outcomes()); diff != "" {
 			t.Errorf("told (-want +got):\n%s", diff)
 		}
 	})
@@ -92,7 +93,7 @@ func TestClientKeyOfUnknownOutcome(t *testing.T) {
 			if diff := cmp.Diff(calls{}, b.portal.Calls()); diff != "" {
 				t.Errorf("portal calls (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff([]string{"UNKNOWN", "UNKNOWN", "UNKNOWN"}, b.outcomes()); diff != "" {
+			if diff := cmp.Diff([]upstream.Outcome{upstream.Unknown, upstream.Unknown, upstream.Unknown}, b.outcomes()); diff != "" {
 				t.Errorf("told (-want +got):\n%s", diff)
 			}
 		})
@@ -138,7 +139,7 @@ func TestClientKeyThatCannotBeRead(t *testing.T) {
 						t.Errorf("%s is not in %s", want, got)
 					}
 				}
-				if outcomes := b.outcomes(); outcomes[len(outcomes)-1] != "REPEATED" {
+				if outcomes := b.outcomes(); outcomes[len(outcomes)-1] != upstream.Repeated {
 					t.Errorf("the log has %v", outcomes)
 				}
 				b.portal.ClearFaults()

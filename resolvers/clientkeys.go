@@ -141,7 +141,7 @@ func entered[T any](value *T, err error, changed bool) (id int, unknown bool) {
 	if object, ok := any(value).(numbered); ok && value != nil {
 		id, _ = object.CheckedID() // which the client has checked
 	}
-	return id, outcomeOf(settled(err, changed, value != nil), changed, len(mistakes) > 0) == string(upstream.Unknown)
+	return id, outcomeOf(settled(err, changed, value != nil), changed, len(mistakes) > 0) == upstream.Unknown
 }
 
 // enteredBefore answers with what the first use of a key has entered.
@@ -156,7 +156,7 @@ func enteredBefore[T any](w *writing, first *firstUse, again func(w *writing, id
 		return nil, keyMistake(upstream.CodeNotFound, "What was entered with this key is gone by now, or hidden from this caller.")
 	case errors.As(err, &portal) && !first.unknown:
 		p := presentationOf(portal)
-		return nil, &inputError{code: p.code, outcome: outcomeDone, message: p.cause + " But this was entered before: send it again with the same clientKey, to see it.", cause: err}
+		return nil, &inputError{code: p.code, outcome: upstream.Done, message: p.cause + " But this was entered before: send it again with the same clientKey, to see it.", cause: err}
 	case err != nil:
 		return nil, settled(err, true, true)
 	case first.unknown:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
 )
 
@@ -142,13 +143,13 @@ func TestClientKeyRepeated(t *testing.T) {
 				if diff := cmp.Diff(test.calls, b.portal.Calls()); diff != "" {
 					t.Errorf("portal calls (-want +got):\n%s", diff)
 				}
-				want := "REPEATED"
+				want := upstream.Repeated
 				if test.calls[oneCreate] > 0 {
-					want = "DONE"
+					want = upstream.Done
 				} else if strings.Contains(test.want, `"code":`) {
-					want = "NOT_DONE"
+					want = upstream.NotDone
 				}
-				if diff := cmp.Diff([]string{want}, b.outcomes()); diff != "" {
+				if diff := cmp.Diff([]upstream.Outcome{want}, b.outcomes()); diff != "" {
 					t.Errorf("told (-want +got):\n%s", diff)
 				}
 			})

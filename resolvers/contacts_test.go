@@ -2,7 +2,6 @@ package resolvers_test
 
 import (
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 
@@ -40,17 +39,7 @@ func TestWholeContacts(t *testing.T) {
 			t.Parallel()
 			a := newAPI(t)
 			query := fmt.Sprintf("{ contact(id: %d) { ... on %s { %s } } }%s", id, kind, strings.Join(contactFields(kind), " "), contactParts)
-			file := "testdata/contact_" + strings.ToLower(kind) + ".json"
-			if *update {
-				if err := os.WriteFile(file, []byte(indent(t, a.ask(t, query, nil))+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			a.expect(t, query, nil, string(want))
+			a.expectFile(t, query, "testdata/contact_"+strings.ToLower(kind)+".json")
 		})
 	}
 }

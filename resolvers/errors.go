@@ -99,7 +99,7 @@ const (
 // besideIt says of a failure beside a change what became of the change.
 func besideIt(outcome upstream.Outcome) string {
 	switch outcome {
-	case outcomeDone:
+	case upstream.Done:
 		return isDone
 	case upstream.Unknown:
 		return mayBeDone
@@ -226,9 +226,7 @@ func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool)
 		extensions = make(map[string]any, 3)
 	}
 	if _, isKnown := extensions["outcome"]; !isKnown {
-		if outcome := RequestOf(ctx).outcomeAt(e.Path); outcome != "" {
-			extensions["outcome"] = string(outcome)
-		}
+		extensions = withOutcome(extensions, RequestOf(ctx).outcomeAt(e.Path))
 	}
 	if outcome, ok := extensions["outcome"]; ok && outcome != string(upstream.NotDone) {
 		retryable = false

@@ -9,22 +9,19 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// outcomeDone is what errors say in extensions.outcome of a change that was made, or was
-// there already: they are about what was asked for beside it.
-const outcomeDone upstream.Outcome = done
-
-// ended notes what came of a root field of a mutation, in the log's words, for the errors
-// of its payload's fields, and for those of the whole answer.
-func (r *execution) ended(ctx context.Context, outcome string) {
+// ended notes what came of a root field of a mutation, for the errors of its payload's
+// fields, and for those of the whole answer. To these, which are about what was asked for
+// beside the change, it is done where it was there already.
+func (r *execution) ended(ctx context.Context, outcome upstream.Outcome) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if outcome == unchanged || outcome == repeated {
-		outcome = done
+	if outcome == upstream.Unchanged || outcome == upstream.Repeated {
+		outcome = upstream.Done
 	}
 	if r.outcomes == nil {
 		r.outcomes = make(map[string]upstream.Outcome)
 	}
-	r.outcomes[graphql.GetFieldContext(ctx).Field.Alias] = upstream.Outcome(outcome)
+	r.outcomes[graphql.GetFieldContext(ctx).Field.Alias] = outcome
 }
 
 // isMutation reports whether the operation writes.

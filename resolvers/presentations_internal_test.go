@@ -17,7 +17,7 @@ func TestPresentations(t *testing.T) {
 		if !isThere {
 			t.Errorf("%v has no presentation", kind)
 		}
-		for _, outcome := range []upstream.Outcome{"", upstream.NotDone, upstream.Unknown, outcomeDone} {
+		for _, outcome := range []upstream.Outcome{"", upstream.NotDone, upstream.Unknown, upstream.Done} {
 			said := messageOf(p, outcome)
 			if !strings.HasSuffix(said, ".") || strings.Contains(said, "..") || strings.Contains(said, "  ") {
 				t.Errorf("%v %s: %q", kind, outcome, said)

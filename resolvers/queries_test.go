@@ -92,33 +92,23 @@ func TestScreens(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			query, golden := string(text), "testdata/queries/"+name+".json"
+			query := string(text)
 			idle := newAPI(t)
-			if *update {
-				if err := os.WriteFile(golden, []byte(indent(t, idle.ask(t, query, nil))+"\n"), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				idle.portal.ResetCalls()
-			}
-			want, err := os.ReadFile(golden)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if strings.Contains(string(want), `"errors"`) {
+			want := idle.expectFile(t, query, "testdata/queries/"+name+".json")
+			if strings.Contains(want, `"errors"`) {
 				t.Errorf("the answer has errors: %.500s", want)
 			}
-			idle.expect(t, query, nil, string(want))
 			idle.expectCalls(t, screens[name].idle)
 
 			oneSlot := newAPI(t, limit(1))
-			oneSlot.expect(t, query, nil, string(want))
+			oneSlot.expect(t, query, nil, want)
 			oneSlot.expectCalls(t, orElse(screens[name].oneSlot, screens[name].idle))
 
 			noBatch := newAPI(t, limit(1))
 			noBatch.portal.Inject(demo.Fault{Kind: demo.NoBatch})
 			noBatch.ask(t, byIDs(2), nil) // finds out
 			noBatch.portal.ResetCalls()
-			noBatch.expect(t, query, nil, string(want))
+			noBatch.expect(t, query, nil, want)
 			noBatch.expectCalls(t, orElse(screens[name].noBatch, screens[name].idle))
 		})
 	}

@@ -48,7 +48,7 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	case session.Token == "":
 		return refusedSignIn(upstream.CodeNeeded, codeNeeded(session), "code"), nil
 	}
-	w.ended(ctx, done)
+	w.ended(ctx, upstream.Done)
 	payload := &graph.SignInPayload{Token: &session.Token, UserErrors: errorsOf{}}
 	if !session.Expires.IsZero() {
 		payload.Expires = &session.Expires

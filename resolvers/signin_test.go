@@ -61,9 +61,9 @@ func TestSignIn(t *testing.T) {
 			a.token = ""
 			a.expect(t, signIn, test.variables, test.want)
 			a.expectCalls(t, test.calls)
-			outcome := "NOT_DONE"
+			outcome := upstream.NotDone
 			if strings.Contains(test.want, `"userErrors": []`) {
-				outcome = "DONE"
+				outcome = upstream.Done
 			}
 			if told := heard(); cmp.Diff([]resolvers.Write{{RequestID: "test", Mutation: "signIn", Outcome: outcome}}, told) != "" {
 				t.Errorf("told %v", told)

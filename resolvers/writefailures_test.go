@@ -27,42 +27,51 @@ func TestRevision(t *testing.T) {
 	a.expect(t, move, map[string]any{"seen": seen}, `{"data": {"moveOpportunity": {"opportunity": {"stage": {"id": "12"}}, "userErrors": [{"code": "CONFLICT"}]}}}`)
 }
 
+// failedWrite is a write that the portal fails at.
+type failedWrite struct {
+	mutation string
+	fault    demo.Fault
+	want     string           // part of the answer
+	outcome  upstream.Outcome // in the log
+	stored   bool
+}
+
+// check makes the write, and looks in the answer to a query for what it stores.
+func (f failedWrite) check(t *testing.T, query, stored string) {
+	t.Helper()
+	a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+	a.portal.Inject(f.fault)
+	got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+f.mutation+` }`, nil), "")
+	if !strings.Contains(got, f.want) {
+		t.Errorf("got %s", got)
+	}
+	if unknown := f.outcome == upstream.Unknown; unknown != strings.Contains(got, "may have been made") {
+		t.Errorf("said %s", got)
+	}
+	if all := heard(); len(all) != 1 || all[0].Outcome != f.outcome {
+		t.Errorf("told %+v", all)
+	}
+	a.portal.ClearFaults()
+	if is := strings.Contains(a.ask(t, query, nil), stored); is != f.stored {
+		t.Errorf("stored: %t", is)
+	}
+}
+
 // TestOutcomes has the portal fail before a write, in its place, and after it.
 func TestOutcomes(t *testing.T) {
 	t.Parallel()
 	const update, tag = `updateOpportunity(input: {id: 3102, title: "Scanners"}) { opportunity { title } }`, `createOpportunity(input: {title: "A", stageId: 11, responsibleId: ` + anna + `, bidCurrency: "EUR", tags: ["renewal"]}) { opportunity { title } }`
-	for name, test := range map[string]struct {
-		mutation string
-		fault    demo.Fault
-		want     string // part of the answer
-		outcome  string // in the log
-		stored   bool
-	}{
-		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
-		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, "NOT_DONE", false},
-		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, "NOT_DONE", false},
-		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", false},
-		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, "UNKNOWN", true},
-		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, "UNKNOWN", false},
+	for name, test := range map[string]failedWrite{
+		"the read fails":    {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "GET"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
+		"a dictionary":      {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/stage"}, `"code":"UPSTREAM_ERROR","outcome":"NOT_DONE","requestId":"test","retryable":true`, upstream.NotDone, false},
+		"no dictionary":     {tag, demo.Fault{Kind: demo.HTMLPage, Route: "crm/settings/currency"}, `"code":"UPSTREAM_BAD_RESPONSE","outcome":"NOT_DONE","requestId":"test","retryable":false`, upstream.NotDone, false},
+		"before the write":  {update, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}", Verb: "PUT"}, `"code":"UPSTREAM_ERROR","outcome":"UNKNOWN","requestId":"test","retryable":false`, upstream.Unknown, false},
+		"after the write":   {update, demo.Fault{Kind: demo.Reset, Route: "crm/opportunity/{id}", Verb: "PUT", When: demo.After}, `"code":"UPSTREAM_UNAVAILABLE","outcome":"UNKNOWN","requestId":"test","retryable":false`, upstream.Unknown, true},
+		"a part of a write": {tag, demo.Fault{Kind: demo.BadGateway, Route: "crm/opportunity/{id}/tag"}, `"outcome":"UNKNOWN","requestId":"test","retryable":false}}],"data":{"m":{"opportunity":{"title":"A"}}}`, upstream.Unknown, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
-			a.portal.Inject(test.fault)
-			got := locations.ReplaceAllString(a.ask(t, `mutation { m: `+test.mutation+` }`, nil), "")
-			if !strings.Contains(got, test.want) {
-				t.Errorf("got %s", got)
-			}
-			if unknown := test.outcome == "UNKNOWN"; unknown != strings.Contains(got, "may have been made") {
-				t.Errorf("said %s", got)
-			}
-			if all := heard(); len(all) != 1 || all[0].Outcome != test.outcome {
-				t.Errorf("told %+v", all)
-			}
-			a.portal.ClearFaults()
-			if stored := strings.Contains(a.ask(t, `{ opportunity(id: 3102) { title } }`, nil), `"Scanners"`); stored != test.stored {
-				t.Errorf("stored: %t", stored)
-			}
+			test.check(t, `{ opportunity(id: 3102) { title } }`, `"Scanners"`)
 		})
 	}
 }
@@ -118,8 +127,8 @@ func TestClientThatGoesAway(t *testing.T) {
 	<-gone
 	until("the writes do not end", func() bool { return len(heard()) == 2 })
 	want := []resolvers.Write{
-		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: "DONE"},
-		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: "NOT_DONE"},
+		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: upstream.Done},
+		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: upstream.NotDone},
 	}
 	if diff := cmp.Diff(want, heard()); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)

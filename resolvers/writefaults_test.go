@@ -65,7 +65,7 @@ func TestWriteFaults(t *testing.T) {
 					if len(log) != 1 {
 						t.Fatalf("logged %v of %s", log, text)
 					}
-					logged := log[0].Outcome
+					logged := string(log[0].Outcome)
 					if outcome == "PART" || logged == "UNCHANGED" {
 						outcome, logged = "DONE", "DONE"
 					}

@@ -26,16 +26,8 @@ type Write struct {
 	RequestID string
 	Mutation  string // the field's name
 	ID        int    // of the object; 0 where there is none
-	Outcome   string // DONE, UNCHANGED, REPEATED, NOT_DONE or UNKNOWN
+	Outcome   upstream.Outcome
 }
-
-// What the log calls the outcome of a write that went well: something was written, all
-// was so already, or an earlier write with the same client key had done it.
-const (
-	done      = "DONE"
-	unchanged = "UNCHANGED"
-	repeated  = "REPEATED"
-)
 
 // lostError is a bug that was caught in the middle of a write.
 type lostError struct{ error }
@@ -73,8 +65,8 @@ func perform[T any](ctx context.Context, r *Resolver, id int, do func(w *writing
 		id, _ = made.CheckedID()
 	}
 	outcome := outcomeOf(err, changed, len(mistakes) > 0)
-	if w.isRepeat && outcome == unchanged {
-		outcome = repeated
+	if w.isRepeat && outcome == upstream.Unchanged {
+		outcome = upstream.Repeated
 	}
 	w.ended(ctx, outcome)
 	r.tell(ctx, id, outcome)
@@ -110,20 +102,20 @@ func settled(err error, changed, hasValue bool) error {
 }
 
 // outcomeOf returns what the log says of a write.
-func outcomeOf(err error, changed, hasMistakes bool) string {
+func outcomeOf(err error, changed, hasMistakes bool) upstream.Outcome {
 	var portal *upstream.Error
 	var input *inputError
 	switch {
-	case errors.As(err, &input) && input.outcome == outcomeDone:
-		return unchanged
+	case errors.As(err, &input) && input.outcome == upstream.Done:
+		return upstream.Unchanged
 	case errors.As(err, &portal) && portal.Outcome != upstream.NotDone, errors.As(err, &input) && input.outcome == upstream.Unknown, errors.As(err, new(*lostError)):
-		return string(upstream.Unknown)
+		return upstream.Unknown
 	case err != nil, !changed && hasMistakes:
-		return string(upstream.NotDone)
+		return upstream.NotDone
 	case !changed:
-		return unchanged
+		return upstream.Unchanged
 	default:
-		return done
+		return upstream.Done
 	}
 }
 
@@ -204,7 +196,7 @@ func (r *Resolver) mayWrite(req *execution) error {
 }
 
 // tell lets the log know of a write.
-func (r *Resolver) tell(ctx context.Context, id int, outcome string) {
+func (r *Resolver) tell(ctx context.Context, id int, outcome upstream.Outcome) {
 	if r.options.Wrote != nil {
 		r.options.Wrote(Write{RequestOf(ctx).ID, graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
 	}

@@ -158,9 +158,9 @@ func TestWhoMayWrite(t *testing.T) {
 			if !strings.Contains(got, test.want) || written == strings.Contains(got, `"outcome":"NOT_DONE"`) || written != (a.portal.Calls()["PUT crm/task/{id}/close"] == 1) {
 				t.Errorf("got %s", got)
 			}
-			outcome := "NOT_DONE"
+			outcome := upstream.NotDone
 			if written {
-				outcome = "DONE"
+				outcome = upstream.Done
 			}
 			if diff := cmp.Diff([]resolvers.Write{{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: outcome}}, heard()); diff != "" {
 				t.Errorf("told (-want +got):\n%s", diff)

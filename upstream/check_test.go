@@ -154,6 +154,20 @@ func TestForms(t *testing.T) {
 	if "&"+f.String() != want {
 		t.Errorf("got %s", f)
 	}
+	for isNew, want := range map[bool]string{
+		true:  "title=&customFieldList%5B0%5D%5Bkey%5D=3&customFieldList%5B0%5D%5Bvalue%5D=a",
+		false: "title=&about=&companyId=0&isPrivate=false&customFieldList%5B0%5D%5Bkey%5D=2&customFieldList%5B0%5D%5Bvalue%5D=+&customFieldList%5B1%5D%5Bkey%5D=3&customFieldList%5B1%5D%5Bvalue%5D=a",
+	} {
+		f := &form{isNew: isNew}
+		f.add("title", "")
+		f.givenText("about", "")
+		f.givenNumber("companyId", 0)
+		f.givenTruth("isPrivate", false)
+		f.values([]FieldValue{{2, nil}, {3, ptr("a")}})
+		if f.String() != want {
+			t.Errorf("new, %t: got %s", isNew, f)
+		}
+	}
 }
 
 func TestSentDates(t *testing.T) {

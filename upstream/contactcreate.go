@@ -26,17 +26,19 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	if err := c.there(ctx, in.Named(isCompany)); err != nil {
 		return nil, err
 	}
-	share, managers := in.shareType(), slices.Clone(in.ManagerIDs)
-	if share != ShareReadWrite {
+	v := in.values()
+	if v.shareType != ShareReadWrite {
 		// The portal hides a private contact from its creator, and lets them change no other,
 		// unless they are among its managers.
 		self, err := c.Self(ctx, nil)
 		if err != nil {
 			return nil, notDone(err)
 		}
-		managers = including(managers, self.ID)
+		v.managers = including(v.managers, self.ID)
 	}
-	d, err := post(ctx, c, route{template: template}, in.form(isCompany, share, managers), created[*ContactDetails])
+	f := v.form(isCompany, true)
+	f.values(in.CustomFields)
+	d, err := post(ctx, c, route{template: template}, f, created[*ContactDetails])
 	switch {
 	case KindOf(err) == KindNotFound && in.CompanyID != 0: // it was there a moment ago
 		return nil, refuse(CodeNotFound, noCompany, "companyId")
@@ -48,8 +50,8 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	}
 	after, end := lasting(ctx)
 	defer end()
-	if share == ShareNone {
-		d = c.withManagers(after, d, managers)
+	if v.shareType == ShareNone {
+		d = c.withManagers(after, d, v.managers)
 	}
 	return c.furnish(after, d, &in)
 }

@@ -79,28 +79,13 @@ func (in *NewContact) shareType() ShareType {
 	return ShareReadWrite
 }
 
-func (in *NewContact) form(isCompany bool, share ShareType, managers []string) *form {
-	f := &form{}
-	if isCompany {
-		f.add("companyName", strings.TrimSpace(in.CompanyName))
-		f.numbers("personList", in.PersonIDs)
-	} else {
-		f.add("firstName", strings.TrimSpace(in.FirstName))
-		f.add("lastName", strings.TrimSpace(in.LastName)) // without it the portal fails
-		f.given("jobTitle", in.JobTitle)
-		f.nonZero("companyId", in.CompanyID)
+// values returns what is to be sent.
+func (in *NewContact) values() contactValues {
+	return contactValues{
+		firstName: strings.TrimSpace(in.FirstName), lastName: strings.TrimSpace(in.LastName), jobTitle: in.JobTitle,
+		companyName: strings.TrimSpace(in.CompanyName), about: in.About, companyID: in.CompanyID, personIDs: in.PersonIDs,
+		shareType: in.shareType(), managers: in.ManagerIDs,
 	}
-	f.given("about", in.About)
-	f.number("shareType", int(share))
-	f.texts("managerList", managers)
-	var fields []FieldValue
-	for _, v := range in.CustomFields {
-		if v.text() != "" {
-			fields = append(fields, v)
-		}
-	}
-	f.values(fields)
-	return f
 }
 
 // ContactChanges are what is to become of a person or company. What is left out stays

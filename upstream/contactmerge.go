@@ -11,6 +11,7 @@ type contactValues struct {
 	companyID                                         int
 	shareType                                         ShareType
 	managers                                          []string // nil: as they are
+	personIDs                                         []int    // of a new company
 }
 
 // values returns what there is.
@@ -32,17 +33,18 @@ func (d *ContactDetails) values() contactValues {
 }
 
 // form returns the values as the portal takes them.
-func (v *contactValues) form(isCompany bool) *form {
-	f := &form{}
+func (v *contactValues) form(isCompany, isNew bool) *form {
+	f := &form{isNew: isNew}
 	if isCompany {
 		f.add("companyName", v.companyName)
+		f.numbers("personList", v.personIDs)
 	} else {
 		f.add("firstName", v.firstName)
 		f.add("lastName", v.lastName)
-		f.add("jobTitle", v.jobTitle)
-		f.number("companyId", v.companyID)
+		f.givenText("jobTitle", v.jobTitle)
+		f.givenNumber("companyId", v.companyID)
 	}
-	f.add("about", v.about)
+	f.givenText("about", v.about)
 	f.number("shareType", int(v.shareType))
 	f.texts("managerList", v.managers)
 	return f

@@ -19,21 +19,12 @@ func (d *ContactDetails) kind() string {
 
 // holdContact locks a contact and reads it in full, to be written.
 func (c *Caller) holdContact(ctx context.Context, mistakes UserErrors, id int, seen string) (*ContactDetails, func(), error) {
-	return hold(ctx, c, mistakes, contactRoute, lockOf(lockContact, id), func() (*ContactDetails, error) { return c.readContactForWrite(ctx, id, seen) })
+	return hold(ctx, c, mistakes, contactRoute, lockOf(lockContact, id), func() (*ContactDetails, error) {
+		return editable(c.Contacts(ctx, nil, []int{id})[0], contactRoute, seen)
+	})
 }
 
-// readContactForWrite reads a contact to be written.
-func (c *Caller) readContactForWrite(ctx context.Context, id int, seen string) (*ContactDetails, error) {
-	r := c.Contacts(ctx, nil, []int{id})[0]
-	switch {
-	case r.Err != nil:
-		return nil, notDone(r.Err)
-	case !r.Value.CanEdit:
-		return nil, mayNotEdit(contactRoute)
-	default:
-		return unchanged(r.Value, seen)
-	}
-}
+func (d *ContactDetails) mayEdit() bool { return d.CanEdit }
 
 // adoptedContact finishes a contact that a write was answered with.
 func (c *Caller) adoptedContact(d *ContactDetails, err error, id int) (*ContactDetails, error) {
@@ -85,10 +76,10 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 			return nil, err
 		}
 	}
-	f := sent.form(isCompany)
+	f := sent.form(isCompany, false)
 	fields := changedFields(in.CustomFields, before.CustomFields)
 	was := before.values()
-	changes := len(mistakes) > 0 || f.String() != was.form(isCompany).String() || len(fields) > 0 || in.empties(before)
+	changes := len(mistakes) > 0 || f.String() != was.form(isCompany, false).String() || len(fields) > 0 || in.empties(before)
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}

@@ -12,7 +12,10 @@ const formType = "application/x-www-form-urlencoded; charset=utf-8"
 
 // form is a body under construction. Its order is that of the calls, as the portal
 // needs the indexes of pairs to ascend, where url.Values sorts 10 before 2.
-type form struct{ text strings.Builder }
+type form struct {
+	text  strings.Builder
+	isNew bool // it is of something new, and leaves out what that has not: others say that it is empty
+}
 
 func (f *form) add(name, value string) {
 	if f.text.Len() > 0 {
@@ -27,19 +30,19 @@ func (f *form) number(name string, n int) { f.add(name, strconv.Itoa(n)) }
 
 func (f *form) truth(name string, is bool) { f.add(name, strconv.FormatBool(is)) }
 
-// given adds a text that there is; what is left out is empty to the portal.
-func (f *form) given(name, value string) {
-	if value != "" {
+// given adds a value, but for one that something new has not: what is left out is empty to
+// the portal.
+func (f *form) given(name, value string, is bool) {
+	if is || !f.isNew {
 		f.add(name, value)
 	}
 }
 
-// nonZero adds a number that there is.
-func (f *form) nonZero(name string, n int) {
-	if n != 0 {
-		f.number(name, n)
-	}
-}
+func (f *form) givenText(name, value string) { f.given(name, value, value != "") }
+
+func (f *form) givenNumber(name string, n int) { f.given(name, strconv.Itoa(n), n != 0) }
+
+func (f *form) givenTruth(name string, is bool) { f.given(name, strconv.FormatBool(is), is) }
 
 // date adds a date that is set: the portal has no other way to unset one.
 func (f *form) date(name string, t DateTime) {
@@ -61,16 +64,22 @@ func (f *form) numbers(name string, values []int) {
 	}
 }
 
-// values adds custom fields. One blank clears a field, as no text does nothing.
+// values adds custom fields. One blank clears a field, as no text does nothing; something
+// new has none to be cleared.
 func (f *form) values(fields []FieldValue) {
-	for i, field := range fields {
-		at := "customFieldList[" + strconv.Itoa(i) + "]"
-		f.number(at+"[key]", field.FieldID)
+	n := 0
+	for _, field := range fields {
 		value := field.text()
 		if value == "" {
+			if f.isNew {
+				continue
+			}
 			value = " "
 		}
+		at := "customFieldList[" + strconv.Itoa(n) + "]"
+		f.number(at+"[key]", field.FieldID)
 		f.add(at+"[value]", value)
+		n++
 	}
 }
 

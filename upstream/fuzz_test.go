@@ -7,18 +7,26 @@ import (
 	"testing"
 )
 
-// FuzzDecode holds what decoding promises for any body: no panic, and what
-// decodes, encodes and decodes again to the same.
-func FuzzDecode(f *testing.F) {
+// samples are the bodies of testdata.
+func samples(f *testing.F) [][]byte {
+	f.Helper()
 	files, err := filepath.Glob("testdata/*.*")
 	if err != nil || len(files) == 0 {
 		f.Fatalf("no seeds: %v", err)
 	}
-	for _, name := range files {
-		body, err := os.ReadFile(name)
-		if err != nil {
+	bodies := make([][]byte, len(files))
+	for i, name := range files {
+		if bodies[i], err = os.ReadFile(name); err != nil {
 			f.Fatal(err)
 		}
+	}
+	return bodies
+}
+
+// FuzzDecode holds what decoding promises for any body: no panic, and what
+// decodes, encodes and decodes again to the same.
+func FuzzDecode(f *testing.F) {
+	for _, body := range samples(f) {
 		f.Add(200, body)
 		f.Add(404, body)
 	}

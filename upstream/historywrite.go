@@ -59,12 +59,12 @@ func (in *NewNote) EmployeeIDs() []string { return lookedUp(in.NotifyIDs) }
 func (in *NewNote) Named() []Named { return about(in.OpportunityID, in.ContactID) }
 
 func (in *NewNote) form() *form {
-	f := &form{}
+	f := &form{isNew: true}
 	if in.OpportunityID != 0 {
 		f.add("entityType", "opportunity")
 		f.number("entityId", in.OpportunityID)
 	}
-	f.nonZero("contactId", in.ContactID)
+	f.givenNumber("contactId", in.ContactID)
 	f.number("categoryId", in.CategoryID)
 	f.add("content", in.Content)
 	f.date("created", in.Created)

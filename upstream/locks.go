@@ -84,6 +84,23 @@ func hold[T any](ctx context.Context, c *Caller, mistakes UserErrors, op, name s
 	return before, unlock, err
 }
 
+// editable returns what was read to be written, or an error where the caller may not change
+// it, which the portal would let through or answer unclearly, or saw something else.
+func editable[T interface {
+	mayEdit() bool
+	Revision() string
+}](r Result[T], op, seen string) (T, error) {
+	var none T
+	switch {
+	case r.Err != nil:
+		return none, notDone(r.Err)
+	case !r.Value.mayEdit():
+		return none, &Error{Op: op, Kind: KindForbidden, Outcome: NotDone, Err: errMayNotEdit}
+	default:
+		return unchanged(r.Value, seen)
+	}
+}
+
 func (l *locks) unlock(held []int) {
 	for _, i := range held {
 		<-l.held[i]

@@ -22,6 +22,7 @@ type opportunityValues struct {
 	expectedCloseDate  DateTime
 	isPrivate          bool
 	accessList         []string
+	memberIDs          []int // of a new one
 }
 
 // values returns what there is.
@@ -51,21 +52,22 @@ func (o *Opportunity) values() opportunityValues {
 }
 
 // form returns the values as the portal takes them.
-func (v *opportunityValues) form() *form {
-	f := &form{}
-	f.number("contactid", v.contactID)
+func (v *opportunityValues) form(isNew bool) *form {
+	f := &form{isNew: isNew}
+	f.givenNumber("contactid", v.contactID)
 	f.add("title", v.title)
-	f.add("description", v.description)
+	f.givenText("description", v.description)
 	f.add("responsibleid", v.responsibleID)
-	f.number("bidType", int(v.bidType))
-	f.add("bidValue", v.bidValue.sent())
+	f.givenNumber("bidType", int(v.bidType))
+	f.given("bidValue", v.bidValue.sent(), !v.bidValue.IsZero())
 	f.add("bidCurrencyAbbr", v.bidCurrency)
-	f.number("perPeriodValue", v.perPeriodValue)
+	f.givenNumber("perPeriodValue", v.perPeriodValue)
 	f.number("stageid", v.stageID)
 	f.number("successProbability", v.successProbability)
+	f.numbers("members", v.memberIDs)
 	f.date("actualCloseDate", v.actualCloseDate)
 	f.date("expectedCloseDate", v.expectedCloseDate)
-	f.truth("isPrivate", v.isPrivate)
+	f.givenTruth("isPrivate", v.isPrivate)
 	if v.isPrivate {
 		f.texts("accessList", v.accessList)
 	}

@@ -23,7 +23,9 @@ func (c *Caller) CreateOpportunity(ctx context.Context, in NewOpportunity, with 
 		return nil, c.withMissing(ctx, err, in.customer())
 	}
 	v := in.values(stage)
-	o, err := post(ctx, c, route{template: "crm/opportunity"}, in.form(v), created[*Opportunity])
+	f := v.form(true)
+	f.values(in.CustomFields)
+	o, err := post(ctx, c, route{template: "crm/opportunity"}, f, created[*Opportunity])
 	if err != nil {
 		return nil, err
 	}
@@ -74,39 +76,12 @@ func (in *NewOpportunity) values(stage *Stage) opportunityValues {
 		bidType: in.BidType, bidValue: in.BidValue, bidCurrency: in.BidCurrency, perPeriodValue: in.PerPeriodValue,
 		successProbability: in.SuccessProbability.over(stage.SuccessProbability),
 		actualCloseDate:    in.ActualCloseDate.over(stage.closeDate()), expectedCloseDate: in.ExpectedCloseDate,
-		isPrivate: in.IsPrivate,
+		isPrivate: in.IsPrivate, memberIDs: in.MemberIDs,
 	}
 	if v.isPrivate {
 		v.accessList = including(in.AccessListIDs, in.ResponsibleID)
 	}
 	return v
-}
-
-// form returns the input as the portal takes it: what is required, and of the rest what
-// there is.
-func (in *NewOpportunity) form(v opportunityValues) *form {
-	f := &form{}
-	f.add("title", v.title)
-	f.given("description", v.description)
-	f.add("responsibleid", v.responsibleID)
-	f.number("stageid", v.stageID)
-	f.number("successProbability", v.successProbability)
-	f.nonZero("bidType", int(v.bidType))
-	f.add("bidCurrencyAbbr", v.bidCurrency)
-	if !v.bidValue.IsZero() {
-		f.add("bidValue", v.bidValue.sent())
-	}
-	f.nonZero("perPeriodValue", v.perPeriodValue)
-	f.nonZero("contactid", v.contactID)
-	f.numbers("members", in.MemberIDs)
-	f.date("actualCloseDate", v.actualCloseDate)
-	f.date("expectedCloseDate", v.expectedCloseDate)
-	if v.isPrivate {
-		f.truth("isPrivate", true)
-		f.texts("accessList", v.accessList)
-	}
-	f.values(slices.DeleteFunc(slices.Clone(in.CustomFields), func(v FieldValue) bool { return v.text() == "" }))
-	return f
 }
 
 // adopted finishes an opportunity that a write was answered with.
@@ -121,29 +96,16 @@ func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error
 	return o, nil
 }
 
-// readForWrite reads an opportunity whole, to be written. It returns an error where the
-// caller may not change it, or saw something else.
+// readForWrite reads an opportunity whole, to be written.
 func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
-	r := c.Opportunities(ctx, nil, []int{id}, nil)[0]
-	switch {
-	case r.Err != nil:
-		return nil, notDone(r.Err)
-	case !r.Value.CanEdit:
-		return nil, mayNotEdit(opportunityRoute)
-	default:
-		return unchanged(r.Value, seen)
-	}
+	return editable(c.Opportunities(ctx, nil, []int{id}, nil)[0], opportunityRoute, seen)
 }
+
+func (o *Opportunity) mayEdit() bool { return o.CanEdit }
 
 // holdOpportunity locks an opportunity and reads it whole, to be written.
 func (c *Caller) holdOpportunity(ctx context.Context, mistakes UserErrors, id int, seen string) (*Opportunity, func(), error) {
 	return hold(ctx, c, mistakes, opportunityRoute, lockOf(lockOpportunity, id), func() (*Opportunity, error) { return c.readForWrite(ctx, id, seen) })
-}
-
-// mayNotEdit is the error of a write that the portal would let through, or answer
-// unclearly, though it says that the caller may not.
-func mayNotEdit(op string) error {
-	return &Error{Op: op, Kind: KindForbidden, Outcome: NotDone, Err: errMayNotEdit}
 }
 
 // UpdateOpportunity changes what was named and keeps all else: the portal's PUT replaces
@@ -170,9 +132,9 @@ func (c *Caller) UpdateOpportunity(ctx context.Context, in OpportunityChanges, w
 	if err != nil {
 		return nil, c.withMissing(ctx, err, in.customer())
 	}
-	f := sent.form()
+	f := sent.form(false)
 	fields := changedFields(in.CustomFields, before.CustomFields)
-	if was := before.values(); f.String() == was.form().String() && len(fields) == 0 {
+	if was := before.values(); f.String() == was.form(false).String() && len(fields) == 0 {
 		return before, nil
 	}
 	f.values(fields)

@@ -11,13 +11,16 @@ import (
 	"time"
 )
 
-// Outcome is what is known of a write that failed.
+// Outcome is what came of a write, as far as it is known.
 type Outcome string
 
-// The outcomes of a write that failed.
+// The outcomes of a write. An Error has one of the last two: it is of a write that failed.
 const (
-	NotDone Outcome = "NOT_DONE" // it was not sent, or the portal refused it: nothing has changed
-	Unknown Outcome = "UNKNOWN"  // it was sent, and may have happened
+	Done      Outcome = "DONE"      // something was written
+	Unchanged Outcome = "UNCHANGED" // all was so already
+	Repeated  Outcome = "REPEATED"  // an earlier write with the same client key had done it
+	NotDone   Outcome = "NOT_DONE"  // it was not sent, or the portal refused it: nothing has changed
+	Unknown   Outcome = "UNKNOWN"   // it was sent, and may have happened
 )
 
 // withOutcome returns the failure of a write with what is known of its outcome. What

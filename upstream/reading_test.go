@@ -6,7 +6,6 @@ import (
 	"errors"
 	"html"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -105,15 +104,7 @@ func asStandard[T any](t *testing.T, body []byte) {
 
 // FuzzReading holds the reading of JSON against encoding/json.
 func FuzzReading(f *testing.F) {
-	files, err := filepath.Glob("testdata/*.*")
-	if err != nil || len(files) == 0 {
-		f.Fatalf("no seeds: %v", err)
-	}
-	for _, name := range files {
-		body, err := os.ReadFile(name)
-		if err != nil {
-			f.Fatal(err)
-		}
+	for _, body := range samples(f) {
 		f.Add(body)
 		f.Add(body[:len(body)*2/3])
 	}

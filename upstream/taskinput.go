@@ -159,26 +159,20 @@ func (t *Task) values() taskValues {
 	return v
 }
 
-// form returns the values as the portal takes them, of a new task only those there are.
+// form returns the values as the portal takes them.
 func (v *taskValues) form(isNew bool) *form {
-	f := &form{}
+	f := &form{isNew: isNew}
 	f.add("title", v.title)
 	f.date("deadline", v.deadLine)
 	f.add("responsibleId", v.responsibleID)
 	f.number("categoryId", v.categoryID)
-	if !isNew || v.description != "" {
-		f.add("description", v.description)
-	}
-	if !isNew || v.contactID != 0 {
-		f.number("contactId", v.contactID)
-	}
+	f.givenText("description", v.description)
+	f.givenNumber("contactId", v.contactID)
 	if v.entityID != 0 {
 		f.add("entityType", strings.ToLower(v.entityType))
 		f.number("entityId", v.entityID)
 	}
-	if !isNew || v.alertValue != 0 {
-		f.number("alertValue", v.alertValue)
-	}
+	f.givenNumber("alertValue", v.alertValue)
 	return f
 }
 

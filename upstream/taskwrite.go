@@ -9,8 +9,13 @@ const taskRoute = "crm/task/{id}"
 
 // holdTask locks a task and reads it, to be written.
 func (c *Caller) holdTask(ctx context.Context, mistakes UserErrors, id int, seen string) (*Task, func(), error) {
-	return hold(ctx, c, mistakes, taskRoute, lockOf(lockTask, id), func() (*Task, error) { return c.readTaskForWrite(ctx, id, seen) })
+	return hold(ctx, c, mistakes, taskRoute, lockOf(lockTask, id), func() (*Task, error) {
+		t, err := c.Task(ctx, id)
+		return editable(Result[*Task]{Value: t, Err: err}, taskRoute, seen)
+	})
 }
+
+func (t *Task) mayEdit() bool { return t.CanEdit }
 
 // Task returns one task (GET api/2.0/crm/task/{id}).
 func (c *Caller) Task(ctx context.Context, id int) (*Task, error) {
@@ -23,18 +28,6 @@ func (c *Caller) Task(ctx context.Context, id int) (*Task, error) {
 	}
 	t.ID = id
 	return t, nil
-}
-
-// readTaskForWrite reads a task to be written.
-func (c *Caller) readTaskForWrite(ctx context.Context, id int, seen string) (*Task, error) {
-	t, err := c.Task(ctx, id)
-	switch {
-	case err != nil:
-		return nil, notDone(err)
-	case !t.CanEdit:
-		return nil, mayNotEdit(taskRoute)
-	}
-	return unchanged(t, seen)
 }
 
 // adoptedTask finishes a task that a write was answered with: the echo leaves an empty
@@ -58,9 +51,7 @@ func (c *Caller) CreateTask(ctx context.Context, in NewTask, with *Dictionaries)
 	}
 	v := in.values()
 	f := v.form(true)
-	if in.Notify {
-		f.truth("isNotify", true)
-	}
+	f.givenTruth("isNotify", in.Notify)
 	t, err := post(ctx, c, route{template: "crm/task"}, f, created[*Task])
 	if KindOf(err) == KindNotFound {
 		return nil, refuse(CodeNotFound, "The portal has no such category.", "categoryId")

@@ -21,7 +21,7 @@ func order(t *testing.T, environment []string, args ...string) (status int, stdo
 	defer cancel()
 	var out, log testhttp.Output
 	command := exec.CommandContext(ctx, binary, args...)
-	command.Env, command.Stdout, command.Stderr = append(os.Environ(), environment...), &out, &log
+	command.Env, command.Stdout, command.Stderr = only(environment), &out, &log
 	_ = command.Run() // its status is looked at
 	return command.ProcessState.ExitCode(), out.String(), log.String()
 }

@@ -20,7 +20,6 @@ import (
 	"testing"
 	"time"
 
-	"onlyoffice-graphql/internal/config"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/internal/testhttp"
 )
@@ -31,7 +30,7 @@ var binary string
 // build is where the linker puts which build it is.
 const build = "onlyoffice-graphql/internal/observe."
 
-// TestMain builds the program, and clears the variables that would set it. Tests name files from the top of the checkout.
+// TestMain builds the program. Tests name files from the top of the checkout.
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
@@ -39,9 +38,6 @@ func buildAndRun(m *testing.M) int {
 	flag.Parse()
 	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
 		_ = parallel.Value.Set(atOnce)
-	}
-	for _, name := range config.Environment() {
-		_ = os.Unsetenv(name)
 	}
 	folder, err := os.MkdirTemp("", "blackbox")
 	if err == nil {
@@ -95,6 +91,10 @@ func startIn(t testing.TB, environment []string, args ...string) *program {
 	return p
 }
 
+// only returns what the program's environment is for these variables: none that stands
+// around the tests sets it.
+func only(environment []string) []string { return append([]string{}, environment...) } // nil would be all
+
 func launchIn(t testing.TB, environment []string, stderr *os.File, args ...string) *program {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -108,7 +108,7 @@ func launchIn(t testing.TB, environment []string, stderr *os.File, args ...strin
 	if stderr != nil {
 		p.command.Stderr = stderr
 	}
-	p.command.Env = append(os.Environ(), environment...)
+	p.command.Env = only(environment)
 	if err := p.command.Start(); err != nil {
 		t.Fatal(err)
 	}

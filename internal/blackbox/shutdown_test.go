@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
@@ -216,11 +215,9 @@ func TestSignals(t *testing.T) {
 
 	t.Run("bad configuration", func(t *testing.T) {
 		t.Parallel()
-		text, err := exec.CommandContext(t.Context(), binary, "--bogus").CombinedOutput()
-		var failed *exec.ExitError
 		const want = "The configuration cannot be used:\n  - unknown flag --bogus\nRun with --help to see every setting.\n"
-		if !errors.As(err, &failed) || failed.ExitCode() != 2 || string(text) != want {
-			t.Errorf("%v\n%s", err, text)
+		if status, stdout, stderr := order(t, nil, "--bogus"); status != 2 || stdout+stderr != want {
+			t.Errorf("%d\n%s%s", status, stdout, stderr)
 		}
 	})
 }

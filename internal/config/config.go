@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"reflect"
-	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -167,29 +165,6 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 	}
 	_, err = parser.Parse(args)
 	return err
-}
-
-// Environment returns the names of all variables that settings are read from.
-func Environment() []string {
-	var names []string
-	for _, field := range settingFields(reflect.TypeFor[Config]()) {
-		names = append(names, strings.Split(field.Tag.Get("env"), ",")...)
-	}
-	return names
-}
-
-// settingFields returns the fields of a Config that are settings.
-func settingFields(config reflect.Type) []reflect.StructField {
-	var fields []reflect.StructField
-	for i := range config.NumField() {
-		field := config.Field(i)
-		if _, embedded := field.Tag.Lookup("embed"); embedded {
-			fields = append(fields, settingFields(field.Type)...)
-		} else if field.Tag.Get("kong") != "-" {
-			fields = append(fields, field)
-		}
-	}
-	return fields
 }
 
 // check looks for settings that are fine alone but not together.

@@ -8,9 +8,9 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
-	"os"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -120,9 +120,9 @@ func TestSettings(t *testing.T) {
 			}
 		})
 	}
-	for _, field := range settingFields(reflect.TypeFor[Config]()) {
-		if name := field.Tag.Get("name"); !strings.Contains(strings.Join(known, " ")+" ", name+" ") {
-			t.Errorf("--%s is in no test", name)
+	for _, f := range allFlags() {
+		if !slices.Contains(known, f.Name) {
+			t.Errorf("--%s is in no test", f.Name)
 		}
 	}
 }
@@ -236,37 +236,29 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	help := regexp.MustCompile(`\s+`).ReplaceAllString(stdout.String(), " ")
-	for _, field := range settingFields(reflect.TypeFor[Config]()) {
-		name, preset, env := field.Tag.Get("name"), field.Tag.Get("default"), field.Tag.Get("env")
-		flag := "--" + name
+	for _, f := range allFlags() {
+		flag, kind := "--"+f.Name, f.Target.Kind()
 		switch {
-		case field.Type.Kind() == reflect.Bool && preset != "":
-			flag = "--[no-]" + name
-			if !strings.Contains(field.Tag.Get("help"), preset+" when not set") {
-				t.Errorf("the help of --%s does not say that it is %s", name, preset)
+		case kind == reflect.Bool && f.Default != "":
+			flag = "--[no-]" + f.Name
+			if !strings.Contains(f.Help, f.Default+" when not set") {
+				t.Errorf("the help of --%s does not say that it is %s", f.Name, f.Default)
 			}
-		case field.Type.Kind() == reflect.String && preset != "":
-			flag += `="` + preset + `"`
-		case preset != "":
-			flag += "=" + preset
+		case kind == reflect.String && f.Default != "":
+			flag += `="` + f.Default + `"`
+		case f.Default != "":
+			flag += "=" + f.Default
 		}
-		for _, want := range []string{" " + flag, " ($" + env + ")."} {
-			if env == "" && strings.Contains(want, "$") {
-				continue
-			}
+		wants := []string{" " + flag}
+		for _, env := range f.Tag.Envs {
+			wants = append(wants, " ($"+env+").")
+		}
+		for _, want := range wants {
 			if !strings.Contains(help, want) {
 				t.Errorf("--help lacks %q", want)
 			}
 		}
 	}
-}
-
-// TestMain keeps the settings of the environment out of the tests.
-func TestMain(m *testing.M) {
-	for _, name := range Environment() {
-		_ = os.Unsetenv(name)
-	}
-	os.Exit(m.Run())
 }
 
 // The help says where the demo portal listens when nothing is set.

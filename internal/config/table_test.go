@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,14 +19,25 @@ const (
 	settingsEnd   = "<!-- end of settings -->\n"
 )
 
+// allFlags returns the flags that settings and orders are read from, but for --help, as the
+// parser knows them.
+func allFlags() []*kong.Flag {
+	return slices.DeleteFunc(kong.Must(&Config{}, (&mistakes{}).mappers()...).Model.Flags, func(f *kong.Flag) bool { return f.Name == "help" })
+}
+
+// TestMain keeps the settings of the environment out of the tests.
+func TestMain(m *testing.M) {
+	for _, f := range allFlags() {
+		for _, name := range f.Tag.Envs {
+			_ = os.Unsetenv(name)
+		}
+	}
+	os.Exit(m.Run())
+}
+
 // TestSettingsTable holds the table of settings to what the program takes.
 func TestSettingsTable(t *testing.T) {
 	const path = "../../docs/operating.md"
-	var config Config
-	parser, err := kong.New(&config, (&mistakes{}).mappers()...)
-	if err != nil {
-		t.Fatal(err)
-	}
 	table := strings.Builder{}
 	table.WriteString("\n| flag | variable | default | meaning |\n| --- | --- | --- | --- |\n")
 	code := func(text string) string {
@@ -34,10 +46,8 @@ func TestSettingsTable(t *testing.T) {
 		}
 		return "`" + text + "`"
 	}
-	for _, f := range parser.Model.Flags {
-		if f.Name != "help" {
-			fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", code("--"+f.Name), code(strings.Join(f.Tag.Envs, ", ")), code(f.Default), f.Help)
-		}
+	for _, f := range allFlags() {
+		fmt.Fprintf(&table, "| %s | %s | %s | %s |\n", code("--"+f.Name), code(strings.Join(f.Tag.Envs, ", ")), code(f.Default), f.Help)
 	}
 	table.WriteString("\n")
 	text, err := os.ReadFile(path)

@@ -121,7 +121,7 @@ func codeOf(e *gqlerror.Error) string {
 // value.
 func LogWrites(logger *slog.Logger) func(resolvers.Write) {
 	return func(w resolvers.Write) {
-		logger.Info("write", "requestId", w.RequestID, "mutation", w.Mutation, "id", w.ID, "outcome", w.Outcome)
+		logger.Info("write", "requestId", w.RequestID, "mutation", w.Mutation, "id", w.ID, "outcome", string(w.Outcome))
 	}
 }
 

@@ -134,19 +134,30 @@ func (c *call) editsTask(t *task) bool {
 	return c.viewer.admin || t.responsible == c.viewer || t.createBy == c.viewer
 }
 
+// taskToEdit returns the task that the route names, or the error there is where it is not
+// there.
+func (c *call) taskToEdit(missing error) (*task, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	t := c.store.task(id)
+	switch {
+	case t == nil:
+		return nil, missing
+	case !c.editsTask(t):
+		return nil, errForbidden
+	default:
+		return t, nil
+	}
+}
+
 // closeTask answers 400 where there is no such task.
 func closeTask(closed bool) func(*call) (answer, error) {
 	return func(c *call) (answer, error) {
-		id, err := c.id()
+		t, err := c.taskToEdit(errRange)
 		if err != nil {
 			return answer{}, err
-		}
-		t := c.store.task(id)
-		switch {
-		case t == nil:
-			return answer{}, errRange
-		case !c.editsTask(t):
-			return answer{}, errForbidden
 		}
 		t.closed = closed
 		return c.oneTask(t, taskForm{written: true}), nil
@@ -154,16 +165,9 @@ func closeTask(closed bool) func(*call) (answer, error) {
 }
 
 func deleteTask(c *call) (answer, error) {
-	id, err := c.id()
+	t, err := c.taskToEdit(errNotFound)
 	if err != nil {
 		return answer{}, err
-	}
-	t := c.store.task(id)
-	switch {
-	case t == nil:
-		return answer{}, errNotFound
-	case !c.editsTask(t):
-		return answer{}, errForbidden
 	}
 	gone := c.oneTask(t, taskForm{written: true})
 	c.store.tasks = without(c.store.tasks, t)

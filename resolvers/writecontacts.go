@@ -7,14 +7,13 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// writeContact checks an input and writes it by the client's method for its kind of
-// contact.
+// writeContact checks an input and writes it by the client's method.
 func writeContact[I any, P interface {
 	*I
-	contactInput
-}](in I, kind graph.CustomFieldEntity, mistakes upstream.UserErrors, write func(*upstream.Caller, context.Context, I, *upstream.Dictionaries) (*upstream.ContactDetails, error)) func(w *writing) (*upstream.ContactDetails, error) {
+	input
+}](in I, fields *graph.CustomFieldEntity, mistakes upstream.UserErrors, write func(*upstream.Caller, context.Context, I, *upstream.Dictionaries) (*upstream.ContactDetails, error)) func(w *writing) (*upstream.ContactDetails, error) {
 	return func(w *writing) (*upstream.ContactDetails, error) {
-		with, err := w.checked(checkedAs{P(&in), kind == graph.CustomFieldEntityCompany}, needs{fields: fieldsIn(kind, P(&in).Fields())}, mistakes)
+		with, err := w.checked(P(&in), needs{fields: fields}, mistakes)
 		if err != nil {
 			return nil, err
 		}
@@ -22,44 +21,22 @@ func writeContact[I any, P interface {
 	}
 }
 
-// contactInput is what the client checks and sends of a person or a company.
-type contactInput interface {
-	Check(isCompany bool, with *upstream.Dictionaries) upstream.UserErrors
-	EmployeeIDs() []string
-	Named(isCompany bool) []upstream.Named
-	Fields() []upstream.FieldValue
-}
-
-// checkedAs is one of the two.
-type checkedAs struct {
-	contactInput
-	isCompany bool
-}
-
-// Check returns all mistakes of the input.
-func (in checkedAs) Check(with *upstream.Dictionaries) upstream.UserErrors {
-	return in.contactInput.Check(in.isCompany, with)
-}
-
-// Named returns the objects that the input names.
-func (in checkedAs) Named() []upstream.Named { return in.contactInput.Named(in.isCompany) }
-
 func createPerson(in graph.CreatePersonInput) func(w *writing) (*upstream.ContactDetails, error) {
 	values, mistakes := fieldValues(in.CustomFields)
 	return writeContact(upstream.NewContact{
 		FirstName: in.FirstName, LastName: in.LastName, JobTitle: orNone(in.JobTitle), CompanyID: numberOr0(in.CompanyID),
 		About: orNone(in.About), ShareType: given(in.ShareType), ManagerIDs: in.ManagerIds, CustomFields: values,
 		Infos: newInfos(in.CommonData), Tags: in.Tags,
-	}, graph.CustomFieldEntityPerson, mistakes, (*upstream.Caller).CreatePerson)
+	}, fieldsIn(graph.CustomFieldEntityPerson, values), mistakes, (*upstream.Caller).CreateContact)
 }
 
 func createCompany(in graph.CreateCompanyInput) func(w *writing) (*upstream.ContactDetails, error) {
 	values, mistakes := fieldValues(in.CustomFields)
 	return writeContact(upstream.NewContact{
-		CompanyName: in.CompanyName, PersonIDs: numbers(in.PersonIds),
+		IsCompany: true, CompanyName: in.CompanyName, PersonIDs: numbers(in.PersonIds),
 		About: orNone(in.About), ShareType: given(in.ShareType), ManagerIDs: in.ManagerIds, CustomFields: values,
 		Infos: newInfos(in.CommonData), Tags: in.Tags,
-	}, graph.CustomFieldEntityCompany, mistakes, (*upstream.Caller).CreateCompany)
+	}, fieldsIn(graph.CustomFieldEntityCompany, values), mistakes, (*upstream.Caller).CreateContact)
 }
 
 // enteredContact reads one that was created before.
@@ -84,18 +61,18 @@ func updatePerson(in graph.UpdatePersonInput) func(w *writing) (*upstream.Contac
 		About: upstream.ChangeTo(in.About.ValueOK()), ShareType: upstream.ChangeTo(in.ShareType.ValueOK()), ManagerIDs: listChange(in.ManagerIds),
 		Industry: upstream.ChangeTo(in.Industry.ValueOK()), Currency: upstream.ChangeTo(in.Currency.ValueOK()), TypeID: numberChange(in.ContactTypeID),
 		CustomFields: values,
-	}, graph.CustomFieldEntityPerson, mistakes, (*upstream.Caller).UpdatePerson)
+	}, fieldsIn(graph.CustomFieldEntityPerson, values), mistakes, (*upstream.Caller).UpdateContact)
 }
 
 func updateCompany(in graph.UpdateCompanyInput) func(w *writing) (*upstream.ContactDetails, error) {
 	values, mistakes := fieldValues(in.CustomFields)
 	return writeContact(upstream.ContactChanges{
-		ID: number(in.ID), IfRevision: seenRevision(in.IfRevision),
+		IsCompany: true, ID: number(in.ID), IfRevision: seenRevision(in.IfRevision),
 		CompanyName: upstream.ChangeTo(in.CompanyName.ValueOK()),
 		About:       upstream.ChangeTo(in.About.ValueOK()), ShareType: upstream.ChangeTo(in.ShareType.ValueOK()), ManagerIDs: listChange(in.ManagerIds),
 		Industry: upstream.ChangeTo(in.Industry.ValueOK()), Currency: upstream.ChangeTo(in.Currency.ValueOK()), TypeID: numberChange(in.ContactTypeID),
 		CustomFields: values,
-	}, graph.CustomFieldEntityCompany, mistakes, (*upstream.Caller).UpdateCompany)
+	}, fieldsIn(graph.CustomFieldEntityCompany, values), mistakes, (*upstream.Caller).UpdateContact)
 }
 
 func setContactStatus(in graph.SetContactStatusInput) func(w *writing) (*upstream.ContactDetails, error) {

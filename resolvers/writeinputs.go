@@ -148,10 +148,11 @@ type needs struct {
 	employees []string
 }
 
-// input is what the client checks and sends. One with EmployeeIDs names employees, and one
-// with Named other objects.
+// input is what the client checks and sends.
 type input interface {
 	Check(with *upstream.Dictionaries) upstream.UserErrors
+	EmployeeIDs() []string   // those that it names
+	Named() []upstream.Named // other objects that it names
 }
 
 // checked returns what an input needs to be sent, or all its mistakes at once: those that
@@ -160,9 +161,7 @@ type input interface {
 // the write finds.
 func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*upstream.Dictionaries, error) {
 	mistakes = append(w.mistakes, mistakes...)
-	if names, ok := in.(interface{ EmployeeIDs() []string }); ok {
-		need.employees = slices.DeleteFunc(slices.Clone(names.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
-	}
+	need.employees = slices.DeleteFunc(slices.Clone(in.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
 	with, err := w.dictionaries(need)
 	if err != nil {
 		if mistakes = mistakes.With(in.Check(nil)); len(mistakes) > 0 {
@@ -173,11 +172,8 @@ func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*
 	if mistakes = mistakes.With(in.Check(with)); len(mistakes) == 0 {
 		return with, nil
 	}
-	if names, ok := in.(interface{ Named() []upstream.Named }); ok {
-		missing, _ := w.caller.Missing(w.ctx, names.Named())
-		mistakes = mistakes.With(missing)
-	}
-	return nil, mistakes
+	missing, _ := w.caller.Missing(w.ctx, in.Named())
+	return nil, mistakes.With(missing)
 }
 
 // dictionaries reads what is needed, in one step.

@@ -7,23 +7,14 @@ import (
 	"strconv"
 )
 
-// CreatePerson creates a person (POST api/2.0/crm/contact/person), adds the ways to reach
-// them, and tags them. A contact that comes beside an error was created, and what the
-// error is about was not done.
-func (c *Caller) CreatePerson(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	return c.createContact(ctx, "crm/contact/person", false, in, with)
-}
-
-// CreateCompany does so for a company (POST api/2.0/crm/contact/company).
-func (c *Caller) CreateCompany(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	return c.createContact(ctx, "crm/contact/company", true, in, with)
-}
-
-func (c *Caller) createContact(ctx context.Context, template string, isCompany bool, in NewContact, with *Dictionaries) (*ContactDetails, error) {
-	if err := in.Check(isCompany, with).orNil(); err != nil {
+// CreateContact creates a person (POST api/2.0/crm/contact/person) or a company (POST
+// api/2.0/crm/contact/company), adds the ways to reach them, and tags them. A contact that
+// comes beside an error was created, and what the error is about was not done.
+func (c *Caller) CreateContact(ctx context.Context, in NewContact, with *Dictionaries) (*ContactDetails, error) {
+	if err := in.Check(with).orNil(); err != nil {
 		return nil, err
 	}
-	if err := c.there(ctx, in.Named(isCompany)); err != nil {
+	if err := c.there(ctx, in.Named()); err != nil {
 		return nil, err
 	}
 	v := in.values()
@@ -36,7 +27,11 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 		}
 		v.managers = including(v.managers, self.ID)
 	}
-	f := v.form(isCompany, true)
+	template := "crm/contact/person"
+	if in.IsCompany {
+		template = "crm/contact/company"
+	}
+	f := v.form(in.IsCompany, true)
 	f.values(in.CustomFields)
 	d, err := post(ctx, c, route{template: template}, f, created[*ContactDetails])
 	switch {

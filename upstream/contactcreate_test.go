@@ -11,7 +11,7 @@ func TestCreateContacts(t *testing.T) {
 	signe := NewContact{FirstName: "Signe ", LastName: "Aaberg", JobTitle: "Buyer", CompanyID: 1001}
 	company := said{"GET crm/contact/1001", "", 0, "contact_company.json"}
 	d, err := written(t, scripted(t, company, said{"POST crm/contact/person", "person_create.request.json", 201, "writes/person_create.response.json"}), func(c *Caller) (*ContactDetails, error) {
-		return c.CreatePerson(t.Context(), signe, nil)
+		return c.CreateContact(t.Context(), signe, nil)
 	})
 	if err != nil || d.ID != 2010 || *d.About != "" || gql(d.Created) != `"2024-09-02T09:30:13Z"` {
 		t.Errorf("got %+v, %v", d, err)
@@ -19,8 +19,8 @@ func TestCreateContacts(t *testing.T) {
 	// A private one would be hidden from its creator.
 	self := said{"GET people/@self", "", 0, `{"status":0,"response":{"id":"` + bjorn.ID + `"}}`}
 	free := said{"GET crm/contact/2010", "", 0, `{"status":0,"response":{"id":2010}}`}
-	private := NewContact{CompanyName: "Aaberg", PersonIDs: []int{2010}, ManagerIDs: []string{anna.ID}, CustomFields: []FieldValue{{81, ptr(" x ")}, {82, nil}}}
-	create := func(c *Caller) (*ContactDetails, error) { return c.CreateCompany(t.Context(), private, nil) }
+	private := NewContact{IsCompany: true, CompanyName: "Aaberg", PersonIDs: []int{2010}, ManagerIDs: []string{anna.ID}, CustomFields: []FieldValue{{81, ptr(" x ")}, {82, nil}}}
+	create := func(c *Caller) (*ContactDetails, error) { return c.CreateContact(t.Context(), private, nil) }
 	made := said{"POST crm/contact/company", "companyName=Aaberg&personList[]=2010&shareType=0&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID + "&customFieldList[0][key]=81&customFieldList[0][value]=x", 201, "writes/person_create.response.json"}
 	// The rights have not come round when the answer was made.
 	again := said{"GET crm/contact/2010", "", 0, `{"status":0,"response":{"id":2010,"isPrivate":true,"accessList":[{"id":"` + anna.ID + `"},{"id":"` + bjorn.ID + `"}]}}`}
@@ -33,7 +33,7 @@ func TestCreateContacts(t *testing.T) {
 	}
 	var mistakes UserErrors
 	_, err = written(t, scripted(t, company, said{"POST crm/contact/person", "person_create.request.json", 404, "error_notfound.json"}), func(c *Caller) (*ContactDetails, error) {
-		return c.CreatePerson(t.Context(), signe, nil)
+		return c.CreateContact(t.Context(), signe, nil)
 	})
 	if !errors.As(err, &mistakes) || mistakes[0].Field[0] != "companyId" {
 		t.Errorf("at no company: got %v", err)
@@ -58,9 +58,9 @@ func TestEmployable(t *testing.T) {
 		client := scripted(t, said{"GET crm/contact/5", "", test.status, test.answer})
 		_, err := written(t, client, func(c *Caller) (*ContactDetails, error) {
 			if test.field == "companyId" {
-				return c.CreatePerson(t.Context(), NewContact{FirstName: "A", LastName: "B", CompanyID: 5}, nil)
+				return c.CreateContact(t.Context(), NewContact{FirstName: "A", LastName: "B", CompanyID: 5}, nil)
 			}
-			return c.CreateCompany(t.Context(), NewContact{CompanyName: "A", PersonIDs: []int{5}}, nil)
+			return c.CreateContact(t.Context(), NewContact{IsCompany: true, CompanyName: "A", PersonIDs: []int{5}}, nil)
 		})
 		var mistakes UserErrors
 		if !errors.As(err, &mistakes) || mistakes[0].Field[0] != test.field || mistakes[0].Code != test.code {
@@ -78,7 +78,7 @@ func TestFurnish(t *testing.T) {
 		{InfoType: InfoEmail, Category: InfoOther, Data: "a@nordfrakt.example", IsPrimary: Set(false)},
 		{InfoType: InfoEmail, Category: InfoWork, Data: "b@nordfrakt.example"},
 	}}
-	create := func(c *Caller) (*ContactDetails, error) { return c.CreatePerson(t.Context(), in, nil) }
+	create := func(c *Caller) (*ContactDetails, error) { return c.CreateContact(t.Context(), in, nil) }
 	made := said{"POST crm/contact/person", "firstName=Signe&lastName=Aaberg&shareType=1", 201, "writes/person_create.response.json"}
 	const infos = "POST crm/contact/2010/data infoType=Phone&category=Other&data=1&isPrimary=true\n" +
 		"POST crm/contact/2010/data infoType=Email&category=Other&data=a%40nordfrakt.example&isPrimary=false\n" +

@@ -7,7 +7,8 @@ import (
 // NewContact is a person or a company to be created. The zero value of a field means
 // none; what the other kind has is left out.
 type NewContact struct {
-	FirstName, LastName string // of a person; the first must be there
+	IsCompany           bool
+	FirstName, LastName string // of a person; both must be there
 	JobTitle            string
 	CompanyID           int
 	CompanyName         string // of a company; must be there
@@ -21,9 +22,9 @@ type NewContact struct {
 }
 
 // Check returns all mistakes of the input, as that of NewOpportunity.
-func (in *NewContact) Check(isCompany bool, with *Dictionaries) UserErrors {
+func (in *NewContact) Check(with *Dictionaries) UserErrors {
 	c := checking(with)
-	if isCompany {
+	if in.IsCompany {
 		c.line(in.CompanyName, "companyName")
 		c.ids(in.PersonIDs, "personIds")
 		distinct(c, in.PersonIDs, self, "personIds")
@@ -61,12 +62,9 @@ func (c *check) name(first, last string) {
 func (in *NewContact) EmployeeIDs() []string { return lookedUp(in.ManagerIDs) }
 
 // Named returns the objects that the input names.
-func (in *NewContact) Named(bool) []Named {
+func (in *NewContact) Named() []Named {
 	return append(namedEach(NamedWorker, in.PersonIDs, "personIds"), Named{NamedCompany, in.CompanyID, []string{"companyId"}})
 }
-
-// Fields returns the values of custom fields in the input.
-func (in *NewContact) Fields() []FieldValue { return in.CustomFields }
 
 // shareType returns who may see and change the new contact.
 func (in *NewContact) shareType() ShareType {
@@ -92,6 +90,7 @@ func (in *NewContact) values() contactValues {
 // as it is; what the other kind has cannot be named. What the portal empties with every
 // change, and cannot set, is to be cleared by name.
 type ContactChanges struct {
+	IsCompany    bool
 	ID           int
 	IfRevision   string // what the caller saw; "" is anything
 	FirstName    Change[string]
@@ -109,10 +108,10 @@ type ContactChanges struct {
 }
 
 // Check returns all mistakes of the input, as that of NewOpportunity.
-func (in *ContactChanges) Check(isCompany bool, with *Dictionaries) UserErrors {
+func (in *ContactChanges) Check(with *Dictionaries) UserErrors {
 	c := checking(with)
 	c.id(in.ID, "id")
-	if isCompany {
+	if in.IsCompany {
 		c.newLine(in.CompanyName, "companyName")
 	} else {
 		c.newLine(in.FirstName, "firstName")
@@ -154,9 +153,9 @@ func (in *ContactChanges) EmployeeIDs() []string {
 }
 
 // Named returns the objects that the input names.
-func (in *ContactChanges) Named(isCompany bool) []Named {
+func (in *ContactChanges) Named() []Named {
 	kind := NamedPerson
-	if isCompany {
+	if in.IsCompany {
 		kind = NamedCompany
 	}
 	return append(in.employer(), Named{kind, in.ID, []string{"id"}})
@@ -167,9 +166,6 @@ func (in *ContactChanges) employer() []Named {
 	id, _ := in.CompanyID.Value()
 	return []Named{{NamedCompany, id, []string{"companyId"}}}
 }
-
-// Fields returns the values of custom fields in the input.
-func (in *ContactChanges) Fields() []FieldValue { return in.CustomFields }
 
 // StatusChange says which status a contact is to have.
 type StatusChange struct {
@@ -187,6 +183,9 @@ func (in *StatusChange) Check(with *Dictionaries) UserErrors {
 	}
 	return c.found
 }
+
+// EmployeeIDs returns none.
+func (in *StatusChange) EmployeeIDs() []string { return nil }
 
 // Named returns the objects that the input names.
 func (in *StatusChange) Named() []Named { return []Named{{NamedContact, in.ID, []string{"id"}}} }

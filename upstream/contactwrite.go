@@ -44,27 +44,18 @@ func (c *Caller) adoptedContact(d *ContactDetails, err error, id int) (*ContactD
 	return d, nil
 }
 
-// UpdatePerson changes what was named of a person and keeps all else (PUT
-// api/2.0/crm/contact/person/{id}). The portal's PUT replaces all at once, and empties
-// what it has no parameter for: the status is set again, and where an industry, a
-// currency or a type would be lost nothing is sent. A contact that comes beside an error
-// was written.
-func (c *Caller) UpdatePerson(ctx context.Context, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
-	return c.updateContact(ctx, false, in, with)
-}
-
-// UpdateCompany does so for a company.
-func (c *Caller) UpdateCompany(ctx context.Context, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
-	return c.updateContact(ctx, true, in, with)
-}
-
-func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
-	before, unlock, err := c.holdContact(ctx, in.Check(isCompany, with), in.ID, "")
+// UpdateContact changes what was named of a person (PUT api/2.0/crm/contact/person/{id}) or
+// a company (PUT api/2.0/crm/contact/company/{id}) and keeps all else. The portal's PUT
+// replaces all at once, and empties what it has no parameter for: the status is set
+// again, and where an industry, a currency or a type would be lost nothing is sent. A
+// contact that comes beside an error was written.
+func (c *Caller) UpdateContact(ctx context.Context, in ContactChanges, with *Dictionaries) (*ContactDetails, error) {
+	before, unlock, err := c.holdContact(ctx, in.Check(with), in.ID, "")
 	if err != nil {
 		return nil, err
 	}
 	defer unlock()
-	if before.IsCompany != isCompany { // the portal would blank its names
+	if before.IsCompany != in.IsCompany { // the portal would blank its names
 		return nil, refuse(CodeInvalid, before.otherKind(), "id")
 	}
 	if _, err = unchanged(before, in.IfRevision); err != nil {
@@ -76,10 +67,10 @@ func (c *Caller) updateContact(ctx context.Context, isCompany bool, in ContactCh
 			return nil, err
 		}
 	}
-	f := sent.form(isCompany, false)
+	f := sent.form(in.IsCompany, false)
 	fields := changedFields(in.CustomFields, before.CustomFields)
 	was := before.values()
-	changes := len(mistakes) > 0 || f.String() != was.form(isCompany, false).String() || len(fields) > 0 || in.empties(before)
+	changes := len(mistakes) > 0 || f.String() != was.form(in.IsCompany, false).String() || len(fields) > 0 || in.empties(before)
 	if !changes && !in.TypeID.Given() {
 		return before, nil
 	}

@@ -29,7 +29,7 @@ func TestUpdatePerson(t *testing.T) {
 	status := said{"PUT crm/contact/2001/status", "contactStatusid=52", 0, "writes/contact_status.response.json"}
 	after := said{getPerson, "", 0, person(t, warm...)}
 	update := func(c *Caller) (*ContactDetails, error) {
-		return c.UpdatePerson(t.Context(), ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, nil)
+		return c.UpdateContact(t.Context(), ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, nil)
 	}
 	d, err := written(t, scripted(t, before, types, put, status, after), update)
 	if err != nil || *d.JobTitle != "Chief Fleet Officer" || d.ContactStatus.ID != 52 {
@@ -73,7 +73,7 @@ func TestUpdatePerson(t *testing.T) {
 		{getPerson, "", 0, person(t)},
 	}
 	all := ContactChanges{ID: 2001, Industry: Clear[string](), Currency: Clear[string](), TypeID: Clear[int]()}
-	clearing := func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), all, nil) }
+	clearing := func(c *Caller) (*ContactDetails, error) { return c.UpdateContact(t.Context(), all, nil) }
 	if d, err = written(t, scripted(t, calls...), clearing); err != nil || *d.Industry != "" || d.Currency != nil {
 		t.Errorf("got %+v, %v", d, err)
 	}
@@ -92,7 +92,7 @@ func TestManagers(t *testing.T) {
 	private := person(t, `"isPrivate":false,"isShared":true,"shareType":2`, `"isPrivate":true,"accessList":[{"id":"`+anna.ID+`"},{"id":"`+bjorn.ID+`"}],"shareType":0`)
 	put := said{putPerson, about + "&managerList[]=" + anna.ID + "&managerList[]=" + bjorn.ID, 0, "writes/person_update.response.json"}
 	hide := ContactChanges{ID: 2001, ShareType: Set(ShareNone), ManagerIDs: Set([]string{anna.ID})}
-	update := func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), hide, nil) }
+	update := func(c *Caller) (*ContactDetails, error) { return c.UpdateContact(t.Context(), hide, nil) }
 	late := strings.Replace(private, `{"id":"`+anna.ID+`"},`, "", 1)
 	d, err := written(t, scripted(t, said{getPerson, "", 0, person(t)}, self, types, put, said{getPerson, "", 0, late}, said{getPerson, "", 0, private}), update)
 	if err != nil || len(d.AccessList) != 2 {
@@ -144,7 +144,7 @@ func TestUpdateContactSendsNothing(t *testing.T) {
 		if slices.Contains([]string{"an industry", "a currency", "no last name", "the type, with an industry", "a long full name"}, name) {
 			calls = append(calls, said{"GET crm/contact/type", "", 0, noTypes}) // which may be lost, too
 		}
-		_, err := written(t, scripted(t, calls...), func(c *Caller) (*ContactDetails, error) { return c.UpdatePerson(t.Context(), test.in, nil) })
+		_, err := written(t, scripted(t, calls...), func(c *Caller) (*ContactDetails, error) { return c.UpdateContact(t.Context(), test.in, nil) })
 		got := ""
 		var mistakes UserErrors
 		var conflict *ConflictError

@@ -60,6 +60,9 @@ func (in *FieldChanges) Check(with *Dictionaries) UserErrors {
 	return c.found
 }
 
+// EmployeeIDs returns none.
+func (in *FieldChanges) EmployeeIDs() []string { return nil }
+
 // Named returns the objects that the input names.
 func (in *FieldChanges) Named() []Named {
 	kind := NamedContact

@@ -30,15 +30,15 @@ var moreFacts = []fact{
 				return r["companyName"] == "" && r["industry"] == "" && r["currency"] == "" && r["contactTypeId"] == "0" && r["contactStatusId"] != "0"
 			})
 			status := w.before[fmt.Sprint("contact ", id)]["contactStatusId"]
-			d, err := c.UpdatePerson(ctx, ContactChanges{ID: id, JobTitle: Set("Chief of facts")}, nil)
+			d, err := c.UpdateContact(ctx, ContactChanges{ID: id, JobTitle: Set("Chief of facts")}, nil)
 			if err != nil || *d.JobTitle != "Chief of facts" || fmt.Sprint(d.ContactStatus.ID) != status || w.changes() != fmt.Sprint("contact ", id, " jobTitle") {
 				return fmt.Errorf("got %+v, %w; changed %s", d, err, w.changes())
 			}
-			_, err = c.UpdatePerson(ctx, ContactChanges{ID: id, JobTitle: Set(w.before[fmt.Sprint("contact ", id)]["jobTitle"])}, nil)
+			_, err = c.UpdateContact(ctx, ContactChanges{ID: id, JobTitle: Set(w.before[fmt.Sprint("contact ", id)]["jobTitle"])}, nil)
 			return err
 		}, "", "", 4},
 		{admin, func(ctx context.Context, _ *world, c *Caller) error {
-			_, err := c.UpdateCompany(ctx, ContactChanges{ID: 1001, About: Set("A")}, nil)
+			_, err := c.UpdateContact(ctx, ContactChanges{IsCompany: true, ID: 1001, About: Set("A")}, nil)
 			return err
 		}, "CANNOT_KEEP industry; CANNOT_KEEP currency; CANNOT_KEEP contactTypeId", "", 0},
 	}},

@@ -180,5 +180,8 @@ func (in *StageChange) Check(with *Dictionaries) UserErrors {
 	return c.found
 }
 
+// EmployeeIDs returns none.
+func (in *StageChange) EmployeeIDs() []string { return nil }
+
 // Named returns the objects that the input names.
 func (in *StageChange) Named() []Named { return []Named{{NamedOpportunity, in.ID, []string{"id"}}} }

@@ -91,7 +91,7 @@ var sampledOthers = map[string]sampled{
 	"person_create": {
 		calling(said{"GET crm/contact/1001", "", 0, "contact_company.json"}, said{"POST crm/contact/person", "person_create.request.json", 201, "writes/person_create.response.json"}),
 		ofContact(func(ctx context.Context, c *Caller) (*ContactDetails, error) {
-			return c.CreatePerson(ctx, NewContact{FirstName: "Signe ", LastName: "Aaberg", JobTitle: "Buyer", CompanyID: 1001}, nil)
+			return c.CreateContact(ctx, NewContact{FirstName: "Signe ", LastName: "Aaberg", JobTitle: "Buyer", CompanyID: 1001}, nil)
 		}), `2010 Signe Aaberg, Buyer, "", status 0, created "2024-09-02T09:30:13Z"`, "",
 	},
 	"person_update": {
@@ -104,7 +104,7 @@ var sampledOthers = map[string]sampled{
 				readIngrid,
 			}
 		}, ofContact(func(ctx context.Context, c *Caller) (*ContactDetails, error) {
-			return c.UpdatePerson(ctx, ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, nil)
+			return c.UpdateContact(ctx, ContactChanges{ID: 2001, JobTitle: Set("Chief Fleet Officer")}, nil)
 		}), `2001 Ingrid Hallberg, Chief Fleet Officer, "Prefers phone before noon.", status 0, created "2023-11-06T08:20:11Z"`, "",
 	},
 	"contact_status": {

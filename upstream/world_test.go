@@ -231,14 +231,14 @@ func updateTask(in TaskChanges) doing {
 
 func updatePerson(in ContactChanges) doing {
 	return func(ctx context.Context, _ *world, c *Caller) error {
-		_, err := c.UpdatePerson(ctx, in, nil)
+		_, err := c.UpdateContact(ctx, in, nil)
 		return err
 	}
 }
 
 func createPerson(in NewContact, name string) doing {
 	return func(ctx context.Context, _ *world, c *Caller) error {
-		d, err := c.CreatePerson(ctx, in, nil)
+		d, err := c.CreateContact(ctx, in, nil)
 		if err == nil && *d.FirstName+" "+*d.LastName != name {
 			return fmt.Errorf("named %q %q", *d.FirstName, *d.LastName)
 		}

@@ -123,24 +123,24 @@ func everyWrite(ctx context.Context, w *world, c *Caller) []writing {
 		}},
 		{"DeleteHistoryEvent", func() error { return c.DeleteHistoryEvent(ctx, event) }},
 		{"DeleteOpportunity", func() error { return c.DeleteOpportunity(ctx, opportunity, "") }},
-		{"CreatePerson", func() error {
-			made, err := c.CreatePerson(ctx, NewContact{FirstName: "A", LastName: "B"}, nil)
+		{"CreateContact", func() error {
+			made, err := c.CreateContact(ctx, NewContact{FirstName: "A", LastName: "B"}, nil)
 			if err == nil {
 				person = made.ID
 			}
 			return err
 		}},
-		{"CreateCompany", func() error {
-			made, err := c.CreateCompany(ctx, NewContact{CompanyName: "A", PersonIDs: []int{person}}, nil)
+		{"CreateContact", func() error {
+			made, err := c.CreateContact(ctx, NewContact{IsCompany: true, CompanyName: "A", PersonIDs: []int{person}}, nil)
 			if err == nil {
 				company = made.ID
 			}
 			return err
 		}},
 		{"SetContactStatus", func() error { _, err := c.SetContactStatus(ctx, StatusChange{person, "", 52}, nil); return err }},
-		{"UpdatePerson", func() error { return updatePerson(ContactChanges{ID: person, JobTitle: Set("A")})(ctx, w, c) }},
-		{"UpdateCompany", func() error {
-			_, err := c.UpdateCompany(ctx, ContactChanges{ID: company, About: Set("A")}, nil)
+		{"UpdateContact", func() error { return updatePerson(ContactChanges{ID: person, JobTitle: Set("A")})(ctx, w, c) }},
+		{"UpdateContact", func() error {
+			_, err := c.UpdateContact(ctx, ContactChanges{IsCompany: true, ID: company, About: Set("A")}, nil)
 			return err
 		}},
 		{"SetContactFields", func() error {

@@ -4,7 +4,7 @@ package blackbox
 
 const (
 	slower = 1
-	atOnce = "8" // the tests wait more than they work
+	atOnce = 16
 )
 
 var buildFlags []string

@@ -4,7 +4,6 @@ package blackbox
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -35,10 +34,7 @@ func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
 	debug.SetGCPercent(250) // of the tests, not of the program
-	flag.Parse()
-	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
-		_ = parallel.Value.Set(atOnce)
-	}
+	testhttp.AtOnce(atOnce)
 	folder, err := os.MkdirTemp("", "blackbox")
 	if err == nil {
 		defer func() { _ = os.RemoveAll(folder) }()

@@ -6,8 +6,8 @@ const (
 	// slower is how many times the race detector makes the program slower and larger,
 	// at least.
 	slower = 10
-	// atOnce is how many tests run at a time, unless -parallel says it.
-	atOnce = "4"
+	// atOnce is how many tests run at a time.
+	atOnce = 4
 )
 
 var buildFlags = []string{"-race"}

@@ -22,6 +22,12 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
+// Many tests wait for a deadline.
+func TestMain(m *testing.M) {
+	testhttp.AtOnce(8)
+	os.Exit(m.Run())
+}
+
 // testAPI is the handler over the real schema and a portal that has one
 // opportunity, whichever number it is asked for, but for 429 and 500, which it refuses so.
 type testAPI struct {

@@ -8,12 +8,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +32,15 @@ const (
 // Patience is how long a test waits for what should happen at once. A busy machine with
 // the race detector takes its time.
 const Patience = 30 * time.Second
+
+// AtOnce lets that many tests of a package run at a time, whose tests wait more than they
+// work, unless -parallel says how many. It is for TestMain.
+func AtOnce(tests int) {
+	flag.Parse()
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(strconv.Itoa(tests))
+	}
+}
 
 // Eventually asks until the answer is yes: often at first, and less often the longer it
 // takes, as each question costs those who answer.

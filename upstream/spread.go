@@ -94,7 +94,7 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 				return
 			}
 			share := items[n*len(items)/shares : (n+1)*len(items)/shares]
-			s.readShare(ctx, share)
+			_ = guard(share, func() error { s.readShare(ctx, share); return nil })
 			endAll(share)
 		}
 	}
@@ -155,7 +155,8 @@ func (c *Caller) tried(ctx context.Context, items []item) []item {
 			kept = append(kept, it)
 			continue
 		default:
-			if err = s.readSingle(ctx, it); doubtful(it) && err != nil {
+			err = guard([]item{it}, func() error { return s.readSingle(ctx, it) })
+			if doubtful(it) && err != nil {
 				failed[it.route.template] = err
 			}
 		}
@@ -195,14 +196,20 @@ func endAll(items []item) {
 	}
 }
 
-// readShare reads one share in its worker's slot. A panic is a bug of ours; it
-// costs the share, not the program.
-func (s *slot) readShare(ctx context.Context, items []item) {
+// guard returns what read does, which reads the items. A panic is a bug of ours; it costs
+// the items, which end with it, and not the program.
+func guard(items []item, read func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			failAll(items, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			failAll(items, err)
 		}
 	}()
+	return read()
+}
+
+// readShare reads one share in its worker's slot.
+func (s *slot) readShare(ctx context.Context, items []item) {
 	c := s.caller.client
 	// Where batches are left alone, single calls may still be answered.
 	if len(items) > 1 && c.breaker.refuse(batchRoute) == nil && c.batch.usable() && s.readBatch(ctx, items) {

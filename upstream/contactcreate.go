@@ -30,7 +30,7 @@ func (c *Caller) createContact(ctx context.Context, template string, isCompany b
 	if share != ShareReadWrite {
 		// The portal hides a private contact from its creator, and lets them change no other,
 		// unless they are among its managers.
-		self, err := c.Self(ctx, nil)
+		self, err := c.Self(ctx, forWrite)
 		if err != nil {
 			return nil, notDone(err)
 		}

@@ -24,7 +24,7 @@ func (c *Caller) holdContact(ctx context.Context, mistakes UserErrors, id int, s
 
 // readContactForWrite reads a contact to be written.
 func (c *Caller) readContactForWrite(ctx context.Context, id int, seen string) (*ContactDetails, error) {
-	r := c.Contacts(ctx, nil, []int{id})[0]
+	r := c.Contacts(ctx, forWrite, []int{id})[0]
 	switch {
 	case r.Err != nil:
 		return nil, notDone(r.Err)
@@ -138,7 +138,7 @@ func (c *Caller) settleManagers(ctx context.Context, sent *contactValues, before
 	if len(sent.managers) == 0 || sent.shareType == ShareReadWrite {
 		return nil
 	}
-	self, err := c.Self(ctx, nil)
+	self, err := c.Self(ctx, forWrite)
 	if err != nil {
 		return notDone(err)
 	}
@@ -182,7 +182,7 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 
 // contactAfter reads a contact that was written.
 func (c *Caller) contactAfter(ctx context.Context, id int) (*ContactDetails, error) {
-	r := c.Contacts(ctx, nil, []int{id})[0]
+	r := c.Contacts(ctx, forWrite, []int{id})[0]
 	return c.adoptedContact(r.Value, withOutcome(r.Err, Unknown), id)
 }
 
@@ -207,7 +207,7 @@ func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
 	if d.ContactType != nil {
 		return true, nil
 	}
-	types, err := get(ctx, c, route{template: "crm/contact/type"}, decode[[]ListItem]) // none that is kept from before
+	types, err := getWith(ctx, c, forWrite, route{template: "crm/contact/type"}, decode[[]ListItem]) // none that is kept from before
 	if err != nil {
 		return false, notDone(err)
 	}
@@ -221,7 +221,7 @@ func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
 			queries = append(queries, Query[ContactCriteria]{criteria, Window{Count: most, SortBy: "created"}})
 		}
 	}
-	for _, page := range c.ListContacts(ctx, nil, queries) {
+	for _, page := range c.ListContacts(ctx, forWrite, queries) {
 		if page.Err != nil {
 			return false, notDone(page.Err)
 		}

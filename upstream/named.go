@@ -40,8 +40,8 @@ const (
 // error where the portal does not say of all whether they are. Ids that are none are left
 // to the input's check.
 func (c *Caller) Missing(ctx context.Context, named []Named) (UserErrors, error) {
-	opportunities := c.Opportunities(ctx, nil, idsOf(named, func(n Named) bool { return n.Kind == NamedOpportunity }), nil)
-	contacts := c.Contacts(ctx, nil, idsOf(named, Named.isContact))
+	opportunities := c.Opportunities(ctx, forWrite, idsOf(named, func(n Named) bool { return n.Kind == NamedOpportunity }), nil)
+	contacts := c.Contacts(ctx, forWrite, idsOf(named, Named.isContact))
 	found := checking(nil)
 	for _, n := range named {
 		var err error

@@ -57,7 +57,7 @@ func (c *Caller) stageFor(ctx context.Context, id int, with *Dictionaries) (*Sta
 	}
 	if stages == nil {
 		var err error
-		if stages, err = c.Stages(ctx, nil); err != nil {
+		if stages, err = c.Stages(ctx, forWrite); err != nil {
 			return nil, notDone(err)
 		}
 	}
@@ -124,7 +124,7 @@ func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error
 // readForWrite reads an opportunity whole, to be written. It returns an error where the
 // caller may not change it, or saw something else.
 func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
-	r := c.Opportunities(ctx, nil, []int{id}, nil)[0]
+	r := c.Opportunities(ctx, forWrite, []int{id}, nil)[0]
 	switch {
 	case r.Err != nil:
 		return nil, notDone(r.Err)

@@ -33,14 +33,14 @@ type item struct {
 // together with the group's other reads.
 func getEach[K, V any](ctx context.Context, c *Caller, seat *Seat, keys []K, to func(key K) route, read reader[V]) []Result[V] {
 	results := make([]Result[V], len(keys))
-	if seat == nil && len(keys) == 1 {
-		results[0].Value, results[0].Err = get(ctx, c, to(keys[0]), read)
+	if seat.isAlone() && len(keys) == 1 {
+		results[0].Value, results[0].Err = get(ctx, c, seat.readBy(to(keys[0])), read)
 		return results
 	}
 	items := make([]item, len(keys))
 	for i, key := range keys {
 		result := &results[i]
-		items[i] = item{route: to(key), end: func(a answer, err error) error {
+		items[i] = item{route: seat.readBy(to(key)), end: func(a answer, err error) error {
 			if err == nil {
 				result.Value, err = read(a)
 			}
@@ -48,18 +48,18 @@ func getEach[K, V any](ctx context.Context, c *Caller, seat *Seat, keys []K, to 
 			return err
 		}}
 	}
-	if seat != nil {
-		seat.read(items)
-	} else {
+	if seat.isAlone() {
 		c.spread(ctx, items)
+	} else {
+		seat.read(items)
 	}
 	return results
 }
 
 // getWith reads one thing, with a seat in a group together with its other reads.
 func getWith[V any](ctx context.Context, c *Caller, seat *Seat, r route, read reader[V]) (V, error) {
-	if seat == nil {
-		return get(ctx, c, r, read)
+	if seat.isAlone() {
+		return get(ctx, c, seat.readBy(r), read)
 	}
 	result := getEach(ctx, c, seat, []route{r}, func(r route) route { return r }, read)[0]
 	return result.Value, result.Err

@@ -69,7 +69,7 @@ func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, erro
 	}
 	req.Header = c.header.Clone()
 	req.Header.Set("Content-Type", formType)
-	if !r.writes {
+	if !r.writes() {
 		// Never sent; it tells net/http that this POST, too, may be repeated when a
 		// kept connection turns out to be closed.
 		req.Header["Idempotency-Key"] = nil

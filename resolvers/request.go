@@ -175,14 +175,10 @@ func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseH
 // cut returns the error of an answer that was cut: the end of the operation's context
 // is its deadline, or a caller who went away.
 func cut(why error) error {
-	switch {
-	case errors.Is(why, context.DeadlineExceeded):
-		return &upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: why}
-	case errors.Is(why, context.Canceled):
-		return &upstream.Error{Op: "operation", Kind: upstream.KindCanceled, Err: why}
-	default:
-		return why
+	if errors.Is(why, context.DeadlineExceeded) || errors.Is(why, context.Canceled) {
+		return upstream.Ended("operation", why)
 	}
+	return why
 }
 
 // credentials returns what the portal is shown: the caller's own, or else the fallback.

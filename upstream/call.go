@@ -144,7 +144,7 @@ func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, re
 // answer. It makes none when ctx has ended or a circuit is open.
 func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reader[T]) (value T, err error) {
 	if err := ctx.Err(); err != nil {
-		return value, ended(r.op, err)
+		return value, Ended(r.op, err)
 	}
 	if err := c.spend(r.op); err != nil {
 		return value, err

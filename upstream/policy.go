@@ -71,7 +71,7 @@ func (r *retries) repeat(ctx context.Context, s *slot, call request, failure err
 	// The wait may have been cut short. A client that went away wants no answer; a
 	// deadline leaves the failure of the portal, which tells more.
 	if err := ctx.Err(); last != nil && !call.writes() && errors.Is(err, context.Canceled) {
-		return ended(call.op, err)
+		return Ended(call.op, err)
 	}
 	return last
 }

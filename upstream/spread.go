@@ -173,7 +173,7 @@ func (c *Caller) workers(ctx context.Context, items []item) (int, error) {
 		return 0, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential}
 	}
 	if err := ctx.Err(); err != nil {
-		return 0, ended(op, err)
+		return 0, Ended(op, err)
 	}
 	workers, err := c.reserve(ctx, len(items))
 	if err != nil {

@@ -130,7 +130,7 @@ func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)
 	}
 	// One asks, and the others wait for what comes of it.
 	if err := k.asking.Acquire(ctx, 1); err != nil {
-		return false, ended(versionRoute, err)
+		return false, Ended(versionRoute, err)
 	}
 	defer k.asking.Release(1)
 	if byID, known := k.get(); known {

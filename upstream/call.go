@@ -160,7 +160,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		defer end()
 		ctx = kept
 	}
-	result := unproven
+	result := inconclusive
 	if !r.probe {
 		pass, err := c.client.breaker.enter(r.op)
 		if err != nil {

@@ -145,9 +145,9 @@ func (c *Caller) tried(ctx context.Context, items []item) []item {
 	s := &slot{caller: c}
 	defer s.give()
 	var kept []item
-	failed := map[string]error{}
+	ends := map[string]error{} // of routes that fail still
 	for _, it := range items {
-		err := failed[it.route.template]
+		err := ends[it.route.template]
 		switch {
 		case err != nil:
 			_ = it.end(answer{}, err)
@@ -157,7 +157,7 @@ func (c *Caller) tried(ctx context.Context, items []item) []item {
 		default:
 			err = guard([]item{it}, func() error { return s.readSingle(ctx, it) })
 			if doubtful(it) && err != nil {
-				failed[it.route.template] = err
+				ends[it.route.template] = err
 			}
 		}
 		endAll([]item{it})

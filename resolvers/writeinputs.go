@@ -161,7 +161,7 @@ type input interface {
 func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*upstream.Dictionaries, error) {
 	mistakes = append(w.mistakes, mistakes...)
 	if names, ok := in.(interface{ EmployeeIDs() []string }); ok {
-		need.employees = slices.DeleteFunc(slices.Clone(names.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
+		need.employees = slices.DeleteFunc(slices.Clone(names.EmployeeIDs()), func(id string) bool { return !upstream.IsGUID(id) })
 	}
 	with, err := w.dictionaries(need)
 	if err != nil {

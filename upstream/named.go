@@ -29,8 +29,10 @@ type Named struct {
 
 func (n Named) isContact() bool { return n.Kind != NamedOpportunity && n.Kind != NamedTask }
 
+// NotThere says of an object that it is not there, or hidden.
+const NotThere = "The portal has no such thing, or hides it from this caller."
+
 const (
-	notThere  = "The portal has no such thing, or hides it from this caller."
 	noContact = "The portal has no such contact, or hides it from this caller."
 	noCompany = "The portal has no such company, or hides it from this caller."
 	noPerson  = "The portal has no such person, or hides it from this caller."
@@ -129,6 +131,6 @@ func (k NamedKind) noSuch() string {
 	case NamedPerson, NamedWorker:
 		return noPerson
 	default:
-		return notThere
+		return NotThere
 	}
 }

@@ -90,7 +90,7 @@ func (c Credentials) header() http.Header {
 	if c.Cookie != "" {
 		// As it came, where http.Request.AddCookie would drop or quote what it
 		// takes for malformed.
-		header["Cookie"] = []string{"asc_auth_key=" + c.Cookie}
+		header["Cookie"] = []string{CookieName + "=" + c.Cookie}
 	}
 	return header
 }

@@ -7,7 +7,7 @@ import (
 // NewContact is a person or a company to be created. The zero value of a field means
 // none; what the other kind has is left out.
 type NewContact struct {
-	FirstName, LastName string // of a person; the first must be there
+	FirstName, LastName string // of a person; both must be there
 	JobTitle            string
 	CompanyID           int
 	CompanyName         string // of a company; must be there

@@ -63,7 +63,7 @@ func TestImports(t *testing.T) {
 		},
 		"graph":            {module + "/graph/plain", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
 		"graph/plain":      {module + "/internal/memory", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"},
-		"resolvers":        {module + "/graph", module + "/internal/document", module + "/internal/memory", module + "/resolvers/paging", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/shopspring/decimal", "golang.org/x/net/html"},
+		"resolvers":        {module + "/graph", module + "/internal/document", module + "/internal/memory", module + "/resolvers/paging", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/hashicorp/golang-lru/v2", "github.com/shopspring/decimal", "golang.org/x/net/html"},
 		"resolvers/paging": {module + "/upstream"},
 		"upstream":         {module + "/upstream/scan", "github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		"upstream/demo":    {},

@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"onlyoffice-graphql/internal/memory"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 // keptAccounts is how many credentials have an account, of some 200 bytes. One that is
@@ -28,8 +28,8 @@ type accounts struct {
 	began time.Time
 
 	mu         sync.Mutex
-	known      *memory.LRU[*arrival] // by digests of credentials
-	unverified arrivals              // by addresses
+	known      *simplelru.LRU[string, *arrival] // by digests of credentials
+	unverified arrivals                         // by addresses
 }
 
 // newAccounts returns accounts of that many calls a minute, or nil for 0.
@@ -37,11 +37,12 @@ func newAccounts(calls int) *accounts {
 	if calls <= 0 {
 		return nil
 	}
+	known, _ := simplelru.NewLRU[string, *arrival](keptAccounts, nil) // fails only without a size
 	return &accounts{
 		allowance: allowance{atOnce: calls, period: max(1, time.Minute/time.Duration(calls))},
 		seed:      maphash.MakeSeed(),
 		began:     time.Now(),
-		known:     memory.NewLRU[*arrival](keptAccounts),
+		known:     known,
 	}
 }
 
@@ -87,7 +88,7 @@ func (a *Account) charge(isKnown bool) {
 		own, ok := a.of.known.Get(a.digest)
 		if !ok {
 			own = new(arrival)
-			a.of.known.Add(a.digest, own, 1)
+			a.of.known.Add(a.digest, own)
 		}
 		a.arrival, a.isOwn = own, true
 	}

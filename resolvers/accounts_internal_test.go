@@ -50,7 +50,7 @@ func TestAccountsOfTheKnown(t *testing.T) {
 			address := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
 			a.open(fmt.Sprint("made up ", i), address).charge(false)
 		}
-		if kept, _ := a.known.Size(); kept != 1 {
+		if kept := a.known.Len(); kept != 1 {
 			t.Errorf("%d accounts are kept", kept)
 		}
 		want := Balance{Wait: 36 * time.Second, Full: 90 * time.Second}
@@ -68,7 +68,7 @@ func TestAccountsAreBounded(t *testing.T) {
 		a.open(fmt.Sprint(i), netip.Addr{}).charge(true)
 		a.open("anna", netip.Addr{}).charge(true)
 	}
-	if kept, _ := a.known.Size(); kept != keptAccounts {
+	if kept := a.known.Len(); kept != keptAccounts {
 		t.Errorf("%d accounts are kept", kept)
 	}
 	if left := a.open("anna", netip.Addr{}).Balance().Left; left != 0 {

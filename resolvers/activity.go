@@ -87,6 +87,7 @@ func (r *execution) historyWith(criteria upstream.HistoryCriteria, kind *graph.H
 	l.SortBy, l.Descending = historyBy, true
 	list := historyList{Listing: l, criteria: []upstream.HistoryCriteria{criteria}}
 	if kind != nil {
+		list.tooFew = "filter: too few of the portal's events match to find them one by one; narrow the dates, or name an opportunity or contact."
 		list.accepts = func(e *upstream.HistoryEvent) bool {
 			switch *kind {
 			case graph.HistoryEntityTypeOpportunity:

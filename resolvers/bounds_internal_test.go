@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"onlyoffice-graphql/upstream"
 )
@@ -23,9 +24,14 @@ func TestPlainTextIsMadeOnce(t *testing.T) {
 		e.Content = "<p>second</p>" // not read again
 	}
 	cancel()
+	late, cancel := context.WithDeadline(t.Context(), time.Now())
+	defer cancel()
 	long := &upstream.HistoryEvent{Content: strings.Repeat("<p>", tokensAtOnce) + "text"}
-	if text, err := r.plainText(long); text != "" || !errors.Is(err, context.Canceled) {
-		t.Errorf("%.100q, %v, and nobody waits", text, err)
+	for kind, ended := range map[upstream.Kind]context.Context{upstream.KindCanceled: ctx, upstream.KindTimeout: late} {
+		r.ctx = ended
+		if text, err := r.plainText(long); text != "" || upstream.KindOf(err) != kind || !errors.Is(err, ended.Err()) {
+			t.Errorf("%.100q, %v, where nobody waits; want %v", text, err, kind)
+		}
 	}
 }
 

@@ -177,8 +177,8 @@ func (f *firstUse) wait(ctx context.Context) error {
 	case <-f.done:
 		return nil
 	case <-ctx.Done():
-		if errors.Is(ctx.Err(), context.Canceled) {
-			return &upstream.Error{Op: clientKeyMember, Kind: upstream.KindCanceled, Outcome: upstream.Unknown, Err: ctx.Err()}
+		if ended := upstream.Ended(clientKeyMember, ctx.Err()); ended.Kind == upstream.KindCanceled {
+			return ended.With(upstream.Unknown)
 		}
 		return &inputError{
 			code: codeUpstreamTimeout, outcome: upstream.Unknown,

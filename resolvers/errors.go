@@ -43,8 +43,8 @@ const (
 type presentation struct{ code, cause, advice string }
 
 var presentations = map[upstream.Kind]presentation{
-	upstream.KindNotFound:        {codeForbidden, notThere, ""},
-	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller.", "Send a valid portal token in the Authorization header, or the portal's asc_auth_key cookie."},
+	upstream.KindNotFound:        {codeForbidden, upstream.NotThere, ""},
+	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller.", "Send a valid portal token in the Authorization header, or the portal's " + upstream.CookieName + " cookie."},
 	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this.", askAdministrator},
 	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments.", ""},
 	upstream.KindRateLimited:     {codeRateLimited, "The portal is asked too often.", "Wait a little, then ask again."},
@@ -56,10 +56,7 @@ var presentations = map[upstream.Kind]presentation{
 	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood.", ifItStays},
 }
 
-const (
-	notThere         = "The portal has no such thing, or hides it from this caller."
-	askAdministrator = "Ask a portal administrator for access."
-)
+const askAdministrator = "Ask a portal administrator for access."
 
 // presentationOf returns that of a failure of the portal.
 func presentationOf(portal *upstream.Error) presentation {

@@ -1,7 +1,6 @@
 package resolvers
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,8 +20,6 @@ const (
 	firstDay upstream.Day = "1900-01-01"
 	lastDay  upstream.Day = "9999-12-30"
 )
-
-var guid = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
 // opportunityLists returns the lists of the portal that together hold what the
 // filter asks for beside the criteria that the field itself sets: one for each
@@ -194,7 +191,7 @@ func (in *inputs) guid(argument string, text *string) string {
 	if text == nil {
 		return ""
 	}
-	if !guid.MatchString(*text) {
+	if !upstream.IsGUID(*text) {
 		in.refuse("%s: %.60q is not the id of an employee; those are GUIDs, as in Employee.id.", argument, *text)
 	}
 	return strings.ToLower(*text)

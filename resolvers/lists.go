@@ -29,6 +29,7 @@ type list[T numbered, C any] struct {
 	criteria []C
 	byID     bool         // paged exactly, by ids
 	accepts  func(T) bool // which rows it holds; nil for all
+	tooFew   string       // what to do where so few are accepted that none is found
 }
 
 type (
@@ -157,7 +158,7 @@ func (l *list[T, C]) page(ctx context.Context, sources []paging.Source[T]) (pagi
 	case l.byID:
 		return paging.ByID(ctx, l.Listing, sources...)
 	case l.accepts != nil:
-		return paging.OfSome(ctx, l.Listing, sources[0], l.accepts)
+		return paging.OfSome(ctx, l.Listing, sources[0], l.accepts, l.tooFew)
 	default:
 		return paging.ByOffset(ctx, l.Listing, sources[0])
 	}

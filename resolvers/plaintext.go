@@ -58,7 +58,7 @@ func stripMarkup(ctx context.Context, fragment string) (string, error) {
 	tokens := html.NewTokenizer(strings.NewReader(fragment))
 	for read := 1; ; read++ {
 		if read%tokensAtOnce == 0 && ctx.Err() != nil {
-			return "", &upstream.Error{Op: "plainText", Kind: upstream.KindCanceled, Err: ctx.Err()}
+			return "", upstream.Ended("plainText", ctx.Err())
 		}
 		switch tokens.Next() {
 		case html.ErrorToken: // the end

@@ -1,10 +1,8 @@
 package resolvers
 
 import (
-	"cmp"
 	"context"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -44,12 +42,13 @@ const (
 	furtherFields = "…" // stands for all beyond
 )
 
-// Why mutations call the portal, beside what their fields look up.
-const (
-	aWrite      = "a mutation changes something"
-	readToWrite = "a mutation reads what it changes"
-	aSignIn     = "the portal has to take a user name and password"
-)
+// purposes are why the portal is called, beside what fields look up.
+var purposes = map[upstream.Purpose]string{
+	upstream.PurposeVersion:      "an empty list is believed only where the portal's version is known to sort by id",
+	upstream.PurposeReadForWrite: "a mutation reads what it changes or depends on",
+	upstream.PurposeWrite:        "a mutation changes something",
+	upstream.PurposeSignIn:       "the portal has to take a user name and password",
+}
 
 // report collects what happens at the portal during one operation.
 type report struct {
@@ -168,18 +167,16 @@ func (r *report) render() map[string]any {
 			batching += len(call.Items) - 1
 			routes = slices.Sorted(maps.Keys(calls[i].Items))
 		}
+		if call.Purpose != upstream.PurposeLookUp {
+			calls[i].Reasons = []string{purposes[call.Purpose]}
+			continue
+		}
 		paths := map[string]bool{}
 		for _, route := range routes {
 			if use := r.uses[route]; use != nil {
 				maps.Copy(paths, use.paths)
 			}
-			calls[i].Reasons = append(calls[i].Reasons, cmp.Or(reasons[route], readToWrite))
-		}
-		switch {
-		case call.Writes:
-			calls[i].Reasons = []string{aWrite}
-		case call.Method == http.MethodPost && len(call.Items) == 0: // no other read comes by POST
-			calls[i].Reasons = []string{aSignIn}
+			calls[i].Reasons = append(calls[i].Reasons, reasons[route])
 		}
 		calls[i].Paths = slices.Sorted(maps.Keys(paths))
 		if len(calls[i].Paths) > mostPaths {

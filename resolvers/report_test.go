@@ -167,6 +167,51 @@ func TestReasonOfEachRoute(t *testing.T) {
 	}
 }
 
+// TestReasonsBesideLookUps has calls that no field looks anything up by, and calls by
+// routes that fields look things up by, which a mutation makes for itself.
+func TestReasonsBesideLookUps(t *testing.T) {
+	t.Parallel()
+	const version, read, write, signIn = "an empty list is believed only where the portal's version is known to sort by id",
+		"a mutation reads what it changes or depends on", "a mutation changes something", "the portal has to take a user name and password"
+	for query, want := range map[string][][]string{
+		`{ opportunities(filter: {text: "nothing has this"}) { totalCount } }`: {
+			{"GET crm/opportunity/filter", "a list of opportunities is a call of its own"}, {"GET settings/version/build", version},
+		},
+		`mutation { updateCompany(input: {id: 1001, about: "A"}) { userErrors { code } } }`: {
+			{"GET crm/contact/{id}", read},
+			{"GET crm/contact/type", read},
+			{"GET crm/contact/filter", read},
+			{"GET crm/contact/filter", read},
+			{"GET crm/contact/filter", read},
+		},
+		`mutation { moveOpportunity(input: {id: 3103, stageId: 13}) { opportunity { tags } } }`: {
+			{"GET crm/opportunity/{id}", read}, {"PUT crm/opportunity/{id}/stage/{other}", write}, {"GET crm/opportunity/tag/{id}", "tags are not embedded in opportunities"},
+		},
+		`mutation { signIn(input: {userName: "mark.oconnell", password: "guess"}) { userErrors { code } } }`: {{"POST authentication", signIn}},
+	} {
+		t.Run(query, func(t *testing.T) {
+			t.Parallel()
+			var report struct {
+				Calls []struct {
+					Route   string
+					Reasons []string
+				}
+			}
+			got := newAPI(t).askForReport(t, query, http.Header{"Authorization": {demo.Token}, resolvers.ReportHeader: {"1"}}, nil)
+			if err := json.Unmarshal([]byte(got), &report); err != nil {
+				t.Fatalf("%v: %s", err, got)
+			}
+			var calls [][]string
+			for _, call := range report.Calls {
+				calls = append(calls, append([]string{call.Route}, call.Reasons...))
+			}
+			if diff := cmp.Diff(want, calls); diff != "" {
+				t.Errorf("calls (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestReportOfFailures shows that failed attempts are in the report with the
 // codes that callers know.
 func TestReportOfFailures(t *testing.T) {

@@ -20,9 +20,6 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// cookieName is the cookie that the portal keeps its token in.
-const cookieName = "asc_auth_key"
-
 // Request is the one value that the context of a request carries: which request it is,
 // what is known of it so far, and, while its operation runs, what the fields of that
 // share. Only the request's own goroutine sets its exported fields.
@@ -175,14 +172,10 @@ func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseH
 // cut returns the error of an answer that was cut: the end of the operation's context
 // is its deadline, or a caller who went away.
 func cut(why error) error {
-	switch {
-	case errors.Is(why, context.DeadlineExceeded):
-		return &upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: why}
-	case errors.Is(why, context.Canceled):
-		return &upstream.Error{Op: "operation", Kind: upstream.KindCanceled, Err: why}
-	default:
-		return why
+	if errors.Is(why, context.DeadlineExceeded) || errors.Is(why, context.Canceled) {
+		return upstream.Ended("operation", why)
 	}
+	return why
 }
 
 // credentials returns what the portal is shown: the caller's own, or else the fallback.
@@ -199,7 +192,7 @@ func (r *Request) Credentials() upstream.Credentials { return r.own }
 
 func credentialsIn(headers http.Header) upstream.Credentials {
 	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
-	if cookie, err := (&http.Request{Header: headers}).Cookie(cookieName); err == nil {
+	if cookie, err := (&http.Request{Header: headers}).Cookie(upstream.CookieName); err == nil {
 		own.Cookie = cookie.Value
 		if cookie.Quoted { // net/http takes the quotes off
 			own.Cookie = `"` + cookie.Value + `"`

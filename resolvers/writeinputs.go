@@ -161,7 +161,7 @@ type input interface {
 // the write finds.
 func (w *writing) checked(in input, need needs, mistakes upstream.UserErrors) (*upstream.Dictionaries, error) {
 	mistakes = append(w.mistakes, mistakes...)
-	need.employees = slices.DeleteFunc(slices.Clone(in.EmployeeIDs()), func(id string) bool { return !guid.MatchString(id) })
+	need.employees = slices.DeleteFunc(slices.Clone(in.EmployeeIDs()), func(id string) bool { return !upstream.IsGUID(id) })
 	with, err := w.dictionaries(need)
 	if err != nil {
 		if mistakes = mistakes.With(in.Check(nil)); len(mistakes) > 0 {

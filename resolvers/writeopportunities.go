@@ -59,7 +59,7 @@ func (w *writing) orHidden(err error, contact int) error {
 	if _, missing := contacts.load(w.ctx, contact); upstream.KindOf(missing) != upstream.KindNotFound {
 		return err
 	}
-	return upstream.UserErrors{{Field: []string{"contactId"}, Code: upstream.CodeNotFound, Message: notThere}}
+	return upstream.UserErrors{{Field: []string{"contactId"}, Code: upstream.CodeNotFound, Message: upstream.NotThere}}
 }
 
 func updateOpportunity(in graph.UpdateOpportunityInput) func(w *writing) (*upstream.Opportunity, error) {

@@ -156,7 +156,7 @@ func sorted[T any](id int, value *T, err error) (*T, errorsOf, error) {
 			})
 		}
 	case id != 0 && isNotThere(err):
-		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: notThere}}
+		found = upstream.UserErrors{{Field: []string{"id"}, Code: upstream.CodeNotFound, Message: upstream.NotThere}}
 	default:
 		return value, errorsOf{}, err
 	}

@@ -96,6 +96,8 @@ func postBatch(ctx context.Context, s *slot, items []item) error {
 		form:   url.Values{"batch": {string(list)}}.Encode(),
 		items:  templates,
 		page:   s.page,
+
+		purpose: items[0].route.purpose, // all are read for the same
 	}, func(a answer) (struct{}, error) { return struct{}{}, s.endItems(items, batch, a) })
 	return err
 }

@@ -19,38 +19,38 @@ const (
 	manyRoutes    = 3                // that fail together say that the portal is away
 )
 
-// outcome is what a call says about its route and its portal.
-type outcome int
+// verdict is what a call says about its route and its portal.
+type verdict int
 
 const (
-	unproven    outcome = iota // nothing: the call was given up
-	sound                      // the portal answers, errors of its own included
-	failed                     // a gateway's 5xx, a time-out, or a connection that broke
-	unreachable                // no connection at all
+	inconclusive verdict = iota // nothing: the call was given up
+	healthy                     // the portal answers, errors of its own included
+	failing                     // a gateway's 5xx, a time-out, or a connection that broke
+	unreachable                 // no connection at all
 )
 
-// judge returns the outcome of a call that was made for ctx.
-func judge(ctx context.Context, err error) outcome {
+// judge returns the verdict of a call that was made for ctx.
+func judge(ctx context.Context, err error) verdict {
 	var e *Error
 	switch {
 	case err == nil:
-		return sound
+		return healthy
 	case ctx.Err() != nil:
 		// The caller went away, or the operation's time was up: it may have
 		// left this call no time to speak of.
-		return unproven
+		return inconclusive
 	case errors.Is(err, errNoRoom):
-		return unproven
+		return inconclusive
 	case !errors.As(err, &e), e.fromPortal, e.Kind == KindRateLimited:
 		// The portal's own error document says that it lives, and that one
 		// request was too much for it.
-		return sound
+		return healthy
 	case e.Status == 0 && notConnected(e.Err):
 		return unreachable
 	case isGateway(e.Status), e.Kind == KindTimeout, e.Kind == KindUnavailable:
-		return failed
+		return failing
 	default:
-		return sound
+		return healthy
 	}
 }
 
@@ -75,7 +75,7 @@ type breaker struct {
 	calls int
 
 	portal *circuit
-	heard  atomic.Int64 // when the portal last gave a sound answer; Unix nanoseconds
+	heard  atomic.Int64 // when the portal last gave a good answer; Unix nanoseconds
 
 	mu     sync.Mutex // guards the field below
 	routes map[string]*circuit
@@ -131,21 +131,21 @@ func (b *breaker) enter(op string) (pass, error) {
 		return p, refusal(op, wait)
 	}
 	if p.portalTerm, wait = b.portal.enter(); wait > 0 {
-		p.route.leave(p.routeTerm, unproven)
+		p.route.leave(p.routeTerm, inconclusive)
 		return p, refusal(op, wait)
 	}
 	return p, nil
 }
 
 // leave records what became of a call: alone, or with the others of its page.
-func (b *breaker) leave(p pass, o outcome, page *tally) {
-	ofRoute, ofPortal := o, o
-	switch o {
-	case sound:
+func (b *breaker) leave(p pass, v verdict, page *tally) {
+	ofRoute, ofPortal := v, v
+	switch v {
+	case healthy:
 		b.heard.Store(time.Now().UnixNano())
 	case unreachable:
-		ofRoute, ofPortal = unproven, failed
-	case failed:
+		ofRoute, ofPortal = inconclusive, failing
+	case failing:
 		ofPortal = b.portal.reached()
 	}
 	p.route.see(ofRoute)
@@ -153,9 +153,9 @@ func (b *breaker) leave(p pass, o outcome, page *tally) {
 	page.leave(b, b.portal, p.portalTerm, ofPortal)
 }
 
-// record gives a circuit an outcome, and sees to what follows from it.
-func (b *breaker) record(c *circuit, term int, o outcome) {
-	before, after := c.leave(term, o)
+// record gives a circuit a verdict, and sees to what follows from it.
+func (b *breaker) record(c *circuit, term int, v verdict) {
+	before, after := c.leave(term, v)
 	const closed, open = circuitbreaker.ClosedState, circuitbreaker.OpenState
 	whole := c == b.portal
 	switch {
@@ -173,7 +173,7 @@ func (b *breaker) record(c *circuit, term int, o outcome) {
 	}
 }
 
-// heardLately reports whether the portal gave a sound answer in the time before a
+// heardLately reports whether the portal gave a good answer in the time before a
 // call of the given length.
 func (b *breaker) heardLately(length time.Duration) bool {
 	return time.Since(time.Unix(0, b.heard.Load())) < length+breakerWindow

@@ -16,7 +16,7 @@ import (
 type Call struct {
 	Method   string   // of HTTP
 	Route    string   // template, such as "crm/opportunity/{id}" or "batch"
-	Writes   bool     // it changes something; of a batch, at least one item does
+	Purpose  Purpose  // what it was made for
 	Items    []string // templates of the items of a batch, one for each
 	Attempt  int      // 1 for the first, and one more for each retry
 	Start    time.Time
@@ -26,6 +26,18 @@ type Call struct {
 	Err      error // what became of it; nil for a good answer
 }
 
+// Purpose is what a call is made for.
+type Purpose int
+
+// The purposes of calls.
+const (
+	PurposeLookUp       Purpose = iota // somebody asks for what it reads
+	PurposeVersion                     // a list needs to know the portal's version
+	PurposeReadForWrite                // a write depends on what it reads
+	PurposeWrite                       // it changes something; of a batch, at least one item does
+	PurposeSignIn                      // it asks for a session
+)
+
 // route is where a call goes: a template for people ("crm/opportunity/{id}")
 // and the path that is asked for, which is the template where that is empty.
 type route struct {
@@ -33,6 +45,7 @@ type route struct {
 	path     string
 	query    string // encoded, without "?"
 	rows     int    // that the query asks for at most; 0: it does not say
+	purpose  Purpose
 }
 
 // target returns the route below root, with the suffix that asks for JSON.
@@ -73,14 +86,18 @@ type request struct {
 	items  []string // of a batch: the templates of its items
 	rows   int      // that a list may have; 0: no number was named
 	page   *tally   // of the calls that are made together; nil for a single one
-	writes bool     // changes something, so that it is never sent twice
 	late   []int    // statuses that may refuse it after something was done
 	probe  bool     // asks whether the portal is up, past open circuits, and does not count for them
+
+	purpose Purpose
 }
+
+// writes reports whether the call changes something, so that it is never sent twice.
+func (r request) writes() bool { return r.purpose == PurposeWrite }
 
 // getRequest reads one route.
 func (c *Client) getRequest(r route) request {
-	return request{op: r.template, method: http.MethodGet, target: r.target(c.root), rows: r.rows}
+	return request{op: r.template, method: http.MethodGet, target: r.target(c.root), rows: r.rows, purpose: r.purpose}
 }
 
 // get reads one thing: it waits for a slot and asks.
@@ -127,13 +144,13 @@ func sendAgain[T any](ctx context.Context, s *slot, r request, failure error, re
 // answer. It makes none when ctx has ended or a circuit is open.
 func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reader[T]) (value T, err error) {
 	if err := ctx.Err(); err != nil {
-		return value, ended(r.op, err)
+		return value, Ended(r.op, err)
 	}
 	if err := c.spend(r.op); err != nil {
 		return value, err
 	}
 	limit := c.client.callTimeout
-	if r.writes {
+	if r.writes() {
 		if hasNoTime(ctx) {
 			c.calls.Add(-1)
 			return value, &Error{Op: r.op, Kind: KindTimeout, Err: errNoTime}
@@ -143,7 +160,7 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		defer end()
 		ctx = kept
 	}
-	result := unproven
+	result := inconclusive
 	if !r.probe {
 		pass, err := c.client.breaker.enter(r.op)
 		if err != nil {
@@ -172,12 +189,12 @@ func attempt[T any](ctx context.Context, c *Caller, r request, n int, read reade
 		// A made-up credential keeps no pool, which would evict that of a real one.
 		c.client.pools.retire(c.holder)
 	}
-	if r.writes {
+	if r.writes() {
 		err = r.withOutcome(err)
 	}
 	result = judge(ctx, err)
 	c.report(ctx, Call{
-		Method: r.method, Route: r.op, Writes: r.writes, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
+		Method: r.method, Route: r.op, Purpose: r.purpose, Items: r.items, Attempt: n, Start: start, Duration: time.Since(start), Status: a.status, Bytes: len(a.body), Err: err,
 	})
 	return value, err
 }
@@ -205,13 +222,13 @@ func (c *Caller) exchange(ctx context.Context, deadline time.Time, r request, bu
 	within, cancel := context.WithDeadline(ctx, deadline)
 	defer cancel()
 	var seen *witness
-	if r.writes {
+	if r.writes() {
 		within, seen = witnessed(within)
 	}
 	req, err := c.newRequest(within, r)
 	if err != nil {
 		e := transportError(ctx, r.op, err)
-		if r.writes {
+		if r.writes() {
 			e.Outcome = NotDone
 		}
 		return answer{}, e

@@ -20,12 +20,15 @@ func (secret) GoString() string { return "redacted" }
 // MarshalText is for JSON, the log's usual format.
 func (secret) MarshalText() ([]byte, error) { return []byte("redacted"), nil }
 
+// CookieName is the cookie that the portal keeps its token in.
+const CookieName = "asc_auth_key"
+
 // Credentials are what a caller shows the portal, passed on as they came.
 type Credentials struct {
 	secret
 
 	Authorization string // the Authorization header's value
-	Cookie        string // the value of the cookie asc_auth_key
+	Cookie        string // the value of the cookie CookieName
 }
 
 // IsZero reports whether there is nothing to show.

@@ -172,10 +172,13 @@ func mustBe(values []string) string {
 
 var guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 
+// IsGUID reports whether a text has the form of the ids of employees.
+func IsGUID(text string) bool { return guid.MatchString(text) }
+
 // employee checks the id of an employee.
 func (c *check) employee(id string, field ...string) {
 	switch isKnown, asked := c.with.Employees[strings.ToLower(id)]; {
-	case !guid.MatchString(id):
+	case !IsGUID(id):
 		c.fail(CodeInvalid, "This is no id of an employee.", field...)
 	case strings.EqualFold(id, removedEmployee), asked && !isKnown:
 		c.fail(CodeNotFound, "The portal has no such employee.", field...)

@@ -1,6 +1,8 @@
 package upstream
 
 import (
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,7 +11,7 @@ import (
 
 // circuit is that of a route, or of the whole portal. It drives failsafe-go's
 // circuit breaker by hand instead of through an executor, which costs more for
-// each call and has no outcome for calls that prove nothing.
+// each call and has no verdict for calls that prove nothing.
 type circuit struct {
 	name string // template of the route; "" for the portal
 	open time.Duration
@@ -55,15 +57,15 @@ func (c *circuit) enter() (term int, wait time.Duration) {
 // A call from before the last change of state says nothing about the portal as
 // it is now: the time-outs of the calls that opened the circuit still come in
 // when the probe has closed it.
-func (c *circuit) leave(term int, o outcome) (before, after circuitbreaker.State) {
+func (c *circuit) leave(term int, v verdict) (before, after circuitbreaker.State) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	before = c.circuit.State()
 	if term == c.term {
-		switch o {
-		case sound:
+		switch v {
+		case healthy:
 			c.circuit.RecordSuccess()
-		case failed:
+		case failing:
 			c.circuit.RecordFailure()
 		default:
 			if before == circuitbreaker.HalfOpenState {
@@ -84,13 +86,13 @@ func (c *circuit) isClosed() bool {
 }
 
 // see keeps since when every call failed.
-func (c *circuit) see(o outcome) {
+func (c *circuit) see(v verdict) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case o == sound:
+	case v == healthy:
 		c.failing = time.Time{}
-	case o == failed && c.failing.IsZero():
+	case v == failing && c.failing.IsZero():
 		c.failing = time.Now()
 	}
 }
@@ -118,15 +120,63 @@ func (c *circuit) trip() bool {
 
 // reached returns what a call that failed beyond its connection says of the
 // portal: nothing while all is well, and as a probe what was to be found out.
-func (c *circuit) reached() outcome {
+func (c *circuit) reached() verdict {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case !c.circuit.IsHalfOpen():
-		return unproven
+		return inconclusive
 	case c.tripped:
-		return failed
+		return failing
 	default:
-		return sound
+		return healthy
+	}
+}
+
+// CircuitState is whether calls are let through to where a circuit leads.
+type CircuitState string
+
+// The states of a circuit.
+const (
+	CircuitClosed   CircuitState = "closed"    // all are
+	CircuitOpen     CircuitState = "open"      // none is
+	CircuitHalfOpen CircuitState = "half_open" // one is, and decides about the others
+)
+
+// WholePortal stands for a route in the Circuit of the portal as a whole.
+const WholePortal = "all"
+
+// Circuit is the state of a circuit breaker.
+type Circuit struct {
+	Route string // template, of those that were called so far, or WholePortal
+	State CircuitState
+}
+
+// Circuits returns the states of all circuit breakers. Their number is bounded by that of
+// the route templates.
+func (c *Client) Circuits() []Circuit {
+	b := c.breaker
+	b.mu.Lock()
+	routes := slices.Collect(maps.Values(b.routes))
+	b.mu.Unlock()
+	found := []Circuit{{Route: WholePortal, State: b.portal.state()}}
+	for _, route := range routes {
+		found = append(found, Circuit{Route: route.name, State: route.state()})
+	}
+	return found
+}
+
+// state returns what the next call meets: an open circuit whose time is up is half open,
+// though nothing has changed it yet.
+func (c *circuit) state() CircuitState {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch state := c.circuit.State(); {
+	case state == circuitbreaker.ClosedState:
+		return CircuitClosed
+	case state == circuitbreaker.OpenState && c.circuit.RemainingDelay() > 0:
+		return CircuitOpen
+	default:
+		return CircuitHalfOpen
 	}
 }

@@ -21,7 +21,7 @@ func (c *Caller) CreateContact(ctx context.Context, in NewContact, with *Diction
 	if v.shareType != ShareReadWrite {
 		// The portal hides a private contact from its creator, and lets them change no other,
 		// unless they are among its managers.
-		self, err := c.Self(ctx, nil)
+		self, err := c.Self(ctx, forWrite)
 		if err != nil {
 			return nil, notDone(err)
 		}

@@ -20,7 +20,7 @@ func (d *ContactDetails) kind() string {
 // holdContact locks a contact and reads it in full, to be written.
 func (c *Caller) holdContact(ctx context.Context, mistakes UserErrors, id int, seen string) (*ContactDetails, func(), error) {
 	return hold(ctx, c, mistakes, contactRoute, lockOf(lockContact, id), func() (*ContactDetails, error) {
-		return editable(c.Contacts(ctx, nil, []int{id})[0], contactRoute, seen)
+		return editable(c.Contacts(ctx, forWrite, []int{id})[0], contactRoute, seen)
 	})
 }
 
@@ -120,7 +120,7 @@ func (c *Caller) settleManagers(ctx context.Context, sent *contactValues, before
 	if len(sent.managers) == 0 || sent.shareType == ShareReadWrite {
 		return nil
 	}
-	self, err := c.Self(ctx, nil)
+	self, err := c.Self(ctx, forWrite)
 	if err != nil {
 		return notDone(err)
 	}
@@ -164,7 +164,7 @@ func (c *Caller) putContact(ctx context.Context, in *ContactChanges, before *Con
 
 // contactAfter reads a contact that was written.
 func (c *Caller) contactAfter(ctx context.Context, id int) (*ContactDetails, error) {
-	r := c.Contacts(ctx, nil, []int{id})[0]
+	r := c.Contacts(ctx, forWrite, []int{id})[0]
 	return c.adoptedContact(r.Value, withOutcome(r.Err, Unknown), id)
 }
 
@@ -189,7 +189,7 @@ func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
 	if d.ContactType != nil {
 		return true, nil
 	}
-	types, err := get(ctx, c, route{template: "crm/contact/type"}, decode[[]ListItem]) // none that is kept from before
+	types, err := getWith(ctx, c, forWrite, route{template: "crm/contact/type"}, decode[[]ListItem]) // none that is kept from before
 	if err != nil {
 		return false, notDone(err)
 	}
@@ -203,7 +203,7 @@ func (c *Caller) hasType(ctx context.Context, d *ContactDetails) (bool, error) {
 			queries = append(queries, Query[ContactCriteria]{criteria, Window{Count: most, SortBy: "created"}})
 		}
 	}
-	for _, page := range c.ListContacts(ctx, nil, queries) {
+	for _, page := range c.ListContacts(ctx, forWrite, queries) {
 		if page.Err != nil {
 			return false, notDone(page.Err)
 		}

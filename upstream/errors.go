@@ -157,12 +157,12 @@ func unserved(op string, err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Op: op, Kind: KindUnavailable, RetryAfter: time.Second, Err: errNoSlot}
 	}
-	return ended(op, err)
+	return Ended(op, err)
 }
 
-// ended turns the end of ctx into an Error; a passed deadline is not the same
-// as a caller who went away.
-func ended(op string, err error) *Error {
+// Ended returns the error of what a context's end ended, which err is of: a passed deadline
+// is not the same as a caller who went away.
+func Ended(op string, err error) *Error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return &Error{Op: op, Kind: KindTimeout, Err: err}
 	}
@@ -172,7 +172,7 @@ func ended(op string, err error) *Error {
 // transportError is what became of a call that got no answer.
 func transportError(ctx context.Context, op string, err error) *Error {
 	if ctx.Err() != nil {
-		return ended(op, ctx.Err())
+		return Ended(op, ctx.Err())
 	}
 	kind := KindUnavailable
 	if isTimeout(err) {

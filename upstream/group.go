@@ -26,11 +26,25 @@ type group struct {
 	timer   *time.Timer
 }
 
-// Seat is the place of one read in a group. A read that is given a nil Seat goes
-// alone.
+// Seat says how a read goes: it is its place in a group. A read that is given a nil Seat
+// goes alone.
 type Seat struct {
-	group *group
-	taken bool // by a read
+	group   *group // nil: it goes alone
+	taken   bool   // by a read
+	purpose Purpose
+}
+
+// forWrite is the seat of reads that a write depends on. They go alone.
+var forWrite = &Seat{purpose: PurposeReadForWrite}
+
+func (s *Seat) isAlone() bool { return s == nil || s.group == nil }
+
+// readBy returns the route of a read that has the seat.
+func (s *Seat) readBy(r route) route {
+	if s != nil {
+		r.purpose = s.purpose
+	}
+	return r
 }
 
 // Group returns seats for reads that go together and end with ctx. All are
@@ -53,7 +67,7 @@ func (c *Caller) Group(ctx context.Context, reads int) []*Seat {
 // Leave gives up the seat, so that the group does not wait for a read that will
 // not come. After a read it does nothing.
 func (s *Seat) Leave() {
-	if s == nil || s.taken {
+	if s.isAlone() || s.taken {
 		return
 	}
 	s.taken = true

@@ -148,7 +148,7 @@ func (c *Caller) findNote(ctx context.Context, in *NewNote, among int, is func(*
 		HistoryCriteria{Entity: about, Category: in.CategoryID},
 		Window{Count: among, SortBy: "id", Descending: true},
 	}
-	page := c.ListHistory(ctx, nil, []Query[HistoryCriteria]{query})[0]
+	page := c.ListHistory(ctx, forWrite, []Query[HistoryCriteria]{query})[0]
 	if page.Err != nil {
 		return nil, page.Err
 	}

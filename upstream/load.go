@@ -1,12 +1,8 @@
 package upstream
 
 import (
-	"maps"
-	"slices"
 	"sync"
 	"time"
-
-	"github.com/failsafe-go/failsafe-go/circuitbreaker"
 )
 
 // Load is how busy a Client is at one moment.
@@ -81,51 +77,3 @@ func (c *Caller) end(connections *pool) {
 // from asking to the last byte of the answer. Waiting for a slot and before a retry is no
 // part of it, nor is decoding.
 func (c *Caller) AtPortal() time.Duration { return c.atPortal.read() }
-
-// CircuitState is whether calls are let through to where a circuit leads.
-type CircuitState string
-
-// The states of a circuit.
-const (
-	CircuitClosed   CircuitState = "closed"    // all are
-	CircuitOpen     CircuitState = "open"      // none is
-	CircuitHalfOpen CircuitState = "half_open" // one is, and decides about the others
-)
-
-// WholePortal stands for a route in the Circuit of the portal as a whole.
-const WholePortal = "all"
-
-// Circuit is the state of a circuit breaker.
-type Circuit struct {
-	Route string // template, of those that were called so far, or WholePortal
-	State CircuitState
-}
-
-// Circuits returns the states of all circuit breakers. Their number is bounded by that of
-// the route templates.
-func (c *Client) Circuits() []Circuit {
-	b := c.breaker
-	b.mu.Lock()
-	routes := slices.Collect(maps.Values(b.routes))
-	b.mu.Unlock()
-	found := []Circuit{{Route: WholePortal, State: b.portal.state()}}
-	for _, route := range routes {
-		found = append(found, Circuit{Route: route.name, State: route.state()})
-	}
-	return found
-}
-
-// state returns what the next call meets: an open circuit whose time is up is half open,
-// though nothing has changed it yet.
-func (c *circuit) state() CircuitState {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch state := c.circuit.State(); {
-	case state == circuitbreaker.ClosedState:
-		return CircuitClosed
-	case state == circuitbreaker.OpenState && c.circuit.RemainingDelay() > 0:
-		return CircuitOpen
-	default:
-		return CircuitHalfOpen
-	}
-}

@@ -30,7 +30,7 @@ func newLocks() *locks {
 // holds those of one call at a time, or it could wait for itself.
 func (l *locks) lock(ctx context.Context, op string, names ...string) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
-		return nil, notDone(ended(op, err))
+		return nil, notDone(Ended(op, err))
 	}
 	wanted := make([]int, len(names))
 	for i, name := range names {

@@ -29,8 +29,10 @@ type Named struct {
 
 func (n Named) isContact() bool { return n.Kind != NamedOpportunity && n.Kind != NamedTask }
 
+// NotThere says of an object that it is not there, or hidden.
+const NotThere = "The portal has no such thing, or hides it from this caller."
+
 const (
-	notThere  = "The portal has no such thing, or hides it from this caller."
 	noContact = "The portal has no such contact, or hides it from this caller."
 	noCompany = "The portal has no such company, or hides it from this caller."
 	noPerson  = "The portal has no such person, or hides it from this caller."
@@ -40,8 +42,8 @@ const (
 // error where the portal does not say of all whether they are. Ids that are none are left
 // to the input's check.
 func (c *Caller) Missing(ctx context.Context, named []Named) (UserErrors, error) {
-	opportunities := c.Opportunities(ctx, nil, idsOf(named, func(n Named) bool { return n.Kind == NamedOpportunity }), nil)
-	contacts := c.Contacts(ctx, nil, idsOf(named, Named.isContact))
+	opportunities := c.Opportunities(ctx, forWrite, idsOf(named, func(n Named) bool { return n.Kind == NamedOpportunity }), nil)
+	contacts := c.Contacts(ctx, forWrite, idsOf(named, Named.isContact))
 	found := checking(nil)
 	for _, n := range named {
 		var err error
@@ -129,6 +131,6 @@ func (k NamedKind) noSuch() string {
 	case NamedPerson, NamedWorker:
 		return noPerson
 	default:
-		return notThere
+		return NotThere
 	}
 }

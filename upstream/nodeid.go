@@ -59,7 +59,7 @@ func ParseNodeID(text string) (NodeID, error) {
 	parsed := NodeID{Kind: NodeKind(kind), Text: id}
 	switch parsed.Kind {
 	case NodeEmployee:
-		if len(id) != 36 || strings.Trim(id, "0123456789abcdefABCDEF-") != "" {
+		if !IsGUID(id) {
 			return NodeID{}, errNodeID
 		}
 	case NodeOpportunity, NodeContact, NodeStage:

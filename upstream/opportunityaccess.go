@@ -121,7 +121,7 @@ func (c *Caller) joined(ctx context.Context, o, before *Opportunity, list []stri
 		return list
 	}
 	if before == nil || isOn(before.values().accessList, others[0]) {
-		if self, err := c.Self(ctx, nil); err != nil || !strings.EqualFold(self.ID, others[0]) {
+		if self, err := c.Self(ctx, forWrite); err != nil || !strings.EqualFold(self.ID, others[0]) {
 			return list
 		}
 	}
@@ -136,7 +136,7 @@ func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPri
 	if joined := c.joined(ctx, o, before, list); o.hasAccess(isPrivate, joined) {
 		return o, joined
 	}
-	if again := c.Opportunities(ctx, nil, []int{o.ID}, nil)[0]; again.Err == nil {
+	if again := c.Opportunities(ctx, forWrite, []int{o.ID}, nil)[0]; again.Err == nil {
 		o = again.Value
 		if joined := c.joined(ctx, o, before, list); o.hasAccess(isPrivate, joined) {
 			return o, joined
@@ -158,7 +158,7 @@ func (c *Caller) settleAccess(ctx context.Context, o, before *Opportunity, isPri
 	if !isPrivate {
 		return o, nil
 	}
-	if self, err := c.Self(ctx, nil); err == nil {
+	if self, err := c.Self(ctx, forWrite); err == nil {
 		seen = append(seen, self.Employee)
 		list = including(list, self.ID)
 	}
@@ -175,7 +175,7 @@ func (c *Caller) employeesOf(ctx context.Context, list []string, seen []Employee
 			unseen = append(unseen, id)
 		}
 	}
-	for _, e := range c.Employees(ctx, nil, unseen) {
+	for _, e := range c.Employees(ctx, forWrite, unseen) {
 		if e.Err == nil {
 			seen = append(seen, e.Value.Employee)
 		}

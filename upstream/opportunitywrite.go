@@ -59,7 +59,7 @@ func (c *Caller) stageFor(ctx context.Context, id int, with *Dictionaries) (*Sta
 	}
 	if stages == nil {
 		var err error
-		if stages, err = c.Stages(ctx, nil); err != nil {
+		if stages, err = c.Stages(ctx, forWrite); err != nil {
 			return nil, notDone(err)
 		}
 	}
@@ -98,7 +98,7 @@ func (c *Caller) adopted(o *Opportunity, err error, id int) (*Opportunity, error
 
 // readForWrite reads an opportunity whole, to be written.
 func (c *Caller) readForWrite(ctx context.Context, id int, seen string) (*Opportunity, error) {
-	return editable(c.Opportunities(ctx, nil, []int{id}, nil)[0], opportunityRoute, seen)
+	return editable(c.Opportunities(ctx, forWrite, []int{id}, nil)[0], opportunityRoute, seen)
 }
 
 func (o *Opportunity) mayEdit() bool { return o.CanEdit }

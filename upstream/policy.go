@@ -70,8 +70,8 @@ func (r *retries) repeat(ctx context.Context, s *slot, call request, failure err
 	})
 	// The wait may have been cut short. A client that went away wants no answer; a
 	// deadline leaves the failure of the portal, which tells more.
-	if err := ctx.Err(); last != nil && !call.writes && errors.Is(err, context.Canceled) {
-		return ended(call.op, err)
+	if err := ctx.Err(); last != nil && !call.writes() && errors.Is(err, context.Canceled) {
+		return Ended(call.op, err)
 	}
 	return last
 }
@@ -115,7 +115,7 @@ func (r request) retryable(err error) bool {
 	if !errors.As(err, &e) || e.RetryAfter > maxRetryAfter {
 		return false
 	}
-	if r.writes {
+	if r.writes() {
 		return e.unsent && e.Kind == KindUnavailable && !e.UnknownHost() && !e.UntrustedCertificate()
 	}
 	switch e.Kind {

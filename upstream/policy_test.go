@@ -242,20 +242,52 @@ func TestShares(t *testing.T) {
 	}
 }
 
-// TestPanic is a bug in reading an answer, in a goroutine that nobody recovers.
+// TestPanic is a bug in reading an answer, in a goroutine that nobody recovers: also where
+// a circuit is half open, so that one item is read first, and where reads go together.
 func TestPanic(t *testing.T) {
 	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		client := bubbleClient(t, &answers{}, func(o *Options) { o.PortalCalls = 3 })
-		caller := client.For(token)
-		results := getEach(t.Context(), caller, nil, []int{1, 2, 3}, numbered("crm/opportunity/{id}"), func(answer) (int, error) { panic("a bug") })
-		for _, r := range results {
-			if r.Err == nil || errors.As(r.Err, new(*Error)) || !strings.Contains(r.Err.Error(), "a bug") {
-				t.Errorf("got %v", r.Err)
-			}
-		}
-		if n, err := caller.reserve(t.Context(), 9); n != 3 || err != nil {
-			t.Errorf("%d slots are free again, %v", n, err)
-		}
-	})
+	for name, test := range map[string]struct {
+		isHalfOpen bool
+		seats      int
+	}{
+		"closed":                {false, 1},
+		"closed, in a group":    {false, 2},
+		"half open":             {true, 1},
+		"half open, in a group": {true, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				portal := &answers{}
+				client := bubbleClient(t, portal, noRetries, func(o *Options) { o.PortalCalls, o.BreakerCalls = 3, 1 })
+				if test.isHalfOpen {
+					portal.status = []int{http.StatusBadGateway}
+					_, _ = one(t.Context(), client, token, 3101)
+					_, err := one(t.Context(), client, token, 3101)
+					refusedFor(t, err)
+					time.Sleep(6 * time.Second)
+				}
+				caller := client.For(token)
+				defer caller.Close()
+				var reads sync.WaitGroup
+				for _, seat := range caller.Group(t.Context(), test.seats) {
+					reads.Go(func() {
+						results := getEach(t.Context(), caller, seat, []int{1, 2, 3}, numbered("crm/opportunity/{id}"), func(answer) (int, error) { panic("a bug") })
+						for _, r := range results {
+							if r.Err == nil || errors.As(r.Err, new(*Error)) || !strings.Contains(r.Err.Error(), "a bug") {
+								t.Errorf("got %v", r.Err)
+							}
+						}
+					})
+				}
+				reads.Wait()
+				if _, err := one(t.Context(), client, token, 3101); err != nil {
+					t.Errorf("the next read: %v", err)
+				}
+				if n, err := caller.reserve(t.Context(), 9); n != 3 || err != nil {
+					t.Errorf("%d slots are free again, %v", n, err)
+				}
+			})
+		})
+	}
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
-// maxReferences bounds how many answers are kept.
+// maxReferences bounds how many answers are kept: those that were used last.
 const maxReferences = 1000
 
 // references keeps the portal's dictionaries (stages, currencies, definitions,
@@ -18,7 +20,7 @@ type references struct {
 	ttl time.Duration // 0: nothing is kept
 
 	mu   sync.Mutex
-	kept map[reference]keptReference
+	kept *simplelru.LRU[reference, keptReference]
 }
 
 type reference struct {
@@ -32,28 +34,21 @@ type keptReference struct {
 }
 
 func newReferences(ttl time.Duration) *references {
-	return &references{ttl: ttl, kept: map[reference]keptReference{}}
+	kept, _ := simplelru.NewLRU[reference, keptReference](maxReferences, nil) // fails only without a size
+	return &references{ttl: ttl, kept: kept}
 }
 
 func (r *references) load(ref reference) (any, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	kept, ok := r.kept[ref]
+	kept, ok := r.kept.Get(ref)
 	return kept.value, ok && time.Now().Before(kept.expires)
 }
 
 func (r *references) store(ref reference, value any) {
-	now := time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.kept) >= maxReferences {
-		for old, kept := range r.kept {
-			if len(r.kept) >= maxReferences || now.After(kept.expires) {
-				delete(r.kept, old)
-			}
-		}
-	}
-	r.kept[ref] = keptReference{value, now.Add(r.ttl)}
+	r.kept.Add(ref, keptReference{value, time.Now().Add(r.ttl)})
 }
 
 // getReference reads a dictionary, or takes the kept one.

@@ -48,7 +48,7 @@ func TestReferences(t *testing.T) {
 	if _, err := on.For(Credentials{Authorization: "anna"}).Currencies(t.Context(), nil); err != nil {
 		t.Error(err)
 	}
-	if n := len(on.references.kept); n != 3 {
+	if n := on.references.kept.Len(); n != 3 {
 		t.Errorf("%d answers kept, want anna's two and bo's", n)
 	}
 }
@@ -70,11 +70,13 @@ func TestReferencesExpireAndAreBounded(t *testing.T) {
 		for i := range 3 * maxReferences {
 			r.store(reference{who, fmt.Sprint(i)}, i)
 		}
-		if n := len(r.kept); n > maxReferences {
+		if n := r.kept.Len(); n > maxReferences {
 			t.Errorf("%d kept", n)
 		}
-		if _, ok := r.load(reference{who, fmt.Sprint(3*maxReferences - 1)}); !ok {
-			t.Error("the newest is gone")
+		for i := 2 * maxReferences; i < 3*maxReferences; i++ {
+			if _, ok := r.load(reference{who, fmt.Sprint(i)}); !ok {
+				t.Fatalf("%d is gone, and is not among the oldest", i)
+			}
 		}
 	})
 }

@@ -70,7 +70,9 @@ func (c *Caller) SignIn(ctx context.Context, in NewSession) (Session, error) {
 	f := &form{}
 	f.add("userName", in.UserName)
 	f.add("password", in.Password)
-	session, err := c.signIn(ctx, c.client.changing(http.MethodPost, to, f.String()))
+	r := c.client.changing(http.MethodPost, to, f.String())
+	r.purpose = PurposeSignIn
+	session, err := c.signIn(ctx, r)
 	switch {
 	case err != nil:
 		return Session{}, withoutWords(err)

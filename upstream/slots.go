@@ -55,7 +55,7 @@ func (s *slot) take(ctx context.Context, op string) error {
 		return nil
 	}
 	if err := ctx.Err(); err != nil {
-		return ended(op, err)
+		return Ended(op, err)
 	}
 	if _, err := s.caller.reserve(ctx, 1); err != nil {
 		return unserved(op, err)

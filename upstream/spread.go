@@ -33,14 +33,14 @@ type item struct {
 // together with the group's other reads.
 func getEach[K, V any](ctx context.Context, c *Caller, seat *Seat, keys []K, to func(key K) route, read reader[V]) []Result[V] {
 	results := make([]Result[V], len(keys))
-	if seat == nil && len(keys) == 1 {
-		results[0].Value, results[0].Err = get(ctx, c, to(keys[0]), read)
+	if seat.isAlone() && len(keys) == 1 {
+		results[0].Value, results[0].Err = get(ctx, c, seat.readBy(to(keys[0])), read)
 		return results
 	}
 	items := make([]item, len(keys))
 	for i, key := range keys {
 		result := &results[i]
-		items[i] = item{route: to(key), end: func(a answer, err error) error {
+		items[i] = item{route: seat.readBy(to(key)), end: func(a answer, err error) error {
 			if err == nil {
 				result.Value, err = read(a)
 			}
@@ -48,18 +48,18 @@ func getEach[K, V any](ctx context.Context, c *Caller, seat *Seat, keys []K, to 
 			return err
 		}}
 	}
-	if seat != nil {
-		seat.read(items)
-	} else {
+	if seat.isAlone() {
 		c.spread(ctx, items)
+	} else {
+		seat.read(items)
 	}
 	return results
 }
 
 // getWith reads one thing, with a seat in a group together with its other reads.
 func getWith[V any](ctx context.Context, c *Caller, seat *Seat, r route, read reader[V]) (V, error) {
-	if seat == nil {
-		return get(ctx, c, r, read)
+	if seat.isAlone() {
+		return get(ctx, c, seat.readBy(r), read)
 	}
 	result := getEach(ctx, c, seat, []route{r}, func(r route) route { return r }, read)[0]
 	return result.Value, result.Err
@@ -94,7 +94,7 @@ func (c *Caller) spread(ctx context.Context, items []item) {
 				return
 			}
 			share := items[n*len(items)/shares : (n+1)*len(items)/shares]
-			s.readShare(ctx, share)
+			_ = guard(share, func() error { s.readShare(ctx, share); return nil })
 			endAll(share)
 		}
 	}
@@ -145,9 +145,9 @@ func (c *Caller) tried(ctx context.Context, items []item) []item {
 	s := &slot{caller: c}
 	defer s.give()
 	var kept []item
-	failed := map[string]error{}
+	ends := map[string]error{} // of routes that fail still
 	for _, it := range items {
-		err := failed[it.route.template]
+		err := ends[it.route.template]
 		switch {
 		case err != nil:
 			_ = it.end(answer{}, err)
@@ -155,8 +155,9 @@ func (c *Caller) tried(ctx context.Context, items []item) []item {
 			kept = append(kept, it)
 			continue
 		default:
-			if err = s.readSingle(ctx, it); doubtful(it) && err != nil {
-				failed[it.route.template] = err
+			err = guard([]item{it}, func() error { return s.readSingle(ctx, it) })
+			if doubtful(it) && err != nil {
+				ends[it.route.template] = err
 			}
 		}
 		endAll([]item{it})
@@ -172,7 +173,7 @@ func (c *Caller) workers(ctx context.Context, items []item) (int, error) {
 		return 0, &Error{Op: op, Kind: KindUnauthenticated, Err: errNoCredential}
 	}
 	if err := ctx.Err(); err != nil {
-		return 0, ended(op, err)
+		return 0, Ended(op, err)
 	}
 	workers, err := c.reserve(ctx, len(items))
 	if err != nil {
@@ -195,14 +196,20 @@ func endAll(items []item) {
 	}
 }
 
-// readShare reads one share in its worker's slot. A panic is a bug of ours; it
-// costs the share, not the program.
-func (s *slot) readShare(ctx context.Context, items []item) {
+// guard returns what read does, which reads the items. A panic is a bug of ours; it costs
+// the items, which end with it, and not the program.
+func guard(items []item, read func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			failAll(items, fmt.Errorf("panic: %v\n%s", v, debug.Stack()))
+			err = fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+			failAll(items, err)
 		}
 	}()
+	return read()
+}
+
+// readShare reads one share in its worker's slot.
+func (s *slot) readShare(ctx context.Context, items []item) {
 	c := s.caller.client
 	// Where batches are left alone, single calls may still be answered.
 	if len(items) > 1 && c.breaker.refuse(batchRoute) == nil && c.batch.usable() && s.readBatch(ctx, items) {

@@ -2,7 +2,7 @@ package upstream
 
 import "sync"
 
-// tally counts the calls of one page, so that each circuit gets one outcome of
+// tally counts the calls of one page, so that each circuit gets one verdict of
 // them all: a page with many look-ups is not many callers. A nil tally is that of
 // a single call.
 type tally struct {
@@ -10,12 +10,12 @@ type tally struct {
 	counts map[*circuit]*count
 }
 
-type count struct{ term, sound, failed int }
+type count struct{ term, healthy, failing int }
 
-// leave counts an outcome, or records it where it is that of a probe.
-func (t *tally) leave(b *breaker, c *circuit, term int, o outcome) {
+// leave counts a verdict, or records it where it is that of a probe.
+func (t *tally) leave(b *breaker, c *circuit, term int, v verdict) {
 	if t == nil || !c.circuit.IsClosed() {
-		b.record(c, term, o)
+		b.record(c, term, v)
 		return
 	}
 	t.mu.Lock()
@@ -28,11 +28,11 @@ func (t *tally) leave(b *breaker, c *circuit, term int, o outcome) {
 		}
 		t.counts[c] = n
 	}
-	switch o {
-	case sound:
-		n.sound++
-	case failed:
-		n.failed++
+	switch v {
+	case healthy:
+		n.healthy++
+	case failing:
+		n.failing++
 	}
 }
 
@@ -40,11 +40,11 @@ func (t *tally) leave(b *breaker, c *circuit, term int, o outcome) {
 func (t *tally) settle(b *breaker) {
 	for c, n := range t.counts {
 		switch {
-		case n.sound+n.failed == 0:
-		case n.failed >= n.sound:
-			b.record(c, n.term, failed)
+		case n.healthy+n.failing == 0:
+		case n.failing >= n.healthy:
+			b.record(c, n.term, failing)
 		default:
-			b.record(c, n.term, sound)
+			b.record(c, n.term, healthy)
 		}
 	}
 }

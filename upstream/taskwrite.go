@@ -17,9 +17,9 @@ func (c *Caller) holdTask(ctx context.Context, mistakes UserErrors, id int, seen
 
 func (t *Task) mayEdit() bool { return t.CanEdit }
 
-// Task returns one task (GET api/2.0/crm/task/{id}).
+// Task returns one task (GET api/2.0/crm/task/{id}), of which a write has to know.
 func (c *Caller) Task(ctx context.Context, id int) (*Task, error) {
-	t, err := get(ctx, c, withID(taskRoute, id), decode[*Task])
+	t, err := getWith(ctx, c, forWrite, withID(taskRoute, id), decode[*Task])
 	switch {
 	case err != nil:
 		return nil, err
@@ -134,7 +134,7 @@ func (c *Caller) mayHideEntity(ctx context.Context, t *Task) (bool, error) {
 	if t.Entity != nil {
 		return false, nil
 	}
-	self, err := c.Self(ctx, nil)
+	self, err := c.Self(ctx, forWrite)
 	if err != nil {
 		return false, notDone(err)
 	}

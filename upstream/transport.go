@@ -69,7 +69,7 @@ func (c *Caller) newRequest(ctx context.Context, r request) (*http.Request, erro
 	}
 	req.Header = c.header.Clone()
 	req.Header.Set("Content-Type", formType)
-	if !r.writes {
+	if !r.writes() {
 		// Never sent; it tells net/http that this POST, too, may be repeated when a
 		// kept connection turns out to be closed.
 		req.Header["Idempotency-Key"] = nil
@@ -90,7 +90,7 @@ func (c Credentials) header() http.Header {
 	if c.Cookie != "" {
 		// As it came, where http.Request.AddCookie would drop or quote what it
 		// takes for malformed.
-		header["Cookie"] = []string{"asc_auth_key=" + c.Cookie}
+		header["Cookie"] = []string{CookieName + "=" + c.Cookie}
 	}
 	return header
 }

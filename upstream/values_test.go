@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -153,7 +154,7 @@ func TestNodeID(t *testing.T) {
 	for _, text := range []string{
 		"", "12", "!!", nodeID("", ""), nodeID(NodeStage, ""), nodeID(NodeStage, "0"), nodeID(NodeStage, "-1"), nodeID(NodeStage, "012"),
 		nodeID(NodeStage, "2147483648"), nodeID(NodeStage, "12:1"), nodeID(NodeEmployee, "12"), nodeID(NodeEmployee, "../../portal/secret/aaaaaaaaaaaaaaaa"),
-		nodeID("Task", "12"), nodeID(NodeStage, "12") + "=", nodeID(NodeStage, "12") + "\n",
+		nodeID(NodeEmployee, strings.Repeat("-", 36)), nodeID("Task", "12"), nodeID(NodeStage, "12") + "=", nodeID(NodeStage, "12") + "\n",
 	} {
 		if id, err := ParseNodeID(text); err == nil {
 			t.Errorf("%q was read as %+v", text, id)

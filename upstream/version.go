@@ -18,6 +18,8 @@ const versionTTL = 10 * time.Minute
 
 const versionRoute = "settings/version/build"
 
+var versionRead = route{template: versionRoute, purpose: PurposeVersion}
+
 // versionPatience is how long a list that waits for the portal's version waits.
 // It is short because clients may have little time, and a portal that was silent
 // is not asked again.
@@ -128,7 +130,7 @@ func (c *Caller) DoubtSortByID(ctx context.Context, hasRows func() (bool, error)
 	}
 	// One asks, and the others wait for what comes of it.
 	if err := k.asking.Acquire(ctx, 1); err != nil {
-		return false, ended(versionRoute, err)
+		return false, Ended(versionRoute, err)
 	}
 	defer k.asking.Release(1)
 	if byID, known := k.get(); known {
@@ -162,7 +164,7 @@ type buildVersion struct {
 // askVersion asks for the version, keeps it, and returns whether the portal can
 // sort by id.
 func (c *Caller) askVersion(ctx context.Context) (byID bool, err error) {
-	version, err := get(ctx, c, route{template: versionRoute}, decode[buildVersion])
+	version, err := get(ctx, c, versionRead, decode[buildVersion])
 	if err != nil {
 		return false, err
 	}
@@ -179,7 +181,7 @@ func (c *Client) LearnVersion(ctx context.Context) {
 	}
 	caller := c.For(Credentials{})
 	defer caller.Close()
-	request := c.getRequest(route{template: versionRoute})
+	request := c.getRequest(versionRead)
 	request.probe = true
 	version, err := attempt(ctx, caller, request, 1, decode[buildVersion])
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 // that goes away end it. It is repeated where nothing of it was sent, and never
 // otherwise. Its error says what is known of its outcome.
 func write[T any](ctx context.Context, c *Caller, r request, read reader[T]) (T, error) {
-	r.writes = true
+	r.purpose = PurposeWrite
 	value, err := func() (value T, err error) {
 		if c.credentials.IsZero() {
 			return value, &Error{Op: r.op, Kind: KindUnauthenticated, Err: errNoCredential}
@@ -51,10 +51,11 @@ type step struct {
 
 // request returns the step as a call of its own.
 func (s step) request(c *Client) request {
-	return request{
-		op: s.route.template, method: s.method, target: s.route.target(c.root), form: s.form, rows: s.route.rows,
-		writes: s.method != http.MethodGet,
+	r := request{op: s.route.template, method: s.method, target: s.route.target(c.root), form: s.form, rows: s.route.rows, purpose: PurposeReadForWrite}
+	if s.method != http.MethodGet {
+		r.purpose = PurposeWrite
 	}
+	return r
 }
 
 // ending returns a step's end that keeps what an answer is decoded to, or the error, in

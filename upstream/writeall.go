@@ -75,7 +75,7 @@ func (s step) ended(c *Caller) func(a answer, err error) error {
 		if err == nil {
 			err = s.end(a, nil)
 		}
-		if r.writes {
+		if r.writes() {
 			err = r.withOutcome(err)
 			c.count(err)
 		}
@@ -98,7 +98,7 @@ func (c *Caller) writeEach(ctx context.Context, steps []step) error {
 		var err error
 		read := func(a answer) (struct{}, error) { return struct{}{}, st.end(a, nil) }
 		if st.method == http.MethodGet {
-			_, err = get(ctx, c, st.route, read)
+			_, err = getWith(ctx, c, forWrite, st.route, read)
 		} else {
 			_, err = write(ctx, c, st.request(c.client), read)
 		}
@@ -133,7 +133,7 @@ func changeAndRead[T, V any](ctx context.Context, c *Caller, steps []step, said 
 	if after.Err != nil && slices.ContainsFunc(each, mayBeDone) {
 		kept, end := lasting(ctx)
 		defer end()
-		after.Value, after.Err = get(kept, c, r, read)
+		after.Value, after.Err = getWith(kept, c, forWrite, r, read)
 	}
 	return after.Value, each, together(each, after.Err)
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"onlyoffice-graphql/upstream"
 )
 
 // fragment is how much of a credential may be left in a text: less tells
@@ -25,7 +27,7 @@ func RedactionFor(headers http.Header, another string) Redaction {
 	for _, value := range headers.Values("Authorization") {
 		r.know(value)
 	}
-	for _, cookie := range (&http.Request{Header: headers}).CookiesNamed("asc_auth_key") {
+	for _, cookie := range (&http.Request{Header: headers}).CookiesNamed(upstream.CookieName) {
 		r.know(cookie.Value)
 	}
 	return r

@@ -137,7 +137,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	case response != nil:
 		t.respond(ctx, w, mediaType, response, answer, exec)
 	case r.Context().Err() == nil: // out of time before it began
-		late := gqlerror.Wrap(&upstream.Error{Op: "operation", Kind: upstream.KindTimeout, Err: timed.Err()})
+		late := gqlerror.Wrap(upstream.Ended("operation", timed.Err()))
 		write(w, mediaType, http.StatusGatewayTimeout, exec.DispatchError(ctx, gqlerror.List{late}))
 	}
 }

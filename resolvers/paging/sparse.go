@@ -13,12 +13,11 @@ const (
 	maxSparseRows  = 1000
 )
 
-var errTooFew = &ArgumentError{Text: "filter: too few of the portal's events match to find them one by one; narrow the dates, or name an opportunity or contact."}
-
 // OfSome returns a page of the rows that keep accepts. Where so few are
 // accepted that the calls do not suffice, the page is shorter than it might be
-// and says that there is more; its cursor goes on from there.
-func OfSome[T any](ctx context.Context, l Listing[T], source Source[T], keep func(T) bool) (Page[T], error) {
+// and says that there is more; its cursor goes on from there. Where none was found by then,
+// tooFew is the text of an ArgumentError.
+func OfSome[T any](ctx context.Context, l Listing[T], source Source[T], keep func(T) bool, tooFew string) (Page[T], error) {
 	offset := l.After.Offset(0)
 	p := Page[T]{HasPrevious: offset > 0}
 	c := Cursor{Bound: Bind(l.Bound)}
@@ -48,7 +47,7 @@ func OfSome[T any](ctx context.Context, l Listing[T], source Source[T], keep fun
 		count = min(2*count, maxSparseRows)
 	}
 	if len(p.Rows) == 0 {
-		return Page[T]{}, errTooFew
+		return Page[T]{}, &ArgumentError{Text: tooFew}
 	}
 	p.HasNext = true
 	return p, nil

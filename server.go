@@ -74,10 +74,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 	if queue != nil {
 		defer queue.Close(observe.LastWords)
 	}
-	traces, err := observe.NewTraces(logger, settings.TraceParent)
-	if err != nil {
-		logger.Error("stopped", "error", err)
-		return 2
+	var traces *observe.Traces
+	if settings.Traces {
+		if traces, err = observe.NewTraces(logger, settings.TraceParent); err != nil {
+			logger.Error("stopped", "error", err)
+			return 2
+		}
 	}
 	defer traces.Close()
 	if err := serveUntil(ctx, settings, logger, queue, traces, stdout, ready); err != nil {

@@ -54,6 +54,7 @@ type Config struct {
 
 	PrintSchema bool `name:"print-schema" help:"Print the GraphQL schema and stop."`
 	Version     bool `name:"version" help:"Print which build this is and stop."`
+	Traces      bool `kong:"-"` // are wanted by the standard OTEL_… variables
 	Healthcheck bool `kong:"-"` // the order healthcheck came before the flags
 }
 
@@ -193,7 +194,7 @@ func settingFields(config reflect.Type) []reflect.StructField {
 }
 
 // check looks for settings that are fine alone but not together.
-// It takes the token from the file that holds it.
+// It takes the token from the file that holds it, and reads whether traces are wanted.
 func (c *Config) check(found *mistakes) {
 	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !serve.IsLoopback(u.Hostname()) && !c.InsecurePortal {
 		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
@@ -222,4 +223,5 @@ func (c *Config) check(found *mistakes) {
 	if serve.SameAddress(string(c.DemoListen), string(c.Listen)) || serve.SameAddress(string(c.DemoListen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
+	c.checkTraces(found)
 }

@@ -70,6 +70,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		}
 		return 0
 	}
+	serve.LimitMemory(settings.MemoryBudget())
 	logger, queue := observe.OpenLog(stderr, string(settings.LogFormat), settings.LogLevel)
 	if queue != nil {
 		defer queue.Close(observe.LastWords)

@@ -27,6 +27,6 @@ type Limits struct {
 	Cost             int              `name:"max-cost" env:"MAX_COST" default:"5000" help:"Cost of an operation: an object is 1, a further portal call 5, and a list multiplies."`
 	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body or to read its answer."`
 	Answer           units.Base2Bytes `name:"max-answer" env:"MAX_ANSWER" default:"32MiB" help:"Size of an answer's data, as JSON; what gets larger is not made to its end."`
-	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 16KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Where this is raised, raise GOMEMLIMIT from its 1GiB too."`
+	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 16KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Go's memory limit follows it, unless GOMEMLIMIT is set."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }

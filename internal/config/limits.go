@@ -6,15 +6,10 @@ import (
 	"github.com/alecthomas/units"
 )
 
-// Limits is how much one request may ask for. All of it is checked before the
-// first portal call.
-//
-// The codes that a request over a limit is refused with, each with limit and
-// actual in its extensions: BODY_TOO_LARGE, VARIABLES_TOO_LARGE,
-// QUERY_TOO_LARGE (tokens), TOO_MANY_FIELDS, QUERY_TOO_DEEP, TOO_MANY_ALIASES,
-// TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED. A request too
-// many is refused with RATE_LIMITED. An answer that gets too large is
-// ANSWER_TOO_LARGE.
+// Limits is how much one request may ask for. A request over one of them is refused before
+// the first portal call, with a code of internal/codes, but for those that are met on the
+// way: OperationTimeout and Answer end an operation that runs, and AnswersMemory and Requests
+// are shared by all.
 type Limits struct {
 	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query; URL and headers together have 64KiB."`
 	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"224KiB" help:"Size of a request's variables, as JSON."`

@@ -8,6 +8,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/codes"
 )
 
 // boundedVariable is a place where a variable must keep a bound. That of literals
@@ -81,7 +82,7 @@ func (c *boundsChecker) literal(value *ast.Value, in boundedVariable) {
 		}
 	case ast.IntValue:
 		if _, err := strconv.ParseInt(value.Raw, 10, 32); err != nil && in.of.Name() == "Int" && c.rejected == nil {
-			c.rejected = reject(codeValidationFailed, "%s: Int cannot represent a number of more than 32 bits.", in.place).at(value.Position.Line, value.Position.Column)
+			c.rejected = reject(codes.ValidationFailed, "%s: Int cannot represent a number of more than 32 bits.", in.place).at(value.Position.Line, value.Position.Column)
 		}
 	default:
 		c.characters(value.Raw, in)
@@ -148,7 +149,7 @@ func (c *boundsChecker) refuse(in boundedVariable, limit, actual int, of string)
 	if c.rejected != nil {
 		return // the first error is reported
 	}
-	c.rejected = rejectOver(codeBadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
+	c.rejected = rejectOver(codes.BadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
 	if in.at != nil {
 		c.rejected.at(in.at.Line, in.at.Column)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -49,10 +50,10 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	request := resolvers.RequestOf(ctx)
 	atPortal := request.AtPortal() // first, so that it is no longer than the whole
 	elapsed := time.Since(request.Began)
-	codes, isCanceled := codesOf(response.Errors)
+	found, isCanceled := codesOf(response.Errors)
 	outcome := "ok"
 	switch {
-	case len(codes) > 0:
+	case len(found) > 0:
 		outcome = "error"
 	case isCanceled:
 		outcome = "canceled"
@@ -73,8 +74,8 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 		}
 	}
 	switch {
-	case !request.Ran && len(codes) > 0:
-		o.Metrics.refused.WithLabelValues(codes[0]).Inc()
+	case !request.Ran && len(found) > 0:
+		o.Metrics.refused.WithLabelValues(found[0]).Inc()
 	case request.Ran && !request.Measured: // an operation whose answer could not be sent has a second response, that says so
 		o.Metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
 		o.Metrics.overhead.Observe((elapsed - atPortal).Seconds())
@@ -86,8 +87,8 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 			slog.String("requestId", request.ID), slog.String("client", string(client)), slog.String("name", cut(request.Name, 64)),
 			slog.String("document", hashOf(request)), slog.Float64("ms", float64(elapsed.Microseconds())/1000), slog.Int("portalCalls", request.PortalCalls()),
 		}
-		if len(codes) > 0 { // a list is written by reflection
-			line = append(line, slog.Any("errors", codes))
+		if len(found) > 0 { // a list is written by reflection
+			line = append(line, slog.Any("errors", found))
 		}
 		if id := traceID(ctx); id != "" {
 			line = append(line, slog.String("traceId", id))
@@ -99,15 +100,15 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 
 // codesOf returns the different codes of errors, but for those of a client that went
 // away, which is no failure, and whether there are any of these.
-func codesOf(errs gqlerror.List) (codes []string, isCanceled bool) {
+func codesOf(errs gqlerror.List) (different []string, isCanceled bool) {
 	for _, e := range errs {
 		if isCancellation(e) {
 			isCanceled = true
-		} else if code := codeOf(e); !slices.Contains(codes, code) {
-			codes = append(codes, code)
+		} else if code := codeOf(e); !slices.Contains(different, code) {
+			different = append(different, code)
 		}
 	}
-	return codes, isCanceled
+	return different, isCanceled
 }
 
 func isCancellation(err error) bool { return upstream.KindOf(err) == upstream.KindCanceled }
@@ -133,7 +134,7 @@ func forOperator(err error, code string) string {
 	switch {
 	case errors.As(err, &portal):
 		return portal.Error()
-	case err != nil && code == "INTERNAL":
+	case err != nil && code == codes.Internal:
 		return err.Error()
 	default:
 		return ""

@@ -7,7 +7,6 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/internal/codes"
 )
 
@@ -17,7 +16,7 @@ type boundedVariable struct {
 	name  string
 	place string // where it stands, such as "filter.tags"
 	of    *ast.Type
-	bound graph.Bound
+	bound bound
 	at    *ast.Position
 }
 
@@ -48,7 +47,7 @@ func (c *boundsChecker) set(set ast.SelectionSet) {
 		case *ast.Field:
 			for _, argument := range s.Arguments {
 				if definition := s.Definition.Arguments.ForName(argument.Name); definition != nil {
-					c.literal(argument.Value, boundedVariable{place: argument.Name, of: definition.Type, bound: graph.BoundOf(definition.Directives), at: argument.Position})
+					c.literal(argument.Value, boundedVariable{place: argument.Name, of: definition.Type, bound: boundIn(definition.Directives), at: argument.Position})
 				}
 			}
 			c.set(s.SelectionSet)
@@ -127,7 +126,7 @@ func (c *boundsChecker) member(in boundedVariable, name string) (boundedVariable
 		return in, false
 	}
 	member := definition.Fields.ForName(name)
-	in.place, in.of, in.bound = in.place+"."+name, member.Type, graph.BoundOf(member.Directives)
+	in.place, in.of, in.bound = in.place+"."+name, member.Type, boundIn(member.Directives)
 	return in, true
 }
 

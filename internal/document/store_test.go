@@ -6,12 +6,10 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"onlyoffice-graphql/graph"
 )
 
 func newTestStore(explorer bool) *Store {
-	return NewStore(graph.NewExecutableSchema(graph.Config{}).Schema(), Options{
+	return NewStore(Schema(), Options{
 		Limits:   Limits{Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50, Directives: 10, Cost: 5000},
 		Explorer: explorer,
 		Analyze:  func(*ast.QueryDocument) any { return nil },

@@ -153,9 +153,6 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 	return doc, nil
 }
 
-// Kept returns how many documents are kept, and the bytes that they take.
-func (d *Store) Kept() (documents, bytes int) { return d.kept.Size() }
-
 // measured refuses a document that is too large in some way. What it lets pass
 // can be validated and walked over in little time.
 func (d *Store) measured(doc *Document) *Rejection {

@@ -14,89 +14,141 @@ import (
 	"testing"
 )
 
-// imports returns what the Go files of a folder import, but for tests. Files
-// that only a build tag brings in count as well.
-func imports(t *testing.T, folder string) []string {
+// folders returns the folders of this module that have Go files, with what these import but
+// for tests. Files that only a build tag brings in count as well.
+func folders(t *testing.T) map[string][]string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s has no Go files: %v", folder, err)
-	}
-	var found []string
-	for _, file := range files {
-		if strings.HasSuffix(file, "_test.go") {
-			continue
+	found := map[string][]string{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir():
+			_, other := os.Stat(filepath.Join(path, "go.mod"))
+			if path != "." && other == nil || slices.Contains([]string{"node_modules", "testdata", ".git"}, entry.Name()) {
+				return filepath.SkipDir
+			}
+			return nil
+		case filepath.Ext(path) != ".go":
+			return nil
 		}
-		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		folder := filepath.ToSlash(filepath.Dir(path))
+		found[folder] = append(found[folder], importsOf(t, path)...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// importsOf returns what a Go file imports, unless it is a test.
+func importsOf(t *testing.T, file string) (imported []string) {
+	t.Helper()
+	if strings.HasSuffix(file, "_test.go") {
+		return nil
+	}
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range parsed.Imports {
+		path, err := strconv.Unquote(spec.Path.Value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, spec := range parsed.Imports {
-			path, err := strconv.Unquote(spec.Path.Value)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found = append(found, path)
-		}
+		imported = append(imported, path)
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
-}
-
-// isOneOf reports whether an import is a module of the list, or a package of one.
-func isOneOf(path string, modules []string) bool {
-	return slices.ContainsFunc(modules, func(module string) bool { return path == module || strings.HasPrefix(path, module+"/") })
+	return imported
 }
 
 // Imports go one way, and a folder uses only what its job needs: main wires,
 // resolvers know GraphQL, upstream knows the portal, its JSON reader knows no portal,
-// and the demo portal knows none of them, so that reading it is a test.
+// and the demo portal knows none of them, so that reading it is a test. A folder may
+// import the packages of this module that it lists, and all of the modules of others.
 func TestImports(t *testing.T) {
 	t.Parallel()
 	const module = "onlyoffice-graphql"
-	allowed := map[string][]string{
+	allowed := map[string]struct{ own, modules []string }{
 		".": {
-			module + "/explorer", module + "/graph", module + "/resolvers", module + "/upstream",
-			module + "/internal/config", module + "/internal/document", module + "/internal/observe", module + "/internal/overhttp", module + "/internal/serve",
-			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2",
-			"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
+			own: []string{"explorer", "graph", "internal/config", "internal/document", "internal/observe", "internal/overhttp", "internal/serve", "resolvers", "upstream", "upstream/demo"},
+			modules: []string{
+				"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2",
+				"golang.org/x/vuln", "honnef.co/go/tools", "mvdan.cc/gofumpt", // tools.go
+			},
 		},
-		"graph":            {module + "/graph/plain", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/shopspring/decimal"},
-		"graph/plain":      {module + "/internal/memory", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"},
-		"resolvers":        {module + "/graph", module + "/internal/document", module + "/internal/memory", module + "/resolvers/paging", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/hashicorp/golang-lru/v2", "github.com/shopspring/decimal", "golang.org/x/net/html"},
-		"resolvers/paging": {module + "/upstream"},
-		"upstream":         {module + "/upstream/scan", "github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
-		"upstream/demo":    {},
-		"upstream/scan":    {},
-		"explorer":         {},
-
-		"internal/config": {
-			module + "/graph/plain", module + "/internal/document", module + "/internal/overhttp", module + "/internal/serve", module + "/resolvers", module + "/upstream",
-			"github.com/alecthomas/kong", "github.com/alecthomas/units",
+		"explorer":    {},
+		"graph":       {own: []string{"graph/plain", "upstream"}, modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
+		"graph/plain": {own: []string{"internal/memory"}, modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
+		"resolvers": {
+			own:     []string{"graph", "graph/plain", "internal/codes", "internal/document", "internal/memory", "resolvers/paging", "upstream"},
+			modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/hashicorp/golang-lru/v2", "golang.org/x/net/html"},
 		},
-		"internal/document": {module + "/graph", module + "/internal/memory", "github.com/vektah/gqlparser/v2"},
-		"internal/memory":   {"github.com/hashicorp/golang-lru/v2"},
-		"internal/observe":  {module + "/internal/document", module + "/internal/overhttp", module + "/resolvers", module + "/upstream", "github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-logr/logr", "github.com/prometheus/client_golang", "go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate"},
-		"internal/overhttp": {
-			module + "/graph/plain", module + "/internal/document", module + "/internal/memory", module + "/internal/serve", module + "/resolvers", module + "/upstream",
-			"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors",
+		"resolvers/paging": {own: []string{"upstream"}},
+		"upstream": {
+			own:     []string{"upstream/scan"},
+			modules: []string{"github.com/shopspring/decimal", "github.com/failsafe-go/failsafe-go", "github.com/hashicorp/golang-lru/v2", "golang.org/x/sync/semaphore"},
 		},
-		"internal/serve":    {module + "/upstream"},
+		"upstream/demo":     {},
+		"upstream/scan":     {},
 		"upstream/scan/gen": {},
+
+		"internal/blackbox": {}, // tests alone
+		"internal/codes":    {},
+		"internal/config": {
+			own:     []string{"graph/plain", "internal/document", "internal/overhttp", "internal/serve", "resolvers", "upstream"},
+			modules: []string{"github.com/alecthomas/kong", "github.com/alecthomas/units"},
+		},
+		"internal/document": {own: []string{"graph", "graph/plain", "internal/codes", "internal/memory"}, modules: []string{"github.com/vektah/gqlparser/v2"}},
+		"internal/memory":   {modules: []string{"github.com/hashicorp/golang-lru/v2"}},
+		"internal/observe": {
+			own: []string{"internal/codes", "internal/document", "internal/overhttp", "resolvers", "upstream"},
+			modules: []string{
+				"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-logr/logr", "github.com/prometheus/client_golang",
+				"go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate",
+			},
+		},
+		"internal/overhttp": {
+			own:     []string{"graph/plain", "internal/codes", "internal/document", "internal/memory", "internal/serve", "resolvers", "upstream"},
+			modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors"},
+		},
+		"internal/serve":    {own: []string{"upstream"}},
+		"internal/testhttp": {own: []string{"upstream/demo"}}, // for tests
+
+		".ci":              {}, // tools, which are no part of the program
+		".ci/gqlgen":       {modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
+		"docs/performance": {},
 	}
 	forbidden := map[string][]string{
-		".":         {module + "/upstream/scan"},
-		"resolvers": {module + "/upstream/demo", module + "/upstream/scan"},
-		"graph":     {module + "/upstream/demo", module + "/upstream/scan"},
-		"upstream":  {"log", "os", "flag"}, // a library returns errors, and reads no environment
+		"upstream": {"log", "os", "flag"}, // a library returns errors, and reads no environment
 	}
-	for folder, modules := range allowed {
-		for _, path := range imports(t, folder) {
+	found := folders(t)
+	for folder, imported := range found {
+		may, listed := allowed[folder]
+		if !listed {
+			t.Errorf("%s has Go files, and is not listed here with what it may import", folder)
+			continue
+		}
+		for _, path := range imported {
 			first, _, _ := strings.Cut(path, "/")
-			isStandard := !strings.Contains(first, ".") && first != module
-			if !isStandard && !isOneOf(path, modules) || isOneOf(path, forbidden[folder]) {
+			own, isOwn := strings.CutPrefix(path, module+"/")
+			var isAllowed bool
+			switch {
+			case isOwn:
+				isAllowed = slices.Contains(may.own, own)
+			case strings.Contains(first, "."):
+				isAllowed = slices.ContainsFunc(may.modules, func(of string) bool { return path == of || strings.HasPrefix(path, of+"/") })
+			default: // the standard library's
+				isAllowed = !slices.Contains(forbidden[folder], path)
+			}
+			if !isAllowed {
 				t.Errorf("%s imports %s", folder, path)
 			}
+		}
+	}
+	for folder := range allowed {
+		if _, exists := found[folder]; !exists {
+			t.Errorf("%s is listed here, and has no Go files", folder)
 		}
 	}
 }

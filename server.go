@@ -58,7 +58,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		fmt.Fprintf(stderr, "The configuration cannot be used:\n%s\nRun with --help to see every setting.\n", bulleted(err))
 		return 2
 	case settings.PrintSchema:
-		_, _ = io.WriteString(stdout, graph.SDL())
+		_, _ = io.WriteString(stdout, document.SDL(document.Schema()))
 		return 0
 	case settings.Version:
 		fmt.Fprintln(stdout, observe.ThisBuild())
@@ -70,14 +70,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		}
 		return 0
 	}
+	serve.LimitMemory(settings.MemoryBudget())
 	logger, queue := observe.OpenLog(stderr, string(settings.LogFormat), settings.LogLevel)
 	if queue != nil {
 		defer queue.Close(observe.LastWords)
 	}
-	traces, err := observe.NewTraces(logger, settings.TraceParent)
-	if err != nil {
-		logger.Error("stopped", "error", err)
-		return 2
+	var traces *observe.Traces
+	if settings.Traces {
+		if traces, err = observe.NewTraces(logger, settings.TraceParent); err != nil {
+			logger.Error("stopped", "error", err)
+			return 2
+		}
 	}
 	defer traces.Close()
 	if err := serveUntil(ctx, settings, logger, queue, traces, stdout, ready); err != nil {
@@ -174,7 +177,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 		options.Fallback.Authorization = demo.Token
 	}
 	resolver := resolvers.New(client, options)
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	schema := graph.NewExecutableSchema(graph.Config{Schema: document.Schema(), Resolvers: resolver})
 	api := handler.New(schema)
 	api.SetErrorPresenter(resolvers.Present)
 	api.SetRecoverFunc(resolvers.Recover)
@@ -189,7 +192,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	documents, transport := settings.Documents(), settings.OverHTTP()
 	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
 	transport.Account = resolver.Account
-	transport.Documents = document.NewStore(schema.Schema(), documents)
+	transport.Documents = document.NewStore(document.Schema(), documents)
 	operations.Metrics.WatchAPI(overhttp.Attach(api, transport))
 
 	mux := http.NewServeMux()
@@ -202,7 +205,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 		mux.Handle("GET /{$}", page)
 		mux.Handle("GET /explorer/licenses.txt", page)
 		mux.Handle("GET /explorer/assets/{name}", page)
-		sdl := sync.OnceValue(graph.SDL)
+		sdl := sync.OnceValue(func() string { return document.SDL(document.Schema()) })
 		mux.HandleFunc("GET /schema.graphql", func(w http.ResponseWriter, _ *http.Request) {
 			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})

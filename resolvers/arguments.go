@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -21,7 +22,7 @@ func (e *inputError) Error() string { return e.message }
 func (e *inputError) Unwrap() error { return e.cause }
 
 func badInput(format string, args ...any) error {
-	return &inputError{code: codeBadUserInput, message: fmt.Sprintf(format, args...)}
+	return &inputError{code: codes.BadUserInput, message: fmt.Sprintf(format, args...)}
 }
 
 // parseID reads a portal number, which is a positive 32-bit integer. There is one

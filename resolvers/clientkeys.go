@@ -10,6 +10,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/memory"
 	"onlyoffice-graphql/upstream"
 )
@@ -168,7 +169,7 @@ func enteredBefore[T any](w *writing, first *firstUse, again func(w *writing, id
 
 // unknownBefore is the error of a create that is not made again.
 func unknownBefore(what string) error {
-	return &inputError{code: codeUpstreamError, outcome: upstream.Unknown, message: what + " Look at what there is before you enter it again, with another key."}
+	return &inputError{code: codes.UpstreamError, outcome: upstream.Unknown, message: what + " Look at what there is before you enter it again, with another key."}
 }
 
 // wait waits until it is known what came of the first use.
@@ -181,7 +182,7 @@ func (f *firstUse) wait(ctx context.Context) error {
 			return ended.With(upstream.Unknown)
 		}
 		return &inputError{
-			code: codeUpstreamTimeout, outcome: upstream.Unknown,
+			code: codes.UpstreamTimeout, outcome: upstream.Unknown,
 			message: "An earlier attempt with this clientKey is still under way. Send it again with the same key, to hear what came of it.",
 		}
 	}

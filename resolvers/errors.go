@@ -17,25 +17,9 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
-)
-
-// The codes that this package gives to errors, in extensions.code.
-const (
-	codeBadUserInput        = "BAD_USER_INPUT"
-	codeInvalidCursor       = "INVALID_CURSOR"
-	codeUnauthenticated     = "UNAUTHENTICATED"
-	codeForbidden           = "FORBIDDEN"
-	codeRateLimited         = "RATE_LIMITED"
-	codeUpstreamTimeout     = "UPSTREAM_TIMEOUT"
-	codeUpstreamUnavailable = "UPSTREAM_UNAVAILABLE"
-	codeUpstreamError       = "UPSTREAM_ERROR"
-	codeUpstreamBadResponse = "UPSTREAM_BAD_RESPONSE"
-	codeCostLimit           = "COST_LIMIT_EXCEEDED"
-	codeInternal            = "INTERNAL"
-	codeAnswerTooLarge      = "ANSWER_TOO_LARGE"
-	codeMoreErrors          = "MORE_ERRORS"
 )
 
 // presentation is what a caller reads of a kind of failure, and what to do about it: the
@@ -43,17 +27,17 @@ const (
 type presentation struct{ code, cause, advice string }
 
 var presentations = map[upstream.Kind]presentation{
-	upstream.KindNotFound:        {codeForbidden, upstream.NotThere, ""},
-	upstream.KindUnauthenticated: {codeUnauthenticated, "The portal does not know this caller.", "Send a valid portal token in the Authorization header, or the portal's " + upstream.CookieName + " cookie."},
-	upstream.KindForbidden:       {codeForbidden, "The portal does not let this caller see this.", askAdministrator},
-	upstream.KindInvalid:         {codeBadUserInput, "The portal could not use one of the field's arguments.", ""},
-	upstream.KindRateLimited:     {codeRateLimited, "The portal is asked too often.", "Wait a little, then ask again."},
-	upstream.KindUnavailable:     {codeUpstreamUnavailable, "The portal cannot be reached.", "Try again later."},
-	upstream.KindTimeout:         {codeUpstreamTimeout, "The portal did not answer in time.", "Try again, or ask for less at once."},
-	upstream.KindCanceled:        {codeUpstreamTimeout, "The request ended before the portal answered.", ""},
-	upstream.KindServer:          {codeUpstreamError, "The portal failed to answer.", ifItStays},
-	upstream.KindTooMuch:         {codeCostLimit, "The operation takes more of the portal than one may: too many calls, or too much to read.", "Ask for shorter lists, or for less of each item."},
-	upstream.KindBadAnswer:       {codeUpstreamBadResponse, "The portal's answer could not be understood.", ifItStays},
+	upstream.KindNotFound:        {codes.Forbidden, upstream.NotThere, ""},
+	upstream.KindUnauthenticated: {codes.Unauthenticated, "The portal does not know this caller.", "Send a valid portal token in the Authorization header, or the portal's " + upstream.CookieName + " cookie."},
+	upstream.KindForbidden:       {codes.Forbidden, "The portal does not let this caller see this.", askAdministrator},
+	upstream.KindInvalid:         {codes.BadUserInput, "The portal could not use one of the field's arguments.", ""},
+	upstream.KindRateLimited:     {codes.RateLimited, "The portal is asked too often.", "Wait a little, then ask again."},
+	upstream.KindUnavailable:     {codes.UpstreamUnavailable, "The portal cannot be reached.", "Try again later."},
+	upstream.KindTimeout:         {codes.UpstreamTimeout, "The portal did not answer in time.", "Try again, or ask for less at once."},
+	upstream.KindCanceled:        {codes.UpstreamTimeout, "The request ended before the portal answered.", ""},
+	upstream.KindServer:          {codes.UpstreamError, "The portal failed to answer.", ifItStays},
+	upstream.KindTooMuch:         {codes.CostLimitExceeded, "The operation takes more of the portal than one may: too many calls, or too much to read.", "Ask for shorter lists, or for less of each item."},
+	upstream.KindBadAnswer:       {codes.UpstreamBadResponse, "The portal's answer could not be understood.", ifItStays},
 }
 
 const askAdministrator = "Ask a portal administrator for access."
@@ -160,19 +144,19 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	case errors.As(err, &tooLarge):
 		presented.Message = withID(ctx, "The answer is too large. "+cmp.Or(besideIt(outcome), "Ask for less of each item, or in several requests."))
 		presented.Extensions = map[string]any{"limit": tooLarge.Limit}
-		return finish(ctx, presented, codeAnswerTooLarge, false)
+		return finish(ctx, presented, codes.AnswerTooLarge, false)
 	case errors.Is(err, plain.ErrNoMemory):
 		presented.Message = withID(ctx, "This API holds as many answers as it can. "+cmp.Or(besideIt(outcome), "Wait a little, then ask again."))
 		presented.Extensions = map[string]any{"retryAfter": 1}
-		return finish(ctx, presented, codeRateLimited, true)
+		return finish(ctx, presented, codes.RateLimited, true)
 	case errors.As(err, &unreadable): // found while gqlgen read the arguments
 		presented.Message = argumentOf(known, presented) + unreadable.Text
-		return finish(ctx, presented, codeBadUserInput, false)
+		return finish(ctx, presented, codes.BadUserInput, false)
 	case errors.As(err, &argument):
 		presented.Message = argument.Text
-		code := codeBadUserInput
+		code := codes.BadUserInput
 		if argument.IsCursor {
-			code = codeInvalidCursor
+			code = codes.InvalidCursor
 		}
 		return finish(ctx, presented, code, false)
 	case errors.As(err, &input):
@@ -199,7 +183,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		if errors.As(err, new(*lostError)) {
 			presented.Extensions = withOutcome(nil, upstream.Unknown)
 		}
-		return finish(ctx, presented, codeInternal, false)
+		return finish(ctx, presented, codes.Internal, false)
 	}
 }
 

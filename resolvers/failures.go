@@ -7,6 +7,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // Bounds of the errors in an answer: their number, and the bytes of their paths
@@ -61,5 +63,5 @@ func (f *failures) more(ctx context.Context) *gqlerror.Error {
 	return finish(ctx, &gqlerror.Error{
 		Message:    fmt.Sprintf("…and %d more errors.", hidden),
 		Extensions: map[string]any{"count": hidden},
-	}, codeMoreErrors, false)
+	}, codes.MoreErrors, false)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -20,7 +21,7 @@ import (
 func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.SignInPayload, error) {
 	w := &writing{execution: executionOf(ctx), ctx: ctx}
 	if r.attempts == nil {
-		return nil, &inputError{code: codeForbidden, outcome: upstream.NotDone, message: "This API signs in no one: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
+		return nil, &inputError{code: codes.Forbidden, outcome: upstream.NotDone, message: "This API signs in no one: signIn is switched off. Its operator can let it be, with --sign-in (SIGN_IN)."}
 	}
 	code := strings.Join(strings.Fields(orNone(in.Code)), "") // apps show it in groups
 	if mistakes := signInMistakes(in, code); len(mistakes) > 0 {

@@ -7,9 +7,10 @@ import (
 )
 
 // table says of each type and field which look-ups it needs, or which objects it
-// holds that may. It is the only source of that fact: for prefetching, what an
-// operation costs, why the portal was called, and whether an operation may be
-// sequential.
+// holds that may. It is the source of that fact: for prefetching, what an operation
+// costs, why the portal was called, and whether an operation may be sequential. Package
+// plain, which knows no resolvers, reads it of the schema, where each such field is marked
+// with @cost; TestCostAnnotations compares the two.
 //
 // It is filled by init, as the reads of some look-ups make others.
 var table map[string]map[string]row

@@ -8,6 +8,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -192,7 +193,7 @@ func (r *Resolver) mayWrite(req *execution) error {
 		}
 		message = "Nothing is written for a caller without a credential of their own. Send the portal's token in the Authorization header, or let the operator set --writes (WRITES) to on."
 	}
-	return &inputError{code: codeForbidden, message: message, outcome: upstream.NotDone}
+	return &inputError{code: codes.Forbidden, message: message, outcome: upstream.NotDone}
 }
 
 // tell lets the log know of a write.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"testing"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -14,7 +15,7 @@ func TestBugInAWrite(t *testing.T) {
 	w := &writing{execution: &execution{}, ctx: ctx}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
 	presented := Present(ctx, err)
-	if value != nil || presented.Extensions["code"] != codeInternal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {
+	if value != nil || presented.Extensions["code"] != codes.Internal || presented.Extensions["outcome"] != "UNKNOWN" || presented.Extensions["retryable"] != false {
 		t.Errorf("got %v, %+v", value, presented)
 	}
 	lost := settled(errors.New("other"), true, true)

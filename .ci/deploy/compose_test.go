@@ -71,7 +71,7 @@ func TestCompose(t *testing.T) {
 // to leave a tenth for the rest.
 func checkMemory(t *testing.T, goLimit string, limit int64) {
 	t.Helper()
-	if !strings.Contains(read(t, "docs/operating.md"), "raise GOMEMLIMIT from its "+goLimit+" too") {
+	if !strings.Contains(read(t, "docs/operating.md"), "which is "+goLimit+" by default") {
 		t.Errorf("GOMEMLIMIT is %s, and not as in docs/operating.md", goLimit)
 	}
 	budget := resource.MustParse(strings.TrimSuffix(goLimit, "B"))

@@ -52,6 +52,7 @@ type Config struct {
 
 	PrintSchema bool `name:"print-schema" help:"Print the GraphQL schema and stop."`
 	Version     bool `name:"version" help:"Print which build this is and stop."`
+	Traces      bool `kong:"-"` // are wanted by the standard OTEL_… variables
 	Healthcheck bool `kong:"-"` // the order healthcheck came before the flags
 }
 
@@ -65,7 +66,7 @@ type PortalLimits struct {
 	PortalCalls  int              `name:"portal-calls" env:"PORTAL_CALLS" default:"64" help:"Portal calls in flight for all requests together."`
 	CallerCalls  countOrNone      `name:"caller-calls" env:"CALLER_CALLS" default:"0" help:"Portal calls a minute for each credential, as many of them at once as are left. What an operation makes beyond is a debt: requests are refused with RATE_LIMITED until it is paid. 0 for any number."`
 	Body         units.Base2Bytes `name:"portal-body" env:"PORTAL_BODY" default:"16MiB" help:"Largest answer that is read from the portal."`
-	Bodies       units.Base2Bytes `name:"portal-bodies" env:"PORTAL_BODIES" default:"256MiB" help:"Answers that may be in memory at a time while they are read, those above 256KiB all together; never less than two of the largest."`
+	Bodies       units.Base2Bytes `name:"portal-bodies" env:"PORTAL_BODIES" default:"256MiB" help:"Answers that may be in memory at a time while they are read, those above 256KiB all together; never less than two of the largest. Go's memory limit follows it, unless GOMEMLIMIT is set."`
 	HTTP2        bool             `name:"portal-http2" env:"PORTAL_HTTP2" help:"Speak HTTP/2 to a portal with https that can; off when not set. It costs a quarter more CPU and waits longer than HTTP/1.1, but its answers bear the number of their request, so that a stray one is never taken for another."`
 	ReferenceTTL lifetime         `name:"reference-cache" env:"REFERENCE_CACHE" default:"off" help:"How long stages, currencies, custom-field definitions, categories, contact statuses and types are kept for each credential; off for not beyond one request."`
 	Retries      countOrNone      `name:"portal-retries" env:"PORTAL_RETRIES" default:"2" help:"Times that a failed portal call is repeated; 0 for never."`
@@ -168,7 +169,7 @@ func parseInto(config *Config, found *mistakes, args []string, stdout io.Writer)
 }
 
 // check looks for settings that are fine alone but not together.
-// It takes the token from the file that holds it.
+// It takes the token from the file that holds it, and reads whether traces are wanted.
 func (c *Config) check(found *mistakes) {
 	if u := c.PortalURL.URL; u != nil && u.Scheme == "http" && !serve.IsLoopback(u.Hostname()) && !c.InsecurePortal {
 		found.add(fmt.Errorf("--portal-url (ONLYOFFICE_URL): %s has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust", u.Host))
@@ -197,4 +198,5 @@ func (c *Config) check(found *mistakes) {
 	if serve.SameAddress(string(c.DemoListen), string(c.Listen)) || serve.SameAddress(string(c.DemoListen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
+	c.checkTraces(found)
 }

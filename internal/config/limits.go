@@ -6,15 +6,10 @@ import (
 	"github.com/alecthomas/units"
 )
 
-// Limits is how much one request may ask for. All of it is checked before the
-// first portal call.
-//
-// The codes that a request over a limit is refused with, each with limit and
-// actual in its extensions: BODY_TOO_LARGE, VARIABLES_TOO_LARGE,
-// QUERY_TOO_LARGE (tokens), TOO_MANY_FIELDS, QUERY_TOO_DEEP, TOO_MANY_ALIASES,
-// TOO_MANY_ROOT_FIELDS, TOO_MANY_DIRECTIVES, COST_LIMIT_EXCEEDED. A request too
-// many is refused with RATE_LIMITED. An answer that gets too large is
-// ANSWER_TOO_LARGE.
+// Limits is how much one request may ask for. A request over one of them is refused before
+// the first portal call, with a code of internal/codes, but for those that are met on the
+// way: OperationTimeout and Answer end an operation that runs, and AnswersMemory and Requests
+// are shared by all.
 type Limits struct {
 	Body             units.Base2Bytes `name:"max-body" env:"MAX_BODY" default:"256KiB" help:"Size of a request: of its body, or of its URL's query; URL and headers together have 64KiB."`
 	Variables        units.Base2Bytes `name:"max-variables" env:"MAX_VARIABLES" default:"224KiB" help:"Size of a request's variables, as JSON."`
@@ -27,6 +22,6 @@ type Limits struct {
 	Cost             int              `name:"max-cost" env:"MAX_COST" default:"5000" help:"Cost of an operation: an object is 1, a further portal call 5, and a list multiplies."`
 	OperationTimeout time.Duration    `name:"operation-timeout" env:"OPERATION_TIMEOUT" default:"30s" help:"Longest that an operation may take, and that a client may take to send its body or to read its answer."`
 	Answer           units.Base2Bytes `name:"max-answer" env:"MAX_ANSWER" default:"32MiB" help:"Size of an answer's data, as JSON; what gets larger is not made to its end."`
-	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 16KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Where this is raised, raise GOMEMLIMIT from its 1GiB too."`
+	AnswersMemory    units.Base2Bytes `name:"answers-memory" env:"ANSWERS_MEMORY" default:"256MiB" help:"Memory of all answers that are being made and sent, but for the first 16KiB of each. An answer that finds none within a second is told to come back; one takes up to three times its size. Go's memory limit follows it, unless GOMEMLIMIT is set."`
 	Requests         int              `name:"max-requests" env:"MAX_REQUESTS" default:"512" help:"Requests that are worked on at a time; what comes on top is told to come back in a second."`
 }

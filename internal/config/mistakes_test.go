@@ -3,6 +3,7 @@ package config
 import (
 	"bytes"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 
@@ -54,6 +55,16 @@ func TestMistakes(t *testing.T) {
 				`--portal-url (ONLYOFFICE_URL): 10.0.0.1 has no https, so credentials would travel in the clear; use https, or --insecure-portal in a network you trust`,
 			},
 		},
+		"in variables of the program and of traces": {
+			env: map[string]string{"LISTEN_ADDR": "8080", "LOG_FORMAT": "xml", "OTEL_TRACES_EXPORTER": "zipkin", "OTEL_BSP_MAX_QUEUE_SIZE": "-5", "OTEL_RESOURCE_ATTRIBUTES": "a"},
+			want: []string{
+				`--listen (LISTEN_ADDR): "8080" is not an address such as 127.0.0.1:8080 or :8080`,
+				`--log-format (LOG_FORMAT): "xml" is neither text nor json`,
+				`OTEL_TRACES_EXPORTER: "zipkin" is not otlp or none`,
+				`OTEL_BSP_MAX_QUEUE_SIZE: "-5" is not a whole number from 1 to 65536`,
+				`OTEL_RESOURCE_ATTRIBUTES: this is no list such as name=value,another=value`,
+			},
+		},
 		"a word alone":          {args: []string{"serve"}, want: []string{`"serve" belongs to no flag`}},
 		"a switch's value":      {args: []string{"--explorer", "off"}, want: []string{`"off" belongs to no flag; write --explorer=off`}},
 		"one dash":              {args: []string{"-listen", ":80"}, want: []string{`unknown flag -listen; flags start with two dashes`}},
@@ -98,4 +109,33 @@ func mistakesOf(t *testing.T, args ...string) []string {
 		t.Fatalf("%v, %q", err, stdout.String())
 	}
 	return strings.Split(err.Error(), "\n")
+}
+
+// Traces are made when a standard variable asks for them and none forbids it. Where they
+// are not, the other variables are not looked at.
+func TestTraces(t *testing.T) {
+	const endpoint, exporter, disabled = "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_TRACES_EXPORTER", "OTEL_SDK_DISABLED"
+	tests := map[string]struct {
+		env  map[string]string
+		want bool
+	}{
+		"by default":                       {nil, false},
+		"with a collector":                 {map[string]string{endpoint: "http://127.0.0.1:1"}, true},
+		"with a collector of traces":       {map[string]string{"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:1"}, true},
+		"with an exporter":                 {map[string]string{exporter: "otlp"}, true},
+		"with an exporter, disabled":       {map[string]string{exporter: "otlp", disabled: "True", "OTEL_BSP_MAX_QUEUE_SIZE": "x"}, false},
+		"with a collector and no exporter": {map[string]string{endpoint: "localhost", exporter: "none"}, false},
+		"with variables alone":             {map[string]string{"OTEL_BSP_MAX_QUEUE_SIZE": "x"}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			for variable, value := range test.env {
+				t.Setenv(variable, value)
+			}
+			settings, err := Parse(nil, io.Discard)
+			if err != nil || settings.Traces != test.want {
+				t.Errorf("%v, %v", settings.Traces, err)
+			}
+		})
+	}
 }

@@ -7,7 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 
-	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/codes"
 )
 
 // boundedVariable is a place where a variable must keep a bound. That of literals
@@ -16,7 +16,7 @@ type boundedVariable struct {
 	name  string
 	place string // where it stands, such as "filter.tags"
 	of    *ast.Type
-	bound graph.Bound
+	bound bound
 	at    *ast.Position
 }
 
@@ -47,7 +47,7 @@ func (c *boundsChecker) set(set ast.SelectionSet) {
 		case *ast.Field:
 			for _, argument := range s.Arguments {
 				if definition := s.Definition.Arguments.ForName(argument.Name); definition != nil {
-					c.literal(argument.Value, boundedVariable{place: argument.Name, of: definition.Type, bound: graph.BoundOf(definition.Directives), at: argument.Position})
+					c.literal(argument.Value, boundedVariable{place: argument.Name, of: definition.Type, bound: boundIn(definition.Directives), at: argument.Position})
 				}
 			}
 			c.set(s.SelectionSet)
@@ -81,7 +81,7 @@ func (c *boundsChecker) literal(value *ast.Value, in boundedVariable) {
 		}
 	case ast.IntValue:
 		if _, err := strconv.ParseInt(value.Raw, 10, 32); err != nil && in.of.Name() == "Int" && c.rejected == nil {
-			c.rejected = reject(codeValidationFailed, "%s: Int cannot represent a number of more than 32 bits.", in.place).at(value.Position.Line, value.Position.Column)
+			c.rejected = reject(codes.ValidationFailed, "%s: Int cannot represent a number of more than 32 bits.", in.place).at(value.Position.Line, value.Position.Column)
 		}
 	default:
 		c.characters(value.Raw, in)
@@ -126,7 +126,7 @@ func (c *boundsChecker) member(in boundedVariable, name string) (boundedVariable
 		return in, false
 	}
 	member := definition.Fields.ForName(name)
-	in.place, in.of, in.bound = in.place+"."+name, member.Type, graph.BoundOf(member.Directives)
+	in.place, in.of, in.bound = in.place+"."+name, member.Type, boundIn(member.Directives)
 	return in, true
 }
 
@@ -148,7 +148,7 @@ func (c *boundsChecker) refuse(in boundedVariable, limit, actual int, of string)
 	if c.rejected != nil {
 		return // the first error is reported
 	}
-	c.rejected = rejectOver(codeBadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
+	c.rejected = rejectOver(codes.BadUserInput, limit, actual, "%s: %d %s are more than the %d that it takes.", in.place, actual, of, limit)
 	if in.at != nil {
 		c.rejected.at(in.at.Line, in.at.Column)
 	}

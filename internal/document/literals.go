@@ -7,6 +7,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/vektah/gqlparser/v2/lexer"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // literals checks the numbers and strings of a document in its order. rest begins after
@@ -35,7 +37,7 @@ func (l *literals) check(literal *lexer.Token) {
 		}
 	}
 	if wrong != "" && l.misread == nil {
-		l.misread = reject(codeParseFailed, "%s", wrong).at(literal.Pos.Line, column)
+		l.misread = reject(codes.ParseFailed, "%s", wrong).at(literal.Pos.Line, column)
 	}
 }
 

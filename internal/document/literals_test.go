@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 func TestLiterals(t *testing.T) {
@@ -20,7 +22,7 @@ func TestLiterals(t *testing.T) {
 		text := "# é\n{ opportunities(filter: {search: " + literal + ", tag: \"\\ufffd\"}) { totalCount } } "
 		_, rejected := d.Get(text)
 		got := ""
-		if rejected != nil && rejected.Errors[0].Extensions["code"] == codeParseFailed {
+		if rejected != nil && rejected.Errors[0].Extensions["code"] == codes.ParseFailed {
 			got = rejected.Errors[0].Message
 			if at := fmt.Sprint(rejected.Errors[0].Locations); at != "[2:34]" {
 				t.Errorf("%s: at %s", literal, at)

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // A variable that may be null can stand where null may not: with a default of its
@@ -110,7 +112,7 @@ func (w *nullWalk) value(value *ast.Value, of *ast.Type, place string) {
 			if own := value.VariableDefinition.DefaultValue; own != nil && own.Kind == ast.NullValue {
 				mend = "Give it a value."
 			}
-			w.rejected = reject(codeBadUserInput, "%s: must not be null, as the variable $%s is. %s", place, value.Raw, mend)
+			w.rejected = reject(codes.BadUserInput, "%s: must not be null, as the variable $%s is. %s", place, value.Raw, mend)
 			w.rejected.at(value.Position.Line, value.Position.Column)
 		}
 	case ast.ListValue:

@@ -3,6 +3,8 @@ package document
 import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // Operation is one of a document, with what its variables must keep.
@@ -38,7 +40,7 @@ func (o *Operation) RejectValues(variables map[string]any) *Rejection {
 		c = costOf(o.OperationDefinition, variables, o.of.options.Cost)
 	}
 	if limit := o.of.options.Limits.Cost; c.value > limit {
-		return rejectOver("COST_LIMIT_EXCEEDED", limit, c.value, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
+		return rejectOver(codes.CostLimitExceeded, limit, c.value, "The operation may cost too much. Ask for shorter lists, or for less of each item.")
 	}
 	return nil
 }

@@ -6,15 +6,6 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 )
 
-// The codes of documents, variables and operations that are not run, beside those that
-// Limits names.
-const (
-	codeBadUserInput          = "BAD_USER_INPUT" // larger than an argument takes, or null
-	codeParseFailed           = "GRAPHQL_PARSE_FAILED"
-	codeValidationFailed      = "GRAPHQL_VALIDATION_FAILED" // also variables and operationName
-	codeIntrospectionDisabled = "INTROSPECTION_DISABLED"
-)
-
 // Rejection is why an operation is not run. Its texts are fixed, or quote the document;
 // they never quote anything else that the request holds.
 type Rejection struct {

@@ -1,6 +1,10 @@
 package document
 
-import "github.com/vektah/gqlparser/v2/ast"
+import (
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/internal/codes"
+)
 
 // secrets are the arguments whose values no document may hold, by the names of their
 // fields: the directive @secret. Documents are kept, and errors quote them.
@@ -85,7 +89,7 @@ func (s *secretSearch) reject(of *ast.Field) {
 		return
 	}
 	argument := s.secrets[of.Name]
-	s.rejected = reject(codeValidationFailed, "%s takes secrets, which no document may hold: send them in variables without defaults, as %s(%s: $%s).", of.Name, of.Name, argument, argument)
+	s.rejected = reject(codes.ValidationFailed, "%s takes secrets, which no document may hold: send them in variables without defaults, as %s(%s: $%s).", of.Name, of.Name, argument, argument)
 	s.rejected.HoldsSecret = true
 	if of.Position != nil {
 		s.rejected.at(of.Position.Line, of.Position.Column)

@@ -15,6 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/validator/rules"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/memory"
 )
 
@@ -54,9 +55,9 @@ func (d *Document) Operation(name string) (*Operation, *Rejection) {
 	case definition != nil:
 		return d.operations[definition], nil
 	case name == "":
-		return nil, reject(codeValidationFailed, "The document has several operations: say which one to run in operationName.")
+		return nil, reject(codes.ValidationFailed, "The document has several operations: say which one to run in operationName.")
 	default:
-		return nil, reject(codeValidationFailed, "The document has no operation of the name that operationName says.")
+		return nil, reject(codes.ValidationFailed, "The document has no operation of the name that operationName says.")
 	}
 }
 
@@ -112,17 +113,17 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 	literals := literals{rest: text}
 	tokens, comments := countTokens(text, literals.check)
 	if tokens > d.options.Limits.Tokens {
-		return nil, rejectOver("QUERY_TOO_LARGE", d.options.Limits.Tokens, tokens, "The document has too many tokens. Ask for less, or in several requests.")
+		return nil, rejectOver(codes.QueryTooLarge, d.options.Limits.Tokens, tokens, "The document has too many tokens. Ask for less, or in several requests.")
 	}
 	query, err := parser.ParseQuery(&ast.Source{Input: text})
 	if err != nil {
-		return nil, rejectDocument(codeParseFailed, text, listOf(err))
+		return nil, rejectDocument(codes.ParseFailed, text, listOf(err))
 	}
 	if literals.misread != nil {
 		return nil, literals.misread
 	}
 	if len(query.Operations) == 0 {
-		return nil, reject(codeParseFailed, "The document has no operation.")
+		return nil, reject(codes.ParseFailed, "The document has no operation.")
 	}
 	doc := &Document{Query: query}
 	if rejected := d.secrets.heldIn(query); rejected != nil { // before an error quotes one
@@ -152,9 +153,6 @@ func (d *Store) Get(text string) (*Document, *Rejection) {
 	return doc, nil
 }
 
-// Kept returns how many documents are kept, and the bytes that they take.
-func (d *Store) Kept() (documents, bytes int) { return d.kept.Size() }
-
 // measured refuses a document that is too large in some way. What it lets pass
 // can be validated and walked over in little time.
 func (d *Store) measured(doc *Document) *Rejection {
@@ -168,7 +166,7 @@ func (d *Store) measured(doc *Document) *Rejection {
 		fields = add(fields, m.fields)
 		most.most(m)
 		if limit := min(maxWrites, d.options.Limits.RootFields); operation.Operation == ast.Mutation && m.width > limit {
-			writes = rejectOver("TOO_MANY_ROOT_FIELDS", limit, m.width, "The mutation has too many fields at its top. Send several requests.")
+			writes = rejectOver(codes.TooManyRootFields, limit, m.width, "The mutation has too many fields at its top. Send several requests.")
 		}
 	}
 	for _, fragment := range query.Fragments { // also those that nothing spreads
@@ -177,19 +175,19 @@ func (d *Store) measured(doc *Document) *Rejection {
 	doc.fields = fields
 	switch l := d.options.Limits; {
 	case fields > l.Fields:
-		return rejectOver("TOO_MANY_FIELDS", l.Fields, fields, "The document has too many fields, with all fragments spread. Ask for less, or in several requests.")
+		return rejectOver(codes.TooManyFields, l.Fields, fields, "The document has too many fields, with all fragments spread. Ask for less, or in several requests.")
 	case most.depth > l.Depth:
-		return rejectOver("QUERY_TOO_DEEP", l.Depth, most.depth, "The document nests its fields too deeply.")
+		return rejectOver(codes.QueryTooDeep, l.Depth, most.depth, "The document nests its fields too deeply.")
 	case most.aliases > l.Aliases:
-		return rejectOver("TOO_MANY_ALIASES", l.Aliases, most.aliases, "The operation has too many aliases. Ask for lists, or in several requests.")
+		return rejectOver(codes.TooManyAliases, l.Aliases, most.aliases, "The operation has too many aliases. Ask for lists, or in several requests.")
 	case most.width > l.RootFields:
-		return rejectOver("TOO_MANY_ROOT_FIELDS", l.RootFields, most.width, "The operation has too many fields at its top. Ask for lists, or in several requests.")
+		return rejectOver(codes.TooManyRootFields, l.RootFields, most.width, "The operation has too many fields at its top. Ask for lists, or in several requests.")
 	case writes != nil:
 		return writes
 	case most.directives > l.Directives:
-		return rejectOver("TOO_MANY_DIRECTIVES", l.Directives, most.directives, "The document has too many directives at one place.")
+		return rejectOver(codes.TooManyDirectives, l.Directives, most.directives, "The document has too many directives at one place.")
 	case most.introspects && !d.options.Explorer:
-		return reject(codeIntrospectionDisabled, "Introspection is switched off here: __schema and __type are not answered.")
+		return reject(codes.IntrospectionDisabled, "Introspection is switched off here: __schema and __type are not answered.")
 	}
 	return nil
 }
@@ -205,7 +203,7 @@ func (d *Store) validated(query *ast.QueryDocument, text string) *Rejection {
 		errs = mergeConflicts(d.schema, query)
 	}
 	if len(errs) > 0 {
-		return rejectDocument(codeValidationFailed, text, joinAlike(query, errs))
+		return rejectDocument(codes.ValidationFailed, text, joinAlike(query, errs))
 	}
 	return nil
 }

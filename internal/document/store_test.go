@@ -6,12 +6,10 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2/ast"
-
-	"onlyoffice-graphql/graph"
 )
 
 func newTestStore(explorer bool) *Store {
-	return NewStore(graph.NewExecutableSchema(graph.Config{}).Schema(), Options{
+	return NewStore(Schema(), Options{
 		Limits:   Limits{Tokens: 2000, Fields: 5000, Depth: 10, Aliases: 50, RootFields: 50, Directives: 10, Cost: 5000},
 		Explorer: explorer,
 		Analyze:  func(*ast.QueryDocument) any { return nil },
@@ -30,13 +28,13 @@ func TestKeptDocumentsAreBounded(t *testing.T) {
 		if _, refused := d.Get(text); refused != nil {
 			t.Fatal(refused.Errors)
 		}
-		_, bytes := d.Kept()
+		_, bytes := d.kept.Size()
 		most = max(most, bytes)
 	}
 	if most > KeptBytes || most < KeptBytes/2 {
 		t.Errorf("%d bytes were kept, the limit is %d", most, KeptBytes)
 	}
-	if n, _ := d.Kept(); n > KeptBytes/(5000*bytesPerComment) {
+	if n, _ := d.kept.Size(); n > KeptBytes/(5000*bytesPerComment) {
 		t.Errorf("%d documents are kept: their comments do not count", n)
 	}
 }
@@ -47,7 +45,7 @@ func TestLargeAndBadDocumentsAreNotKept(t *testing.T) {
 	for _, text := range []string{"{__typename}" + strings.Repeat(" ", LargestKept), "{", "{zzz}"} {
 		d.Get(text)
 	}
-	if n, _ := d.Kept(); n != 0 {
+	if n, _ := d.kept.Size(); n != 0 {
 		t.Errorf("%d documents are kept", n)
 	}
 }

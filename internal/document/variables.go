@@ -10,6 +10,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // rejectMisfit refuses variables whose values are not of their type by the letter of
@@ -97,11 +99,11 @@ func misfitScalar(name string, value any) (wrong string) {
 func rejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, errs gqlerror.List) *Rejection {
 	path := errs[0].Path
 	if len(path) < 2 {
-		return reject(codeValidationFailed, "The variables do not fit the operation.")
+		return reject(codes.ValidationFailed, "The variables do not fit the operation.")
 	}
 	definition := operation.VariableDefinitions.ForName(fmt.Sprint(path[1]))
 	if definition == nil {
-		return reject(codeValidationFailed, "The variables do not fit the operation.")
+		return reject(codes.ValidationFailed, "The variables do not fit the operation.")
 	}
 	wrong := anotherType
 	switch errs[0].Message {
@@ -116,7 +118,7 @@ func rejectUncoerced(schema *ast.Schema, operation *ast.OperationDefinition, err
 }
 
 func rejectVariable(definition *ast.VariableDefinition, wrong, place string) *Rejection {
-	r := reject(codeValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, place)
+	r := reject(codes.ValidationFailed, `Variable "$%s" of type "%s" %s%s.`, definition.Variable, definition.Type, wrong, place)
 	return r.at(definition.Position.Line, definition.Position.Column)
 }
 

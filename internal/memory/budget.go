@@ -42,8 +42,8 @@ type waiter struct {
 func New(size, little int64) *Budget { return &Budget{size: size, little: little, free: size} }
 
 // Take takes bytes for one who has some already. It waits a moment for them, and
-// reports false when there are none by then, when ctx has ended, or when others
-// wait already.
+// reports false when there are none by then, when ctx has ended, or when as many as may
+// wait do so already.
 func (b *Budget) Take(ctx context.Context, bytes, has int64) bool {
 	w := &waiter{bytes: bytes, hasMuch: has+bytes > b.little}
 	if w.hasMuch {

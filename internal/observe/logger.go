@@ -1,5 +1,5 @@
-// Package observe has what operators look at: the log, which holds up no request and
-// has no credential in it.
+// Package observe has what operators look at: the log, metrics and traces. None of them
+// holds up a request, or has a credential in it.
 package observe
 
 import (

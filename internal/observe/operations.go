@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -49,65 +50,88 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	request := resolvers.RequestOf(ctx)
 	atPortal := request.AtPortal() // first, so that it is no longer than the whole
 	elapsed := time.Since(request.Began)
-	codes, isCanceled := codesOf(response.Errors)
-	outcome := "ok"
-	switch {
-	case len(codes) > 0:
-		outcome = "error"
-	case isCanceled:
-		outcome = "canceled"
-	}
+	o.logFailures(request, response.Errors)
+	o.count(request, response.Errors, elapsed, elapsed-atPortal)
+	o.logOperation(ctx, request, response.Errors, elapsed)
+	return response
+}
+
+// logFailures writes what the log tells of errors, each thing once.
+func (o Operations) logFailures(request *resolvers.Request, errs gqlerror.List) {
 	var details []string
 	redaction := sync.OnceValue(func() Redaction { return RedactionFor(request.Header, o.Token) })
-	for _, e := range response.Errors {
+	for _, e := range errs {
 		if isCancellation(e) {
 			continue
 		}
 		code := codeOf(e)
-		if request.Ran {
-			o.Metrics.errors.WithLabelValues(code).Inc()
-		}
 		if detail := forOperator(e.Unwrap(), code); detail != "" && len(details) < maxDetails && !slices.Contains(details, detail) {
 			details = append(details, detail)
 			o.Logger.Warn("field failed", "requestId", request.ID, "path", cut(e.Path.String(), 256), "code", code, "detail", redaction().Text(detail))
 		}
 	}
+}
+
+// count counts a request that was refused, or an operation with its errors and with how
+// long it took: in all, and apart from the portal.
+func (o Operations) count(request *resolvers.Request, errs gqlerror.List, elapsed, own time.Duration) {
+	found, isCanceled := codesOf(errs)
+	if !request.Ran {
+		if len(found) > 0 {
+			o.Metrics.refused.WithLabelValues(found[0]).Inc()
+		}
+		return
+	}
+	for _, e := range errs {
+		if !isCancellation(e) {
+			o.Metrics.errors.WithLabelValues(codeOf(e)).Inc()
+		}
+	}
+	if request.Measured { // an operation whose answer could not be sent has a second response, that says so
+		return
+	}
+	request.Measured = true
+	outcome := "ok"
 	switch {
-	case !request.Ran && len(codes) > 0:
-		o.Metrics.refused.WithLabelValues(codes[0]).Inc()
-	case request.Ran && !request.Measured: // an operation whose answer could not be sent has a second response, that says so
-		o.Metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
-		o.Metrics.overhead.Observe((elapsed - atPortal).Seconds())
-		request.Measured = true
+	case len(found) > 0:
+		outcome = "error"
+	case isCanceled:
+		outcome = "canceled"
 	}
-	if o.Logger.Enabled(ctx, slog.LevelInfo) {
-		client, _ := request.Client.MarshalText() // never fails
-		line := []slog.Attr{
-			slog.String("requestId", request.ID), slog.String("client", string(client)), slog.String("name", cut(request.Name, 64)),
-			slog.String("document", hashOf(request)), slog.Float64("ms", float64(elapsed.Microseconds())/1000), slog.Int("portalCalls", request.PortalCalls()),
-		}
-		if len(codes) > 0 { // a list is written by reflection
-			line = append(line, slog.Any("errors", codes))
-		}
-		if id := traceID(ctx); id != "" {
-			line = append(line, slog.String("traceId", id))
-		}
-		o.Logger.LogAttrs(ctx, slog.LevelInfo, "operation", line...)
+	o.Metrics.operations.WithLabelValues(outcome).Observe(elapsed.Seconds())
+	o.Metrics.overhead.Observe(own.Seconds())
+}
+
+// logOperation writes the line of a request.
+func (o Operations) logOperation(ctx context.Context, request *resolvers.Request, errs gqlerror.List, elapsed time.Duration) {
+	if !o.Logger.Enabled(ctx, slog.LevelInfo) {
+		return
 	}
-	return response
+	client, _ := request.Client.MarshalText() // never fails
+	line := []slog.Attr{
+		slog.String("requestId", request.ID), slog.String("client", string(client)), slog.String("name", cut(request.Name, 64)),
+		slog.String("document", hashOf(request)), slog.Float64("ms", float64(elapsed.Microseconds())/1000), slog.Int("portalCalls", request.PortalCalls()),
+	}
+	if found, _ := codesOf(errs); len(found) > 0 { // a list is written by reflection
+		line = append(line, slog.Any("errors", found))
+	}
+	if id := traceID(ctx); id != "" {
+		line = append(line, slog.String("traceId", id))
+	}
+	o.Logger.LogAttrs(ctx, slog.LevelInfo, "operation", line...)
 }
 
 // codesOf returns the different codes of errors, but for those of a client that went
 // away, which is no failure, and whether there are any of these.
-func codesOf(errs gqlerror.List) (codes []string, isCanceled bool) {
+func codesOf(errs gqlerror.List) (different []string, isCanceled bool) {
 	for _, e := range errs {
 		if isCancellation(e) {
 			isCanceled = true
-		} else if code := codeOf(e); !slices.Contains(codes, code) {
-			codes = append(codes, code)
+		} else if code := codeOf(e); !slices.Contains(different, code) {
+			different = append(different, code)
 		}
 	}
-	return codes, isCanceled
+	return different, isCanceled
 }
 
 func isCancellation(err error) bool { return upstream.KindOf(err) == upstream.KindCanceled }
@@ -133,7 +157,7 @@ func forOperator(err error, code string) string {
 	switch {
 	case errors.As(err, &portal):
 		return portal.Error()
-	case err != nil && code == "INTERNAL":
+	case err != nil && code == codes.Internal:
 		return err.Error()
 	default:
 		return ""

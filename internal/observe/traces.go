@@ -38,14 +38,10 @@ type Traces struct {
 	isChild  bool
 }
 
-// NewTraces returns traces as the standard variables OTEL_… have them, or nil when none
-// of them asks for traces. isChild makes a request a child of the caller's span; else it
-// begins a trace of its own, with a link to that. Errors name the variable.
+// NewTraces returns traces that go where the standard variables OTEL_… say, which the
+// library reads. isChild makes a request a child of the caller's span; else it begins a
+// trace of its own, with a link to that. Errors name the variable.
 func NewTraces(logger *slog.Logger, isChild bool) (*Traces, error) {
-	isWanted, err := tracesAreWanted()
-	if !isWanted || err != nil {
-		return nil, err
-	}
 	seldom := rate.Sometimes{First: 1, Interval: time.Minute} // a collector that is down fails with each batch
 	otel.SetErrorHandler(otel.ErrorHandlerFunc(func(err error) {
 		seldom.Do(func() { logger.Warn("traces are not made or sent as they should be", "error", err) })

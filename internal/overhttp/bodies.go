@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/memory"
 )
 
@@ -78,7 +79,7 @@ func (b *bodies) read(w http.ResponseWriter, r *http.Request) (body []byte, take
 		case errors.As(err, &tooLarge):
 			return nil, taken, bodyTooLarge(b.limit, b.limit+1)
 		case errors.Is(err, os.ErrDeadlineExceeded):
-			return nil, taken, refuse(http.StatusRequestTimeout, codeBadRequest, "The body did not come in time.").with("Connection", "close")
+			return nil, taken, refuse(http.StatusRequestTimeout, codes.BadRequest, "The body did not come in time.").with("Connection", "close")
 		default:
 			return nil, taken, malformed("The body could not be read.")
 		}
@@ -106,5 +107,5 @@ func (b *bodies) next(size int64) int64 {
 
 // bodyTooLarge refuses a body of at least actual bytes.
 func bodyTooLarge(limit, actual int64) *refusal {
-	return refuseOver(http.StatusRequestEntityTooLarge, "BODY_TOO_LARGE", int(limit), int(actual), "The body is too large.")
+	return refuseOver(http.StatusRequestEntityTooLarge, codes.BodyTooLarge, int(limit), int(actual), "The body is too large.")
 }

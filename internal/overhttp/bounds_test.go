@@ -6,52 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-
-	"github.com/vektah/gqlparser/v2/ast"
-
-	"onlyoffice-graphql/graph"
 )
-
-// TestBoundsAreComplete shows that the schema bounds every text, id, date and list
-// that a caller may send, and says so where people read it.
-func TestBoundsAreComplete(t *testing.T) {
-	t.Parallel()
-	checked := 0
-	check := func(name string, of *ast.Type, directives ast.DirectiveList, description string) {
-		scalar := map[string]bool{"String": true, "ID": true, "Date": true, "DateTime": true, "Decimal": true}[of.Name()]
-		if !scalar && of.Elem == nil {
-			return
-		}
-		checked++
-		bound := graph.BoundOf(directives)
-		if bound.Characters == 0 || (bound.Entries > 0) != (of.Elem != nil) {
-			t.Errorf("%s is bounded by %+v", name, bound)
-		}
-		for _, limit := range []int{bound.Entries, bound.Characters} {
-			if said := strings.Contains(description, fmt.Sprintf("t most %d", limit)); limit > 0 && limit != 40 && limit != 100 && limit != 350 && !said {
-				t.Errorf("%s does not say %d: %s", name, limit, description)
-			}
-		}
-	}
-	for _, of := range graph.NewExecutableSchema(graph.Config{}).Schema().Types {
-		if of.BuiltIn {
-			continue
-		}
-		for _, field := range of.Fields {
-			if of.Kind == ast.InputObject {
-				check(of.Name+"."+field.Name, field.Type, field.Directives, field.Description)
-			}
-			for _, argument := range field.Arguments {
-				if !strings.HasPrefix(field.Name, "__") {
-					check(of.Name+"."+field.Name+"."+argument.Name, argument.Type, argument.Directives, argument.Description)
-				}
-			}
-		}
-	}
-	if checked < 40 {
-		t.Errorf("only %d arguments were looked at", checked)
-	}
-}
 
 // TestBounds sends more than arguments take, as literals and as variables: it is
 // refused, with the place and the numbers, before any portal call.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -54,6 +55,6 @@ func (a *account) refuse() *refusal {
 	if wait == 0 {
 		return nil
 	}
-	return refuse(http.StatusTooManyRequests, codeRateLimited,
+	return refuse(http.StatusTooManyRequests, codes.RateLimited,
 		"This caller has no portal calls left, of which it has %d a minute. Wait %d s, then ask again.", a.Calls(), resolvers.WholeSeconds(wait)).after(wait)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/rs/cors"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/serve"
 )
 
@@ -45,7 +46,7 @@ func (t *transport) refuseCrossSite(r *http.Request) *refusal {
 	}
 	switch {
 	case r.Method == http.MethodPost, r.Method == http.MethodGet && !slices.Contains(t.Origins, r.Header.Get("Origin")) && mayBeCrossSite(r):
-		return refuse(http.StatusBadRequest, codeCrossSite, "A browser may send this for a page of any site. Send Content-Type: application/json, or the header GraphQL-Require-Preflight: 1.")
+		return refuse(http.StatusBadRequest, codes.CrossSite, "A browser may send this for a page of any site. Send Content-Type: application/json, or the header GraphQL-Require-Preflight: 1.")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -59,11 +60,8 @@ func TestKeptDocumentsKeepNothingElse(t *testing.T) {
 			t.Fatalf("got %d %s", w.Code, w.Body)
 		}
 	}
-	kept := api.transport
-	_, documents := kept.Documents.Kept()
-	_, persisted := kept.persisted.shares[everybody].Size()
-	counted := int64(documents + persisted)
-	if took := testhttp.Heap() - before; took > counted+1<<20 {
-		t.Errorf("%d bytes are kept, and %d are counted", took, counted)
+	if took := testhttp.Heap() - before; took > 4<<20 { // with the URLs that they came in, they would take 30 MiB
+		t.Errorf("500 small documents take %d bytes", took)
 	}
+	runtime.KeepAlive(api)
 }

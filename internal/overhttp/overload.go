@@ -7,6 +7,7 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/resolvers"
 )
 
@@ -53,7 +54,7 @@ func (t *transport) load() Load {
 
 // overloaded refuses a request that there is no room for.
 func overloaded() *refusal {
-	return refuse(http.StatusServiceUnavailable, codeRateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.").after(time.Second)
+	return refuse(http.StatusServiceUnavailable, codes.RateLimited, "This API is working on as many requests as it can. Wait a little, then ask again.").after(time.Second)
 }
 
 // after says when the same request may be taken.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/memory"
 	"onlyoffice-graphql/upstream"
@@ -70,23 +71,23 @@ func (p *persisted) complete(r *request) *refusal {
 	members, ok := extension.(map[string]any)
 	hash, isText := members["sha256Hash"].(string)
 	if !ok || !isText || len(hash) != hex.EncodedLen(sha256.Size) {
-		return refuse(http.StatusBadRequest, codeBadRequest, "extensions.persistedQuery needs a version and a sha256Hash of 64 hexadecimal digits.")
+		return refuse(http.StatusBadRequest, codes.BadRequest, "extensions.persistedQuery needs a version and a sha256Hash of 64 hexadecimal digits.")
 	}
 	if members["version"] != json.Number("1") {
-		return refuse(statusNotRun, codePersistedNotSupported, "PersistedQueryNotSupported")
+		return refuse(statusNotRun, codes.PersistedNotSupported, "PersistedQueryNotSupported")
 	}
 	if r.query == "" {
 		text, known := p.get(hash)
 		if !known {
 			// Clients look for this very message, then send the document too.
-			return refuse(statusNotRun, codePersistedNotFound, "PersistedQueryNotFound")
+			return refuse(statusNotRun, codes.PersistedNotFound, "PersistedQueryNotFound")
 		}
 		r.query = text
 		return nil
 	}
 	sum := sha256.Sum256([]byte(r.query))
 	if hex.EncodeToString(sum[:]) != hash {
-		return refuse(http.StatusBadRequest, codePersistedMismatch, "extensions.persistedQuery.sha256Hash is not the hash of the query.")
+		return refuse(http.StatusBadRequest, codes.PersistedMismatch, "extensions.persistedQuery.sha256Hash is not the hash of the query.")
 	}
 	r.hash = hash
 	return nil

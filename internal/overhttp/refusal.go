@@ -11,16 +11,6 @@ import (
 	"onlyoffice-graphql/internal/document"
 )
 
-// The codes of requests that are not run, beside those that Limits names.
-const (
-	codeBadRequest            = "BAD_REQUEST" // method, headers or JSON
-	codeCrossSite             = "CSRF_BLOCKED"
-	codePersistedNotFound     = "PERSISTED_QUERY_NOT_FOUND"
-	codePersistedNotSupported = "PERSISTED_QUERY_NOT_SUPPORTED" // of another version than 1
-	codePersistedMismatch     = "PERSISTED_QUERY_HASH_MISMATCH"
-	codeRateLimited           = "RATE_LIMITED"
-)
-
 // statusNotRun marks a well-formed request that cannot run. The specification
 // wants 400 for it, but 200 when it is answered as application/json: clients of
 // that older type take any other status for a failure on the way.

@@ -12,6 +12,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"onlyoffice-graphql/internal/codes"
 )
 
 // request is what a client asks for, by GET or by POST.
@@ -40,14 +42,14 @@ func (t *transport) readRequest(w http.ResponseWriter, r *http.Request) (*reques
 		return nil, refused
 	}
 	if limit := t.Variables; req.variablesSize > limit {
-		return nil, refuseOver(http.StatusBadRequest, "VARIABLES_TOO_LARGE", limit, req.variablesSize, "The variables take too many bytes.")
+		return nil, refuseOver(http.StatusBadRequest, codes.VariablesTooLarge, limit, req.variablesSize, "The variables take too many bytes.")
 	}
 	return req, nil
 }
 
 func (t *transport) readGet(_ http.ResponseWriter, r *http.Request) (*request, *refusal) {
 	if limit := int(t.Body); len(r.URL.RawQuery) > limit {
-		return nil, refuseOver(http.StatusRequestURITooLong, "BODY_TOO_LARGE", limit, len(r.URL.RawQuery), "The URL is too long. Send a POST, or ask for less.")
+		return nil, refuseOver(http.StatusRequestURITooLong, codes.BodyTooLarge, limit, len(r.URL.RawQuery), "The URL is too long. Send a POST, or ask for less.")
 	}
 	parameters, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
@@ -79,10 +81,10 @@ func (t *transport) readPost(w http.ResponseWriter, r *http.Request) (*request, 
 	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ",") // of two headers that were joined on the way
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || mediaType != mediaJSON || !isUTF8(params["charset"]) {
-		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request as Content-Type: application/json, in UTF-8.").with("Accept", mediaJSON)
+		return nil, refuse(http.StatusUnsupportedMediaType, codes.BadRequest, "Send the request as Content-Type: application/json, in UTF-8.").with("Accept", mediaJSON)
 	}
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		return nil, refuse(http.StatusUnsupportedMediaType, codeBadRequest, "Send the request without a Content-Encoding.").with("Accept-Encoding", "identity")
+		return nil, refuse(http.StatusUnsupportedMediaType, codes.BadRequest, "Send the request without a Content-Encoding.").with("Accept-Encoding", "identity")
 	}
 	body, taken, refused := t.bodies.read(w, r)
 	defer t.bodies.memory.Give(taken)
@@ -176,5 +178,5 @@ var exactNumbers = json.WithUnmarshalers(json.UnmarshalFromFunc(func(decoder *js
 
 // malformed refuses what is no GraphQL request at all.
 func malformed(format string, args ...any) *refusal {
-	return refuse(http.StatusBadRequest, codeBadRequest, format, args...)
+	return refuse(http.StatusBadRequest, codes.BadRequest, format, args...)
 }

@@ -92,7 +92,7 @@ func newTestAPI(t testing.TB, change func(*limits), options ...func(*testAPI)) *
 // serve makes the handler over a client of the portal.
 func (api *testAPI) serve(client *upstream.Client, answers resolvers.Options, set limits, options ...func(*testAPI)) {
 	resolver := resolvers.New(client, answers)
-	schema := graph.NewExecutableSchema(graph.Config{Resolvers: resolver})
+	schema := graph.NewExecutableSchema(graph.Config{Schema: document.Schema(), Resolvers: resolver})
 	api.server = handler.New(schema)
 	api.server.SetErrorPresenter(resolvers.Present)
 	api.server.SetRecoverFunc(resolvers.Recover)

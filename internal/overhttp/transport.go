@@ -14,6 +14,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
 	"onlyoffice-graphql/internal/serve"
 	"onlyoffice-graphql/resolvers"
@@ -86,7 +87,7 @@ func (misplaced) Supports(r *http.Request) bool { return strings.TrimSuffix(r.UR
 
 // Do says where the API is.
 func (misplaced) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
-	refuse(http.StatusNotFound, codeBadRequest, "There is nothing here. The API is at %s.", Path).write(r.Context(), w, mediaJSON, exec)
+	refuse(http.StatusNotFound, codes.BadRequest, "There is nothing here. The API is at %s.", Path).write(r.Context(), w, mediaJSON, exec)
 }
 
 // Supports reports that every request is answered, if only with what is wrong with it.
@@ -170,22 +171,22 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 // admit checks what is known before the request itself is read.
 func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable bool) *refusal {
 	if r.Method != http.MethodGet && r.Method != http.MethodPost {
-		return refuse(http.StatusMethodNotAllowed, codeBadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
+		return refuse(http.StatusMethodNotAllowed, codes.BadRequest, "Send a GET or a POST.").with("Allow", "GET, POST")
 	}
 	if strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
-		return refuse(http.StatusNotImplemented, codeBadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
+		return refuse(http.StatusNotImplemented, codes.BadRequest, "There are no subscriptions here, so no WebSocket is opened. Send a POST.")
 	}
 	if refused := t.refuseCrossSite(r); refused != nil {
 		return refused
 	}
 	if t.ServedAs != nil && !t.ServedAs(r.Host) {
-		return refuse(http.StatusMisdirectedRequest, codeCrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
+		return refuse(http.StatusMisdirectedRequest, codes.CrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
 	if size := resolvers.RequestOf(r.Context()).Credentials().Size(); size > maxCredential {
-		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codeBadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
+		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codes.BadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
 	}
 	if !acceptable {
-		return refuse(http.StatusNotAcceptable, codeBadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
+		return refuse(http.StatusNotAcceptable, codes.BadRequest, "Answers are %s or %s, in UTF-8; the Accept header wants neither.", mediaGraphQL, mediaJSON)
 	}
 	return nil
 }
@@ -217,7 +218,7 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 		known.Query = "" // or its hash would be in the log: what cannot be read may hold a secret, too
 	}
 	if doc != nil && r.Method == http.MethodGet && !doc.IsQuery(req.operationName) {
-		return nil, refuse(http.StatusMethodNotAllowed, codeBadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
+		return nil, refuse(http.StatusMethodNotAllowed, codes.BadRequest, "A GET runs queries only. Send a POST.").with("Allow", http.MethodPost)
 	}
 	if rejected != nil {
 		return nil, notRun(rejected)

@@ -9,20 +9,6 @@ import (
 	"time"
 )
 
-// MemoryBudget is what the program may take in memory. It is the sum of what may
-// be held at a time of request bodies, portal bodies and answers, and of what is
-// kept; Go's memory limit is set to it, so that garbage is no further part.
-//
-//	256 MiB  answers, from making them to the client's having them: --answers-memory
-//	 32 MiB  what is small of an answer, of --max-requests requests
-//	 64 MiB  bodies of requests that are being read: overhttp.BodiesMemory
-//	 64 MiB  what is small of a body, of --max-connections connections
-//	256 MiB  bodies of the portal: --portal-bodies
-//	 40 MiB  documents and persisted queries that are kept: document.KeptBytes, overhttp.KeptPersisted
-//	          the rest is Go's: the stacks and buffers of connections, what portal
-//	          bodies are read into
-const MemoryBudget = 1 << 30
-
 // heapTarget is the size that the heap may grow to before garbage is collected
 // although less than half of it lives. A few megabytes live here while answers
 // are small, and Go by itself would collect each time that they have doubled:
@@ -39,14 +25,20 @@ const (
 
 // TuneGC makes the garbage collector wait until the heap is heapTarget large, or
 // has doubled, whichever is more: unlike a fixed high target, it takes no more
-// memory than Go by itself would when much lives. Near MemoryBudget garbage is
-// collected sooner, and after a burst memory goes back to the system. What is
-// set in the environment, by GOGC and GOMEMLIMIT, holds instead.
+// memory than Go by itself would when much lives. After a burst memory goes back
+// to the system. What is set in the environment, by GOGC, holds instead. It is called
+// once in a process.
 func TuneGC() {
-	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(MemoryBudget)
-	}
 	(&collections{sizesHeap: os.Getenv("GOGC") == "", burstEnds: burstEnds}).watch()
+}
+
+// LimitMemory makes the garbage collector collect sooner near that many bytes, so that
+// garbage is no part beside them. What is set in the environment, by GOMEMLIMIT, holds
+// instead.
+func LimitMemory(bytes int64) {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(bytes)
+	}
 }
 
 // collections looks at the heap after each garbage collection: the cleanup of an

@@ -43,7 +43,8 @@ func TestMemoryGoesBack(t *testing.T) {
 		return
 	}
 	TuneGC()
-	if limit := debug.SetMemoryLimit(-1); limit != MemoryBudget {
+	LimitMemory(1 << 30)
+	if limit := debug.SetMemoryLimit(-1); limit != 1<<30 {
 		t.Errorf("the memory limit is %d", limit)
 	}
 	(&collections{burstEnds: 100 * time.Millisecond}).watch()

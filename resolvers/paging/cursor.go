@@ -13,7 +13,8 @@ import (
 	"onlyoffice-graphql/upstream"
 )
 
-// maxSources is how many lists of the portal one page may be merged from.
+// maxSources is how many lists of the portal a cursor has room for, which are more than a
+// page is ever merged from.
 const maxSources = 50
 
 const (

@@ -69,10 +69,9 @@ func TestPageFailsAsAWhole(t *testing.T) {
 		sources []Source[int]
 		is      func(error) bool
 	}{
-		"first error":      {[]Source[int]{waits, good, fails, waits}, func(err error) bool { return errors.Is(err, broken) }},
-		"not in order":     {[]Source[int]{answers(1, 3, 2)}, func(err error) bool { return upstream.KindOf(err) == upstream.KindBadAnswer }},
-		"row without id":   {[]Source[int]{answers(0)}, func(err error) bool { return errors.Is(err, broken) }},
-		"too many sources": {make([]Source[int], maxSources+1), func(err error) bool { return err != nil }},
+		"first error":    {[]Source[int]{waits, good, fails, waits}, func(err error) bool { return errors.Is(err, broken) }},
+		"not in order":   {[]Source[int]{answers(1, 3, 2)}, func(err error) bool { return upstream.KindOf(err) == upstream.KindBadAnswer }},
+		"row without id": {[]Source[int]{answers(0)}, func(err error) bool { return errors.Is(err, broken) }},
 	} {
 		l := listingOf(3, false)
 		l.ID = func(id int) (int, error) {

@@ -118,13 +118,10 @@ func ByOffset[T any](ctx context.Context, l Listing[T], source Source[T]) (Page[
 	return p, nil
 }
 
-// ByID returns a page in the order of ids over one source, or over up to
-// maxSources merged, in which a row may occur more than once. While rows are added
-// or removed, no row that stays in a source is left out and none comes twice.
+// ByID returns a page in the order of ids over one source, or over several merged, in
+// which a row may occur more than once. While rows are added or removed, no row that
+// stays in a source is left out and none comes twice.
 func ByID[T any](ctx context.Context, l Listing[T], sources ...Source[T]) (Page[T], error) {
-	if len(sources) > maxSources {
-		return Page[T]{}, fmt.Errorf("a page of %d lists", len(sources))
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	readings := make([]reading[T], len(sources))

@@ -1,7 +1,6 @@
-package observe
+package config
 
 import (
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -10,35 +9,26 @@ import (
 	"strings"
 )
 
-// tracesAreWanted reports whether the standard variables ask for traces.
-func tracesAreWanted() (bool, error) {
-	if strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
-		return false, nil
+// checkTraces reads from OpenTelemetry's standard variables whether traces are wanted. It
+// notes what the library that reads the rest of them would panic at, or pass over in
+// silence. It quotes no value that may hold a credential.
+func (c *Config) checkTraces(found *mistakes) {
+	exporter := os.Getenv("OTEL_TRACES_EXPORTER")
+	if exporter == "" && (os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") != "" || os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") != "") {
+		exporter = "otlp"
 	}
-	isSet := func(name string) bool { return os.Getenv(name) != "" }
-	switch exporter := os.Getenv("OTEL_TRACES_EXPORTER"); exporter {
-	case "none":
-		return false, nil
-	case "":
-		if !isSet("OTEL_EXPORTER_OTLP_ENDPOINT") && !isSet("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") {
-			return false, nil
-		}
-	case "otlp":
-	default:
-		return false, errors.Join(fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter), otelMistakes())
+	if exporter == "" || exporter == "none" || strings.EqualFold(os.Getenv("OTEL_SDK_DISABLED"), "true") {
+		return
 	}
-	return true, otelMistakes()
-}
-
-// otelMistakes returns all mistakes in the standard variables that the library would
-// panic at, or pass over in silence. None quotes a value that may hold a credential.
-func otelMistakes() error {
-	var mistakes []error
+	if exporter != "otlp" {
+		found.add(fmt.Errorf("OTEL_TRACES_EXPORTER: %q is not otlp or none", exporter))
+	}
+	c.Traces = true
 	check := func(names []string, wrong func(value string) string) {
 		for _, name := range names {
 			if value := os.Getenv(name); value != "" {
 				if what := wrong(value); what != "" {
-					mistakes = append(mistakes, fmt.Errorf("%s: %s", name, what))
+					found.add(fmt.Errorf("%s: %s", name, what))
 				}
 			}
 		}
@@ -94,7 +84,14 @@ func otelMistakes() error {
 		}
 		return ""
 	})
-	return errors.Join(mistakes...)
+	check([]string{"OTEL_RESOURCE_ATTRIBUTES"}, func(value string) string {
+		for pair := range strings.SplitSeq(value, ",") {
+			if !strings.Contains(pair, "=") {
+				return "this is no list such as name=value,another=value"
+			}
+		}
+		return ""
+	})
 }
 
 // otlp returns the names of a variable of the exporter: for all signals, and for traces.

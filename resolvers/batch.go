@@ -56,11 +56,12 @@ func (b *batch[K, V]) goOn(next *continuation[V], index int) {
 // size returns how many keys are read.
 func (b *batch[K, V]) size() int { return len(b.keys) }
 
-// start reads the batch in a goroutine of its dataloader, with a seat in the
-// step's group.
+// start reads the batch in a goroutine of its dataloader, which the execution waits
+// for, with a seat in the step's group.
 func (b *batch[K, V]) start(seat *upstream.Seat) {
 	defer close(b.started)
 	l := b.of
+	l.request.batches.Add(1) // until read returns
 	loader := dataloader.NewBatchedLoader(
 		func(context.Context, []K) []*dataloader.Result[V] { return b.read(seat) },
 		dataloader.WithCache[K, V](thunks[K, V]{l}),
@@ -91,6 +92,7 @@ func (b *batch[K, V]) readAlone() (V, error) {
 // read is the batch function of the dataloader. The look-ups that follow have
 // started when it returns, so that no field comes before them.
 func (b *batch[K, V]) read(seat *upstream.Seat) []*dataloader.Result[V] {
+	defer b.of.request.batches.Done()
 	b.finish(b.ask(seat))
 	values := make([]dataloader.Result[V], len(b.results))
 	pointers := make([]*dataloader.Result[V], len(b.results))

@@ -76,7 +76,9 @@ func (r *Request) IsKnown() bool { return r.running != nil && r.running.caller.I
 
 // execution is what the fields of one operation share, and no other operation sees.
 type execution struct {
-	ctx       context.Context // the operation's, for calls that serve several fields
+	ctx       context.Context // the operation's, for calls that serve several fields; it ends with the answer
+	cancel    context.CancelFunc
+	batches   sync.WaitGroup // that are being read
 	operation *graphql.OperationContext
 	analysis  *Analysis
 	caller    *upstream.Caller
@@ -92,6 +94,14 @@ type execution struct {
 	matched map[string]bool // see withoutDates
 
 	outcomes map[string]upstream.Outcome // of root fields of a mutation, by response keys
+}
+
+// end is called when there is an answer. Calls that no field waits for any more are
+// cancelled, and waited for, so that none reports to a request that is over.
+func (r *execution) end() {
+	r.cancel()
+	r.batches.Wait()
+	r.caller.Close()
 }
 
 // executionOf returns what the fields of ctx's operation share.
@@ -135,12 +145,13 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
 		ctx = plain.Sequential(ctx)
 	}
-	of.running = &execution{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	ctx, cancel := context.WithCancel(ctx)
+	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
 	of.Ran = true
 	of.running.prefetchRoots()
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
-		defer caller.Close() // also of a client that is gone, whose response is not intercepted
+		defer of.running.end() // also for a client that is gone, whose response is not intercepted
 		return respond(ctx)
 	}
 }

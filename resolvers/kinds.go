@@ -41,19 +41,36 @@ var (
 	viewer            = newLoader("people/@self", "the portal has to say who the caller is", readViewer)
 )
 
-// reasons are why each route is called, and kinds how many there are.
-var (
-	reasons = map[string]string{}
-	kinds   int
-)
+// kind is a *loader of any key and value type.
+type kind interface {
+	about() (route, why string)
+}
+
+// loaders are all of them, each with a route of its own.
+var loaders = []kind{
+	opportunities, opportunityTags, files, contacts, contactTags, emails, persons, employees,
+	opportunityPages, contactPages, taskPages, historyPages,
+	definitions, stages, tags, currencies, taskCategories,
+	contactTagList, contactStatuses, contactTypes, historyCategories, allEmployees, viewer,
+}
+
+// reasons are why each route is called.
+var reasons = reasonsOf(loaders)
+
+func reasonsOf(loaders []kind) map[string]string {
+	all := make(map[string]string, len(loaders))
+	for _, l := range loaders {
+		route, why := l.about()
+		all[route] = why
+	}
+	return all
+}
 
 // noKey is the key of what there is one of.
 type noKey struct{}
 
 func newLoader[K comparable, V any](route, why string, read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
-	reasons[route] = why
-	kinds++
-	return &loader[K, V]{route: route, read: read, index: kinds - 1}
+	return &loader[K, V]{route: route, why: why, read: read}
 }
 
 func keyedByID[V any](route, why string, read func(r *execution, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {

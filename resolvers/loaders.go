@@ -11,23 +11,27 @@ import (
 
 // loader is one kind of look-up; kinds.go has them all.
 type loader[K comparable, V any] struct {
-	route string // of the portal, for the report
+	route string // of the portal
+	why   string // it is called, for the report
 	// read returns one result for each key, in order, together with the other
 	// reads of the seat's group. It primes other look-ups with what comes along.
 	read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]
-
-	index int // within a request
 }
+
+func (l *loader[K, V]) about() (route, why string) { return l.route, l.why }
 
 // of returns the look-ups of the kind that r makes.
 func (l *loader[K, V]) of(r *execution) *lookups[K, V] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if made, ok := r.lookups[l.index].(*lookups[K, V]); ok {
+	if made, ok := r.lookups[l].(*lookups[K, V]); ok {
 		return made
 	}
 	made := &lookups[K, V]{request: r, loader: l, entries: map[K]entry[K, V]{}}
-	r.lookups[l.index] = made
+	if r.lookups == nil {
+		r.lookups = map[any]any{}
+	}
+	r.lookups[l] = made
 	return made
 }
 

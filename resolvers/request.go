@@ -88,7 +88,7 @@ type execution struct {
 	wanted atomic.Int64 // keys that were to be looked up so far
 
 	mu      sync.Mutex     // guards the fields below
-	lookups []any          // a *lookups for each kind, nil for those that are not made
+	lookups map[any]any    // a *lookups of each *loader that is asked
 	lists   map[string]any // see shared
 	texts   map[*upstream.HistoryEvent]string
 	matched map[string]bool // see withoutDates
@@ -146,7 +146,7 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 		ctx = plain.Sequential(ctx)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report}
 	of.Ran = true
 	of.running.prefetchRoots()
 	respond := next(ctx)

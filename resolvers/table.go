@@ -10,11 +10,7 @@ import (
 // holds that may. It is the only source of that fact: for prefetching, what an
 // operation costs, why the portal was called, and whether an operation may be
 // sequential.
-//
-// It is filled by init, as the reads of some look-ups make others.
-var table map[string]map[string]row
-
-func init() { table = newTable() }
+var table = newTable()
 
 func newTable() map[string]map[string]row {
 	type (

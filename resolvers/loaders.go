@@ -27,7 +27,7 @@ func (l *loader[K, V]) of(r *execution) *lookups[K, V] {
 	if made, ok := r.lookups[l].(*lookups[K, V]); ok {
 		return made
 	}
-	made := &lookups[K, V]{request: r, loader: l, entries: map[K]entry[K, V]{}}
+	made := &lookups[K, V]{execution: r, loader: l, entries: map[K]entry[K, V]{}}
 	if r.lookups == nil {
 		r.lookups = map[any]any{}
 	}
@@ -50,8 +50,8 @@ func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
 // collected by a step and are a batch of just that size, and a key that no step
 // collected is asked for where it is wanted.
 type lookups[K comparable, V any] struct {
-	request *execution
-	loader  *loader[K, V]
+	execution *execution
+	loader    *loader[K, V]
 
 	mu      sync.Mutex
 	entries map[K]entry[K, V]
@@ -74,8 +74,8 @@ func (l *lookups[K, V]) want(s *step, key K, next *continuation[V]) (V, bool) {
 	defer l.mu.Unlock()
 	e, known := l.entries[key]
 	if !known {
-		if l.request.wanted.Add(1) > maxLookUps {
-			l.request.wanted.Add(-1)
+		if l.execution.wanted.Add(1) > maxLookUps {
+			l.execution.wanted.Add(-1)
 			var none V
 			return none, false // its field will say so
 		}
@@ -111,12 +111,12 @@ func (l *lookups[K, V]) load(key K) (V, error) {
 			<-e.batch.started // in a moment: nothing is waited for before
 			continue
 		case !known:
-			if err := l.request.mayLookUp(); err != nil {
+			if err := l.execution.mayLookUp(); err != nil {
 				l.mu.Unlock()
 				var none V
 				return none, err
 			}
-			l.request.wanted.Add(1)
+			l.execution.wanted.Add(1)
 			b := &batch[K, V]{of: l, keys: []K{key}}
 			e = entry[K, V]{batch: b, thunk: b.readAlone}
 			l.entries[key] = e
@@ -170,14 +170,14 @@ func (l *lookups[K, V]) prime(key K, value V) {
 
 // note tells the report who wanted key.
 func (l *lookups[K, V]) note(ctx context.Context, key K) {
-	if l.request.report == nil {
+	if l.execution.report == nil {
 		return
 	}
 	l.mu.Lock()
 	e, known := l.entries[key]
 	primed := known && e.batch == l.primed
 	l.mu.Unlock()
-	l.request.report.used(ctx, l.loader.route, key, primed)
+	l.execution.report.used(ctx, l.loader.route, key, primed)
 }
 
 // thunks is the dataloader's view of the entries.

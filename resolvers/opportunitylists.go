@@ -55,7 +55,7 @@ func (r *execution) opportunityList(fixed upstream.OpportunityCriteria, argument
 
 // opportunities returns the list of a prefetched field.
 func (a *selected) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
-	return a.request.opportunityList(fixed, opportunityArguments{
+	return a.execution.opportunityList(fixed, opportunityArguments{
 		argument[*graph.OpportunityFilter](a, "filter"), argument[*graph.OpportunityOrder](a, "orderBy"), a.page(),
 	})
 }

@@ -161,22 +161,22 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 // those that it has no room for are a number, and the report is added for those
 // who want it. Of an answer that was cut, nothing is left but why.
 func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	req := running(ctx)
+	e := running(ctx)
 	response := next(ctx)
 	if response == nil {
 		return nil
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
-	if req == nil { // the request was refused
+	if e == nil { // the request was refused
 		return response
 	}
 	if why := plain.CutBy(ctx); why != nil {
 		response.Errors = gqlerror.List{present(ctx, cut(why))}
-	} else if more := req.failures.more(ctx); more != nil {
+	} else if more := e.failures.more(ctx); more != nil {
 		response.Errors = append(response.Errors, more)
 	}
-	if req.report != nil {
-		extensions := map[string]any{"upstream": req.report.render()}
+	if e.report != nil {
+		extensions := map[string]any{"upstream": e.report.render()}
 		maps.Copy(extensions, response.Extensions)
 		response.Extensions = extensions
 	}

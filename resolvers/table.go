@@ -70,13 +70,13 @@ func newTable() map[string]map[string]row {
 				return a.opportunities(upstream.OpportunityCriteria{})
 			}),
 			"contacts": listed(contactPages, func(a *selected, _ root) (*contactList, error) {
-				return a.request.contactList(argument[*graph.ContactFilter](a, "filter"), argument[*graph.ContactOrder](a, "orderBy"), a.page())
+				return a.execution.contactList(argument[*graph.ContactFilter](a, "filter"), argument[*graph.ContactOrder](a, "orderBy"), a.page())
 			}),
 			"tasks": listed(taskPages, func(a *selected, _ root) (*taskList, error) {
-				return a.request.taskList(argument[*graph.TaskFilter](a, "filter"), a.page())
+				return a.execution.taskList(argument[*graph.TaskFilter](a, "filter"), a.page())
 			}),
 			"history": listed(historyPages, func(a *selected, _ root) (*historyList, error) {
-				return a.request.historyList(argument[*graph.HistoryFilter](a, "filter"), a.page())
+				return a.execution.historyList(argument[*graph.HistoryFilter](a, "filter"), a.page())
 			}),
 			"customFieldDefinitions": lookUp[root, string, []*upstream.CustomFieldDefinition]{by: definitions, keys: func(a *selected, _ root, want func(string)) {
 				want(entityOf(argument[*graph.CustomFieldEntity](a, "entity")))
@@ -119,10 +119,10 @@ func newTable() map[string]map[string]row {
 			"tags":  lookUp[opportunity, int, []string]{by: opportunityTags, keys: idOf[opportunity]},
 			"files": lookUp[opportunity, int, []*upstream.File]{by: files, keys: idOf[opportunity]},
 			"tasks": listed(taskPages, func(a *selected, o opportunity) (*taskList, error) {
-				return a.request.tasksOf(o, argument[*bool](a, "isClosed"), a.page())
+				return a.execution.tasksOf(o, argument[*bool](a, "isClosed"), a.page())
 			}),
 			"history": listed(historyPages, func(a *selected, o opportunity) (*historyList, error) {
-				return a.request.historyOf(o, a.page())
+				return a.execution.historyOf(o, a.page())
 			}),
 		},
 		"Contact": contact,

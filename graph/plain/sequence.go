@@ -71,11 +71,11 @@ func isDeferred(fields []graphql.CollectedField) bool {
 // the other where nothing below them may wait for the portal, or the operation is
 // sequential.
 func MarshalSlice(ctx context.Context, set ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	e := executionOf(ctx)
-	if e.answer.isOver() {
+	opts := optionsOf(ctx)
+	if opts.answer.isOver() {
 		return nil
 	}
-	if length < 2 || !e.sequential && mayWait(set) {
+	if length < 2 || !opts.sequential && mayWait(set) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)

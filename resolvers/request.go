@@ -142,8 +142,12 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 		caller.Observe(func(upstream.Call) { account.charge(caller.IsKnown()) })
 	}
 	analysis := of.Document.Analysis.(*Analysis)
-	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
+	switch {
+	case !analysis.sequential: // any field may wait
+	case operation.Operation.Operation == ast.Query:
 		ctx = plain.Sequential(ctx)
+	default: // not prefetched
+		ctx = plain.WithWaits(ctx, analysis.costs)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report}

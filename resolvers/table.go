@@ -8,8 +8,8 @@ import (
 
 // table says of each type and field which look-ups it needs, or which objects it
 // holds that may. It is the only source of that fact: for prefetching, what an
-// operation costs, why the portal was called, and whether an operation may be
-// sequential.
+// operation costs, why the portal was called, and whether the fields of an
+// operation, or the items of a list, may come one after the other.
 var table = newTable()
 
 func newTable() map[string]map[string]row {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/executor"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // options are what one operation is run with. They are never changed once they are in
@@ -14,9 +15,10 @@ import (
 // code and resolvers have at hand; graphql.OperationContext, which they have too,
 // has no typed place for what is not gqlgen's.
 type options struct {
-	selections *Selections // nil: everything goes gqlgen's way
-	answer     *Answer     // nil: without bounds
-	sequential bool
+	selections *Selections                 // nil: everything goes gqlgen's way
+	answer     *Answer                     // nil: without bounds
+	sequential bool                        // see Sequential
+	waits      func(ast.SelectionSet) bool // see WithWaits; nil: any selection may wait
 }
 
 type optionsKey struct{}
@@ -48,6 +50,21 @@ func Sequential(ctx context.Context) context.Context {
 	opts := *optionsOf(ctx)
 	opts.sequential = true
 	return context.WithValue(ctx, optionsKey{}, &opts)
+}
+
+// WithWaits returns the context to run an operation in where waits reports of a
+// selection whether its fields may wait for the portal: items that do not are resolved
+// one after the other. It is called for each list, so it should know the
+// answer before. Without it, any field may wait.
+func WithWaits(ctx context.Context, waits func(ast.SelectionSet) bool) context.Context {
+	opts := *optionsOf(ctx)
+	opts.waits = waits
+	return context.WithValue(ctx, optionsKey{}, &opts)
+}
+
+// mayWait reports whether anything that the set selects may wait for the portal.
+func (opts *options) mayWait(set ast.SelectionSet) bool {
+	return !opts.sequential && (opts.waits == nil || opts.waits(set))
 }
 
 // interceptsFields reports whether anything stands around the resolvers of the

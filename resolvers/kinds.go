@@ -129,7 +129,7 @@ func entityOf(entity *graph.CustomFieldEntity) string {
 
 func readAllEmployees(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
 	all, err := r.caller.ListEmployees(r.ctx, seat)
-	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
+	return []upstream.Result[[]*upstream.Employee]{{Value: r.primeEmployees(all...), Err: err}}
 }
 
 func readViewer(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
@@ -137,11 +137,12 @@ func readViewer(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[
 	if err != nil {
 		return failed[*upstream.Employee](1, err)
 	}
-	return []upstream.Result[*upstream.Employee]{{Value: r.adoptEmployees(self)[0]}}
+	return []upstream.Result[*upstream.Employee]{{Value: r.primeEmployees(self)[0]}}
 }
 
-// adoptEmployees keeps the longer form that an answer brought along.
-func (r *execution) adoptEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
+// primeEmployees keeps the employees in full, for their look-ups, and returns them as
+// other answers embed them.
+func (r *execution) primeEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
 	short := make([]*upstream.Employee, len(seen))
 	for i, e := range seen {
 		short[i] = &e.Employee

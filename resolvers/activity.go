@@ -42,12 +42,12 @@ func (r *execution) taskList(filter *graph.TaskFilter, arguments pageArguments) 
 }
 
 func (r *execution) tasksWith(criteria upstream.TaskCriteria, arguments pageArguments) (*taskList, error) {
-	l, err := newListing[*upstream.Task](arguments, "tasks", criteria)
+	l, err := newList[*upstream.Task](arguments, []upstream.TaskCriteria{criteria}, "tasks", criteria)
 	if err != nil {
 		return nil, err
 	}
 	l.SortBy, l.Totals, l.Disjoint = tasksBy, criteria.Closed == nil, true // the portal mixes up totals of open and closed ones
-	return shared(r, taskList{Listing: l, criteria: []upstream.TaskCriteria{criteria}}), nil
+	return shared(r, l), nil
 }
 
 // historyOf returns the list of an opportunity's events.
@@ -80,15 +80,14 @@ func (r *execution) historyList(filter *graph.HistoryFilter, arguments pageArgum
 // returns events of things that the caller may not see, with nothing to tell what
 // they are about: those are left out, so it is asked until the page is full.
 func (r *execution) historyWith(criteria upstream.HistoryCriteria, kind *graph.HistoryEntityType, arguments pageArguments) (*historyList, error) {
-	l, err := newListing[*upstream.HistoryEvent](arguments, "history", criteria, kind)
+	l, err := newList[*upstream.HistoryEvent](arguments, []upstream.HistoryCriteria{criteria}, "history", criteria, kind)
 	if err != nil {
 		return nil, err
 	}
 	l.SortBy, l.Descending = historyBy, true
-	list := historyList{Listing: l, criteria: []upstream.HistoryCriteria{criteria}}
 	if kind != nil {
-		list.tooFew = "filter: too few of the portal's events match to find them one by one; narrow the dates, or name an opportunity or contact."
-		list.accepts = func(e *upstream.HistoryEvent) bool {
+		l.tooFew = "filter: too few of the portal's events match to find them one by one; narrow the dates, or name an opportunity or contact."
+		l.accepts = func(e *upstream.HistoryEvent) bool {
 			switch *kind {
 			case graph.HistoryEntityTypeOpportunity:
 				return e.Entity != nil && e.Entity.EntityType == "opportunity"
@@ -99,7 +98,7 @@ func (r *execution) historyWith(criteria upstream.HistoryCriteria, kind *graph.H
 			}
 		}
 	}
-	return shared(r, list), nil
+	return shared(r, l), nil
 }
 
 // readTaskPages reads the lists, and keeps the e-mail addresses of the contacts

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/vektah/gqlparser/v2"
+	"github.com/vektah/gqlparser/v2/ast"
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/upstream"
@@ -48,6 +49,30 @@ func TestSkippedMembers(t *testing.T) {
 	for _, field := range schema.Types["Opportunity"].Fields {
 		if _, known := madeOf[field.Name]; !known {
 			t.Errorf("Opportunity.%s is not in madeOf of analysis.go: say there which of the larger members it is made of", field.Name)
+		}
+	}
+}
+
+// TestCosts knows of each selection whether look-ups are made for it, or below it.
+func TestCosts(t *testing.T) {
+	t.Parallel()
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	for selected, costs := range map[string]bool{
+		"title":                               false,
+		"stage { title }":                     false,
+		"stage { sortOrder }":                 true,
+		"tags":                                true,
+		"... on Node { ...A }":                true,
+		"customFields { id }":                 false,
+		"customFields(headings: true) { id }": true,
+	} {
+		document, err := gqlparser.LoadQueryWithRules(schema, `{ opportunities { nodes { `+selected+` } } opportunity(id: 1) { ...A } } fragment A on Opportunity { title contact { about } }`, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", selected, err)
+		}
+		nodes := document.Operations[0].SelectionSet[0].(*ast.Field).SelectionSet[0].(*ast.Field)
+		if got := Analyze(document).costs(nodes.SelectionSet); got != costs {
+			t.Errorf("%s: costs look-ups: %t, want %t", selected, got, costs)
 		}
 	}
 }

@@ -80,7 +80,8 @@ func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolv
 	return &api{portal: portal, handler: newHandler(resolvers.New(client, own)), token: demo.Token}
 }
 
-func newHandler(resolver *resolvers.Resolver) http.Handler {
+// newHandler returns the facade with the resolvers, and with what extends its server after them.
+func newHandler(resolver *resolvers.Resolver, extend ...func(*handler.Server)) http.Handler {
 	h := handler.New(graph.NewExecutableSchema(graph.Config{Resolvers: resolver}))
 	h.AddTransport(transport.POST{})
 	h.SetQueryCache(lru.New[*ast.QueryDocument](100))
@@ -101,6 +102,9 @@ func newHandler(resolver *resolvers.Resolver) http.Handler {
 		}
 	})
 	h.Use(resolver)
+	for _, e := range extend {
+		e(h)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := &resolvers.Request{ID: "test", Header: r.Header}
 		request.CountsFor, _ = netip.ParseAddr(r.Header.Get(addressHeader))

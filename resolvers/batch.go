@@ -56,11 +56,12 @@ func (b *batch[K, V]) goOn(next *continuation[V], index int) {
 // size returns how many keys are read.
 func (b *batch[K, V]) size() int { return len(b.keys) }
 
-// start reads the batch in a goroutine of its dataloader, with a seat in the
-// step's group.
+// start reads the batch in a goroutine of its dataloader, which the execution waits
+// for, with a seat in the step's group.
 func (b *batch[K, V]) start(seat *upstream.Seat) {
 	defer close(b.started)
 	l := b.of
+	l.execution.batches.Add(1) // until read returns
 	loader := dataloader.NewBatchedLoader(
 		func(context.Context, []K) []*dataloader.Result[V] { return b.read(seat) },
 		dataloader.WithCache[K, V](thunks[K, V]{l}),
@@ -69,7 +70,7 @@ func (b *batch[K, V]) start(seat *upstream.Seat) {
 		dataloader.WithWait[K, V](time.Minute), // never waited for: the last key fills the batch
 	)
 	for _, key := range b.keys {
-		loader.Load(l.request.ctx, key)
+		loader.Load(l.execution.ctx, key)
 	}
 }
 
@@ -91,6 +92,7 @@ func (b *batch[K, V]) readAlone() (V, error) {
 // read is the batch function of the dataloader. The look-ups that follow have
 // started when it returns, so that no field comes before them.
 func (b *batch[K, V]) read(seat *upstream.Seat) []*dataloader.Result[V] {
+	defer b.of.execution.batches.Done()
 	b.finish(b.ask(seat))
 	values := make([]dataloader.Result[V], len(b.results))
 	pointers := make([]*dataloader.Result[V], len(b.results))
@@ -106,10 +108,10 @@ func (b *batch[K, V]) ask(seat *upstream.Seat) (results []upstream.Result[V]) {
 	defer seat.Leave()
 	defer func() {
 		if bug := recover(); bug != nil {
-			results = failed[V](len(b.keys), Recover(b.of.request.ctx, bug))
+			results = failed[V](len(b.keys), Recover(b.of.execution.ctx, bug))
 		}
 	}()
-	return b.of.loader.read(b.of.request, seat, b.keys)
+	return b.of.loader.read(b.of.execution, seat, b.keys)
 }
 
 // failed returns n results with the same error.
@@ -132,7 +134,7 @@ func (b *batch[K, V]) finish(results []upstream.Result[V]) {
 	if len(next) == 0 {
 		return
 	}
-	err := l.request.prefetch(func(s *step) {
+	err := l.execution.prefetch(func(s *step) {
 		for _, p := range next {
 			var values []V
 			for _, i := range p.indexes {

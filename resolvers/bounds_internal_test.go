@@ -40,7 +40,7 @@ func TestPlainTextIsMadeOnce(t *testing.T) {
 func TestNoteBesidePriming(t *testing.T) {
 	t.Parallel()
 	for range 100 {
-		r := &execution{report: &report{uses: map[string]*routeUse{}}, lookups: make([]any, kinds)}
+		r := &execution{report: &report{uses: map[string]*routeUse{}}}
 		of := contactTags.of(r)
 		of.entries[1] = entry[int, []string]{batch: &batch[int, []string]{}}
 		primed := make(chan struct{})

@@ -34,17 +34,17 @@ func (r *execution) contactList(filter *graph.ContactFilter, orderBy *graph.Cont
 	if err != nil {
 		return nil, err
 	}
-	l, err := newListing[*upstream.ContactDetails](arguments, "contacts", criteria, order)
-	if err != nil {
-		return nil, err
-	}
-	l.Totals, l.Disjoint, l.Descending, l.SortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
-	l.Otherwise = "displayname"
 	lists := []upstream.ContactCriteria{criteria}
 	if nothing {
 		lists = nil
 	}
-	return shared(r, contactList{Listing: l, criteria: lists, byID: order.Field == graph.ContactOrderFieldID}), nil
+	l, err := newList[*upstream.ContactDetails](arguments, lists, "contacts", criteria, order)
+	if err != nil {
+		return nil, err
+	}
+	l.Totals, l.Disjoint, l.Descending, l.SortBy = true, true, order.Direction == graph.OrderDirectionDesc, contactOrders[order.Field]
+	l.byID, l.byName = order.Field == graph.ContactOrderFieldID, "displayname"
+	return shared(r, l), nil
 }
 
 // readContactPages reads the lists, whose contacts come in full and with their

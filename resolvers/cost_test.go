@@ -1,6 +1,8 @@
 package resolvers_test
 
 import (
+	"os"
+	"regexp"
 	"strconv"
 	"testing"
 
@@ -50,6 +52,31 @@ func TestCostAnnotations(t *testing.T) {
 	}
 	if costly < 60 {
 		t.Errorf("only %d fields cost anything", costly)
+	}
+}
+
+// TestFieldsThatWait has a row for each field with a resolver, but for those that make
+// their value of what is there: by the rows, lists know whether their items wait.
+func TestFieldsThatWait(t *testing.T) {
+	t.Parallel()
+	code, err := os.ReadFile("../graph/generated.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	atOnce := map[string]bool{"Opportunity.customField": true, "HistoryEvent.plainText": true}
+	fields := regexp.MustCompile(`(?s)out\.ResolveConcurrently\(.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
+	if len(fields) < 20 {
+		t.Fatalf("found %d fields with resolvers", len(fields))
+	}
+	for _, match := range fields {
+		of, name := string(match[1]), string(match[2])
+		if !resolvers.IsCostly(of, name) && !atOnce[of+"."+name] {
+			t.Errorf("%s.%s may wait, but has no row in resolvers/table.go", of, name)
+		}
+		delete(atOnce, of+"."+name)
+	}
+	if len(atOnce) > 0 {
+		t.Errorf("no such fields: %v", atOnce)
 	}
 }
 

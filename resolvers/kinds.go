@@ -41,19 +41,36 @@ var (
 	viewer            = newLoader("people/@self", "the portal has to say who the caller is", readViewer)
 )
 
-// reasons are why each route is called, and kinds how many there are.
-var (
-	reasons = map[string]string{}
-	kinds   int
-)
+// kind is a *loader of any key and value type.
+type kind interface {
+	about() (route, why string)
+}
+
+// loaders are all of them, each with a route of its own.
+var loaders = []kind{
+	opportunities, opportunityTags, files, contacts, contactTags, emails, persons, employees,
+	opportunityPages, contactPages, taskPages, historyPages,
+	definitions, stages, tags, currencies, taskCategories,
+	contactTagList, contactStatuses, contactTypes, historyCategories, allEmployees, viewer,
+}
+
+// reasons are why each route is called.
+var reasons = reasonsOf(loaders)
+
+func reasonsOf(loaders []kind) map[string]string {
+	all := make(map[string]string, len(loaders))
+	for _, l := range loaders {
+		route, why := l.about()
+		all[route] = why
+	}
+	return all
+}
 
 // noKey is the key of what there is one of.
 type noKey struct{}
 
 func newLoader[K comparable, V any](route, why string, read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]) *loader[K, V] {
-	reasons[route] = why
-	kinds++
-	return &loader[K, V]{route: route, read: read, index: kinds - 1}
+	return &loader[K, V]{route: route, why: why, read: read}
 }
 
 func keyedByID[V any](route, why string, read func(r *execution, seat *upstream.Seat, ids []int) []upstream.Result[V]) *loader[int, V] {
@@ -112,7 +129,7 @@ func entityOf(entity *graph.CustomFieldEntity) string {
 
 func readAllEmployees(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[[]*upstream.Employee] {
 	all, err := r.caller.ListEmployees(r.ctx, seat)
-	return []upstream.Result[[]*upstream.Employee]{{Value: r.adoptEmployees(all...), Err: err}}
+	return []upstream.Result[[]*upstream.Employee]{{Value: r.primeEmployees(all...), Err: err}}
 }
 
 func readViewer(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[*upstream.Employee] {
@@ -120,11 +137,12 @@ func readViewer(r *execution, seat *upstream.Seat, _ []noKey) []upstream.Result[
 	if err != nil {
 		return failed[*upstream.Employee](1, err)
 	}
-	return []upstream.Result[*upstream.Employee]{{Value: r.adoptEmployees(self)[0]}}
+	return []upstream.Result[*upstream.Employee]{{Value: r.primeEmployees(self)[0]}}
 }
 
-// adoptEmployees keeps the longer form that an answer brought along.
-func (r *execution) adoptEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
+// primeEmployees keeps the employees in full, for their look-ups, and returns them as
+// other answers embed them.
+func (r *execution) primeEmployees(seen ...*upstream.EmployeeDetails) []*upstream.Employee {
 	short := make([]*upstream.Employee, len(seen))
 	for i, e := range seen {
 		short[i] = &e.Employee

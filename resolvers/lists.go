@@ -28,6 +28,8 @@ type list[T numbered, C any] struct {
 	paging.Listing[T]
 	criteria []C
 	byID     bool         // paged exactly, by ids
+	byName   string       // the sort key in place of "id", where the portal does not know that
+	bySource bool         // the cursor is of a page that has its sources one after the other
 	accepts  func(T) bool // which rows it holds; nil for all
 	tooFew   string       // what to do where so few are accepted that none is found
 }
@@ -39,27 +41,29 @@ type (
 	historyList     = list[*upstream.HistoryEvent, upstream.HistoryCriteria]
 )
 
-// newListing reads the arguments. bound is what makes this list another one
-// than those that other arguments ask for: cursors are good for it alone.
-func newListing[T numbered](arguments pageArguments, bound ...any) (paging.Listing[T], error) {
+// newList reads the arguments of a list that is merged from one of the portal's for
+// each of the criteria. bound is what tells it from the lists that other arguments
+// ask for: cursors are good for it alone.
+func newList[T numbered, C any](arguments pageArguments, criteria []C, bound ...any) (list[T, C], error) {
 	first := defaultFirst
 	if arguments.first != nil {
 		first = *arguments.first
 	}
 	if err := paging.CheckFirst(first); err != nil {
-		return paging.Listing[T]{}, err
+		return list[T, C]{}, err
 	}
 	canonical, err := json.Marshal(bound)
 	if err != nil {
-		return paging.Listing[T]{}, err
+		return list[T, C]{}, err
 	}
-	l := paging.Listing[T]{First: first, Bound: string(canonical), ID: func(row T) (int, error) { return row.CheckedID() }}
+	l := list[T, C]{criteria: criteria}
+	l.First, l.Bound, l.ID = first, string(canonical), func(row T) (int, error) { return row.CheckedID() }
 	if arguments.after != nil {
-		after, err := paging.ParseCursor("after", *arguments.after, l.Bound, l.Bound+sequentialMark)
+		after, err := paging.ParseCursor("after", *arguments.after, l.Bound, l.Bound+bySourceMark)
 		if err != nil {
-			return paging.Listing[T]{}, err
+			return list[T, C]{}, err
 		}
-		l.After, l.Sequential = &after, after.Bound != paging.Bind(l.Bound)
+		l.After, l.bySource = &after, after.Bound != paging.Bind(l.Bound)
 	}
 	return l, nil
 }
@@ -87,13 +91,13 @@ func shared[T numbered, C any](r *execution, l list[T, C]) *list[T, C] {
 func readLists[T numbered, C any](r *execution, seat *upstream.Seat, lists []*list[T, C], read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) []upstream.Result[paging.Page[T]] {
 	ctx := r.ctx
 	var queries []upstream.Query[C]
-	sequential := make([]bool, len(lists))
+	bySource := make([]bool, len(lists))
 	for i, l := range lists {
-		sequential[i] = l.byID && (l.Sequential || l.After == nil && r.caller.CannotSortByID())
+		bySource[i] = l.byID && (l.bySource || l.After == nil && r.caller.CannotSortByID())
 		for j, criteria := range l.criteria {
 			w := l.start(j)
-			if sequential[i] {
-				w = l.turn(j)
+			if bySource[i] {
+				w = l.startBySource(j)
 			}
 			queries = append(queries, upstream.Query[C]{Criteria: criteria, Window: w})
 		}
@@ -105,8 +109,8 @@ func readLists[T numbered, C any](r *execution, seat *upstream.Seat, lists []*li
 		answers := starts[:len(l.criteria)]
 		begin := queries[:len(l.criteria)]
 		queries, starts = queries[len(l.criteria):], starts[len(l.criteria):]
-		if sequential[i] {
-			pages[i].Value, pages[i].Err = l.pageSequentially(answers)
+		if bySource[i] {
+			pages[i].Value, pages[i].Err = l.pageBySource(answers)
 			continue
 		}
 		doubts := make([]atomic.Bool, len(l.criteria))

@@ -11,23 +11,27 @@ import (
 
 // loader is one kind of look-up; kinds.go has them all.
 type loader[K comparable, V any] struct {
-	route string // of the portal, for the report
+	route string // of the portal
+	why   string // it is called, for the report
 	// read returns one result for each key, in order, together with the other
 	// reads of the seat's group. It primes other look-ups with what comes along.
 	read func(r *execution, seat *upstream.Seat, keys []K) []upstream.Result[V]
-
-	index int // within a request
 }
+
+func (l *loader[K, V]) about() (route, why string) { return l.route, l.why }
 
 // of returns the look-ups of the kind that r makes.
 func (l *loader[K, V]) of(r *execution) *lookups[K, V] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if made, ok := r.lookups[l.index].(*lookups[K, V]); ok {
+	if made, ok := r.lookups[l].(*lookups[K, V]); ok {
 		return made
 	}
-	made := &lookups[K, V]{request: r, loader: l, entries: map[K]entry[K, V]{}}
-	r.lookups[l.index] = made
+	made := &lookups[K, V]{execution: r, loader: l, entries: map[K]entry[K, V]{}}
+	if r.lookups == nil {
+		r.lookups = map[any]any{}
+	}
+	r.lookups[l] = made
 	return made
 }
 
@@ -46,8 +50,8 @@ func (l *loader[K, V]) load(ctx context.Context, key K) (V, error) {
 // collected by a step and are a batch of just that size, and a key that no step
 // collected is asked for where it is wanted.
 type lookups[K comparable, V any] struct {
-	request *execution
-	loader  *loader[K, V]
+	execution *execution
+	loader    *loader[K, V]
 
 	mu      sync.Mutex
 	entries map[K]entry[K, V]
@@ -70,8 +74,8 @@ func (l *lookups[K, V]) want(s *step, key K, next *continuation[V]) (V, bool) {
 	defer l.mu.Unlock()
 	e, known := l.entries[key]
 	if !known {
-		if l.request.wanted.Add(1) > maxLookUps {
-			l.request.wanted.Add(-1)
+		if l.execution.wanted.Add(1) > maxLookUps {
+			l.execution.wanted.Add(-1)
 			var none V
 			return none, false // its field will say so
 		}
@@ -107,12 +111,12 @@ func (l *lookups[K, V]) load(key K) (V, error) {
 			<-e.batch.started // in a moment: nothing is waited for before
 			continue
 		case !known:
-			if err := l.request.mayLookUp(); err != nil {
+			if err := l.execution.mayLookUp(); err != nil {
 				l.mu.Unlock()
 				var none V
 				return none, err
 			}
-			l.request.wanted.Add(1)
+			l.execution.wanted.Add(1)
 			b := &batch[K, V]{of: l, keys: []K{key}}
 			e = entry[K, V]{batch: b, thunk: b.readAlone}
 			l.entries[key] = e
@@ -166,14 +170,14 @@ func (l *lookups[K, V]) prime(key K, value V) {
 
 // note tells the report who wanted key.
 func (l *lookups[K, V]) note(ctx context.Context, key K) {
-	if l.request.report == nil {
+	if l.execution.report == nil {
 		return
 	}
 	l.mu.Lock()
 	e, known := l.entries[key]
 	primed := known && e.batch == l.primed
 	l.mu.Unlock()
-	l.request.report.used(ctx, l.loader.route, key, primed)
+	l.execution.report.used(ctx, l.loader.route, key, primed)
 }
 
 // thunks is the dataloader's view of the entries.

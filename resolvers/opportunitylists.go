@@ -41,22 +41,21 @@ func (r *execution) opportunityList(fixed upstream.OpportunityCriteria, argument
 	if err != nil {
 		return nil, err
 	}
-	l, err := newListing[*upstream.Opportunity](arguments.page, "opportunities", criteria, order)
+	l, err := newList[*upstream.Opportunity](arguments.page, criteria, "opportunities", criteria, order)
 	if err != nil {
 		return nil, err
 	}
-	byID := order.Field == graph.OpportunityOrderFieldID
-	if len(criteria) > 1 && !byID {
+	l.byID, l.byName = order.Field == graph.OpportunityOrderFieldID, "title"
+	if len(criteria) > 1 && !l.byID {
 		return nil, badInput("orderBy: several stages or tags come from several lists of the portal, which can only be merged in the order of ID.")
 	}
 	l.Totals, l.Disjoint, l.Descending, l.SortBy = true, disjoint, order.Direction == graph.OrderDirectionDesc, opportunityOrders[order.Field]
-	l.Otherwise = "title"
-	return shared(r, opportunityList{Listing: l, criteria: criteria, byID: byID}), nil
+	return shared(r, l), nil
 }
 
 // opportunities returns the list of a prefetched field.
 func (a *selected) opportunities(fixed upstream.OpportunityCriteria) (*opportunityList, error) {
-	return a.request.opportunityList(fixed, opportunityArguments{
+	return a.execution.opportunityList(fixed, opportunityArguments{
 		argument[*graph.OpportunityFilter](a, "filter"), argument[*graph.OpportunityOrder](a, "orderBy"), a.page(),
 	})
 }

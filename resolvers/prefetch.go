@@ -43,15 +43,15 @@ type batched interface {
 
 // step is the look-ups that go out together.
 type step struct {
-	request *execution
-	batches []batched
-	last    []func() // collect what depends on what else is asked for
+	execution *execution
+	batches   []batched
+	last      []func() // collect what depends on what else is asked for
 }
 
 // prefetch starts what fill collects. It returns a bug in that as an error, and
 // starts what was collected before.
 func (r *execution) prefetch(fill func(s *step)) (err error) {
-	s := &step{request: r}
+	s := &step{execution: r}
 	defer s.start()
 	defer func() {
 		if bug := recover(); bug != nil {
@@ -71,7 +71,7 @@ func (s *step) fill(fill func(s *step)) {
 
 // start reads the batches, as one group.
 func (s *step) start() {
-	seats := s.request.caller.Group(s.request.ctx, len(s.batches))
+	seats := s.execution.caller.Group(s.execution.ctx, len(s.batches))
 	for i, b := range s.batches {
 		b.start(seats[i])
 	}
@@ -83,7 +83,7 @@ func (r *execution) prefetchRoots() {
 	if r.analysis.lone || r.operation.Operation.Operation != ast.Query {
 		return // a lone field asks just as soon
 	}
-	s := &step{request: r}
+	s := &step{execution: r}
 	s.fill(func(s *step) { s.walk(r.operation.Operation.SelectionSet, []any{root{}}) })
 	if len(s.batches) == 1 && s.batches[0].size() == 1 {
 		s.batches[0].startAlone()
@@ -107,7 +107,7 @@ func (s *step) walk(selections ast.SelectionSet, objects []any) {
 			}
 		}
 		rows := table[name]
-		for _, field := range graph.Types.CollectFields(s.request.ctx, name, selections) {
+		for _, field := range graph.Types.CollectFields(s.execution.ctx, name, selections) {
 			if row := rows[field.Name]; row != nil {
 				row.collect(s, field, same)
 			}
@@ -137,7 +137,7 @@ type embedded[O any] struct {
 func (e embedded[O]) cost() *cost { return nil }
 
 func (e embedded[O]) collect(s *step, field graphql.CollectedField, objects []any) {
-	if !s.request.analysis.costs(field.Selections) {
+	if !s.execution.analysis.costs(field.Selections) {
 		return
 	}
 	var below []any
@@ -163,9 +163,9 @@ type lookUp[O any, K comparable, V any] struct {
 
 // selected is a field that look-ups are for.
 type selected struct {
-	request  *execution
-	typeName string
-	field    graphql.CollectedField
+	execution *execution
+	typeName  string
+	field     graphql.CollectedField
 
 	read  bool
 	given map[string]any // its arguments
@@ -175,7 +175,7 @@ type selected struct {
 // argument returns an argument of the field; its zero value where it is not given.
 func argument[T any](a *selected, name string) T {
 	if !a.read {
-		a.given, a.err = graph.Types.ReadArguments(a.request.ctx, a.typeName, a.field, a.request.operation.Variables)
+		a.given, a.err = graph.Types.ReadArguments(a.execution.ctx, a.typeName, a.field, a.execution.operation.Variables)
 		a.read = true
 	}
 	value, _ := a.given[name].(T)
@@ -194,7 +194,7 @@ func (a *selected) id(name string) string {
 	if given == nil {
 		return ""
 	}
-	value, err := given.Value.Value(a.request.operation.Variables)
+	value, err := given.Value.Value(a.execution.operation.Variables)
 	if err != nil {
 		return ""
 	}
@@ -214,9 +214,9 @@ func (l lookUp[O, K, V]) cost() *cost {
 }
 
 func (l lookUp[O, K, V]) collect(s *step, field graphql.CollectedField, objects []any) {
-	r := s.request
+	r := s.execution
 	of := l.by.of(r)
-	a := &selected{request: r, typeName: typeName(objects[0]), field: field}
+	a := &selected{execution: r, typeName: typeName(objects[0]), field: field}
 	var next *continuation[V]
 	if l.objects != nil && r.analysis.costs(field.Selections) {
 		next = &continuation[V]{func(s *step, values []V) { l.below(s, field, values) }}
@@ -266,7 +266,7 @@ func (d dependent) cost() *cost {
 }
 
 func (d dependent) collect(s *step, field graphql.CollectedField, objects []any) {
-	if row := d.row(&selected{request: s.request, field: field}); row != nil {
+	if row := d.row(&selected{execution: s.execution, field: field}); row != nil {
 		row.collect(s, field, objects)
 	}
 }

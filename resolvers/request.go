@@ -73,7 +73,9 @@ func (r *Request) IsKnown() bool { return r.running != nil && r.running.caller.I
 
 // execution is what the fields of one operation share, and no other operation sees.
 type execution struct {
-	ctx       context.Context // the operation's, for calls that serve several fields
+	ctx       context.Context // the operation's, for calls that serve several fields; it ends with the answer
+	cancel    context.CancelFunc
+	batches   sync.WaitGroup // that are being read
 	operation *graphql.OperationContext
 	analysis  *Analysis
 	caller    *upstream.Caller
@@ -83,12 +85,20 @@ type execution struct {
 	wanted atomic.Int64 // keys that were to be looked up so far
 
 	mu      sync.Mutex     // guards the fields below
-	lookups []any          // a *lookups for each kind, nil for those that are not made
+	lookups map[any]any    // a *lookups of each *loader that is asked
 	lists   map[string]any // see shared
 	texts   map[*upstream.HistoryEvent]string
 	matched map[string]bool // see withoutDates
 
 	outcomes map[string]upstream.Outcome // of root fields of a mutation, by response keys
+}
+
+// end is called when there is an answer. Calls that no field waits for any more are
+// cancelled, and waited for, so that none reports to a request that is over.
+func (r *execution) end() {
+	r.cancel()
+	r.batches.Wait()
+	r.caller.Close()
 }
 
 // executionOf returns what the fields of ctx's operation share.
@@ -129,15 +139,20 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 		caller.Observe(func(upstream.Call) { account.charge(caller.IsKnown()) })
 	}
 	analysis := of.Document.Analysis.(*Analysis)
-	if analysis.sequential && operation.Operation.Operation == ast.Query { // others are not prefetched
+	switch {
+	case !analysis.sequential: // any field may wait
+	case operation.Operation.Operation == ast.Query:
 		ctx = plain.Sequential(ctx)
+	default: // not prefetched
+		ctx = plain.WithWaits(ctx, analysis.costs)
 	}
-	of.running = &execution{ctx: ctx, operation: operation, analysis: analysis, caller: caller, report: report, lookups: make([]any, kinds)}
+	ctx, cancel := context.WithCancel(ctx)
+	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report}
 	of.Ran = true
 	of.running.prefetchRoots()
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
-		defer caller.Close() // also of a client that is gone, whose response is not intercepted
+		defer of.running.end() // also for a client that is gone, whose response is not intercepted
 		return respond(ctx)
 	}
 }
@@ -147,22 +162,22 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 // those that it has no room for are a number, and the report is added for those
 // who want it. Of an answer that was cut, nothing is left but why.
 func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
-	req := running(ctx)
+	e := running(ctx)
 	response := next(ctx)
 	if response == nil {
 		return nil
 	}
 	slices.SortStableFunc(response.Errors, compareErrors)
-	if req == nil { // the request was refused
+	if e == nil { // the request was refused
 		return response
 	}
 	if why := plain.CutBy(ctx); why != nil {
 		response.Errors = gqlerror.List{present(ctx, cut(why))}
-	} else if more := req.failures.more(ctx); more != nil {
+	} else if more := e.failures.more(ctx); more != nil {
 		response.Errors = append(response.Errors, more)
 	}
-	if req.report != nil {
-		extensions := map[string]any{"upstream": req.report.render()}
+	if e.report != nil {
+		extensions := map[string]any{"upstream": e.report.render()}
 		maps.Copy(extensions, response.Extensions)
 		response.Extensions = extensions
 	}

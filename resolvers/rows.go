@@ -45,7 +45,7 @@ func inFull[O contact](objects func(d *upstream.ContactDetails, add func(any))) 
 
 // wantEmail asks for the address of a contact that is not read in full.
 func wantEmail[O contact](a *selected, c O, want func(int)) {
-	if id, err := c.CheckedID(); err == nil && !contacts.of(a.request).knows(id) {
+	if id, err := c.CheckedID(); err == nil && !contacts.of(a.execution).knows(id) {
 		want(id)
 	}
 }

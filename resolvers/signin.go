@@ -70,7 +70,7 @@ func (w *writing) signedIn(session upstream.Session) *upstream.Employee {
 			return nil
 		}
 		w.forget()
-		return w.adoptEmployees(self)[0] // whose fields need no credential then
+		return w.primeEmployees(self)[0] // whose fields need no credential then
 	}
 	return nil
 }

@@ -7,15 +7,10 @@ import (
 )
 
 // table says of each type and field which look-ups it needs, or which objects it
-// holds that may. It is the source of that fact: for prefetching, what an operation
-// costs, why the portal was called, and whether an operation may be sequential. Package
-// plain, which knows no resolvers, reads it of the schema, where each such field is marked
-// with @cost; TestCostAnnotations compares the two.
-//
-// It is filled by init, as the reads of some look-ups make others.
-var table map[string]map[string]row
-
-func init() { table = newTable() }
+// holds that may. It is the only source of that fact: for prefetching, what an
+// operation costs, why the portal was called, and whether the fields of an
+// operation, or the items of a list, may come one after the other.
+var table = newTable()
 
 func newTable() map[string]map[string]row {
 	type (
@@ -75,13 +70,13 @@ func newTable() map[string]map[string]row {
 				return a.opportunities(upstream.OpportunityCriteria{})
 			}),
 			"contacts": listed(contactPages, func(a *selected, _ root) (*contactList, error) {
-				return a.request.contactList(argument[*graph.ContactFilter](a, "filter"), argument[*graph.ContactOrder](a, "orderBy"), a.page())
+				return a.execution.contactList(argument[*graph.ContactFilter](a, "filter"), argument[*graph.ContactOrder](a, "orderBy"), a.page())
 			}),
 			"tasks": listed(taskPages, func(a *selected, _ root) (*taskList, error) {
-				return a.request.taskList(argument[*graph.TaskFilter](a, "filter"), a.page())
+				return a.execution.taskList(argument[*graph.TaskFilter](a, "filter"), a.page())
 			}),
 			"history": listed(historyPages, func(a *selected, _ root) (*historyList, error) {
-				return a.request.historyList(argument[*graph.HistoryFilter](a, "filter"), a.page())
+				return a.execution.historyList(argument[*graph.HistoryFilter](a, "filter"), a.page())
 			}),
 			"customFieldDefinitions": lookUp[root, string, []*upstream.CustomFieldDefinition]{by: definitions, keys: func(a *selected, _ root, want func(string)) {
 				want(entityOf(argument[*graph.CustomFieldEntity](a, "entity")))
@@ -124,10 +119,10 @@ func newTable() map[string]map[string]row {
 			"tags":  lookUp[opportunity, int, []string]{by: opportunityTags, keys: idOf[opportunity]},
 			"files": lookUp[opportunity, int, []*upstream.File]{by: files, keys: idOf[opportunity]},
 			"tasks": listed(taskPages, func(a *selected, o opportunity) (*taskList, error) {
-				return a.request.tasksOf(o, argument[*bool](a, "isClosed"), a.page())
+				return a.execution.tasksOf(o, argument[*bool](a, "isClosed"), a.page())
 			}),
 			"history": listed(historyPages, func(a *selected, o opportunity) (*historyList, error) {
-				return a.request.historyOf(o, a.page())
+				return a.execution.historyOf(o, a.page())
 			}),
 		},
 		"Contact": contact,

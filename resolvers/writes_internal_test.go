@@ -27,7 +27,7 @@ func TestBugInAWrite(t *testing.T) {
 // TestForget has what was looked up before a write be looked up again.
 func TestForget(t *testing.T) {
 	t.Parallel()
-	r := &execution{ctx: t.Context(), lookups: make([]any, kinds)}
+	r := &execution{ctx: t.Context()}
 	opportunityTags.of(r).prime(1, []string{"old"})
 	contactTags.of(r).prime(1, []string{"old"})
 	r.lists = map[string]any{"a": 1}

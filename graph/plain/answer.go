@@ -81,7 +81,7 @@ func (a *Answer) End() { a.keep(0) }
 
 // CutBy returns why the operation of ctx has no answer: a TooLargeError, ErrNoMemory, or
 // the error of a context that has ended; nil if it has one.
-func CutBy(ctx context.Context) error { return executionOf(ctx).answer.why() }
+func CutBy(ctx context.Context) error { return optionsOf(ctx).answer.why() }
 
 // FoundNoMemory reports whether others left no memory for the answer.
 func (a *Answer) FoundNoMemory() bool { return errors.Is(a.why(), ErrNoMemory) }
@@ -203,7 +203,7 @@ type Text struct {
 // NewText returns the text for the answer of the operation of ctx, all parts of which
 // are made.
 func NewText(ctx context.Context) Text {
-	a := executionOf(ctx).answer
+	a := optionsOf(ctx).answer
 	if a == nil {
 		return Text{checkAt: math.MaxInt}
 	}

@@ -46,7 +46,7 @@ func NewTypes(types ...*Type) Types {
 // changed. The context is one within the operation.
 func (t Types) CollectFields(ctx context.Context, typeName string, selections ast.SelectionSet) []graphql.CollectedField {
 	operation, of := graphql.GetOperationContext(ctx), t[typeName]
-	if s := executionOf(ctx).selections.compiled(operation, of, selections); s != nil {
+	if s := optionsOf(ctx).selections.compiled(operation, of, selections); s != nil {
 		return s.fields
 	}
 	return graphql.CollectFields(operation, selections, of.Satisfies)

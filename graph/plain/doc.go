@@ -36,5 +36,5 @@
 // nothing.
 //
 // An operation may also be [Sequential], which saves the goroutines where nothing
-// waits for anything.
+// waits for anything. [WithWaits] saves those of single lists.
 package plain

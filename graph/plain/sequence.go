@@ -71,11 +71,11 @@ func isDeferred(fields []graphql.CollectedField) bool {
 // the other where nothing below them may wait for the portal, or the operation is
 // sequential.
 func MarshalSlice(ctx context.Context, set ast.SelectionSet, length int, marshalElement func(ctx context.Context, i int) graphql.Marshaler) graphql.Array {
-	e := executionOf(ctx)
-	if e.answer.isOver() {
+	opts := optionsOf(ctx)
+	if opts.answer.isOver() {
 		return nil
 	}
-	if length < 2 || !e.sequential && mayWait(set) {
+	if length < 2 || opts.mayWait(set) {
 		return graphql.MarshalSliceConcurrently(ctx, length, 0, false, marshalElement)
 	}
 	ret := make(graphql.Array, length)
@@ -96,26 +96,4 @@ func marshalItem(ctx context.Context, ret []graphql.Marshaler, i int, marshalEle
 		}
 	}()
 	ret[i] = marshalElement(ctx, i)
-}
-
-// mayWait reports whether a field below is marked with @cost, as all are that
-// take a portal call.
-func mayWait(set ast.SelectionSet) bool {
-	for _, selection := range set {
-		switch selection := selection.(type) {
-		case *ast.Field:
-			if selection.Definition == nil || selection.Definition.Directives.ForName("cost") != nil || mayWait(selection.SelectionSet) {
-				return true
-			}
-		case *ast.InlineFragment:
-			if mayWait(selection.SelectionSet) {
-				return true
-			}
-		case *ast.FragmentSpread:
-			if selection.Definition == nil || mayWait(selection.Definition.SelectionSet) {
-				return true
-			}
-		}
-	}
-	return false
 }

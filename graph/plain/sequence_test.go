@@ -1,44 +1,56 @@
 package plain_test
 
 import (
-	"os"
-	"regexp"
+	"context"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
-	"onlyoffice-graphql/graph"
+	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/graph/plain"
 )
 
-// TestFieldsThatWait holds MarshalSlice, which goes by @cost, against the fields that have resolvers: each is
-// marked with @cost, or known not to keep its list waiting.
-func TestFieldsThatWait(t *testing.T) {
+// TestItemsBesideEachOther has items wait beside each other where they may wait, and
+// come one after the other elsewhere.
+func TestItemsBesideEachOther(t *testing.T) {
 	t.Parallel()
-	code, err := os.ReadFile("../generated.go")
-	if err != nil {
-		t.Fatal(err)
+	slow, fast := ast.SelectionSet{&ast.Field{Alias: "slow"}}, ast.SelectionSet{&ast.Field{Alias: "fast"}}
+	waits := func(ctx context.Context) context.Context {
+		return plain.WithWaits(ctx, func(set ast.SelectionSet) bool { return set[0] == slow[0] })
 	}
-	atOnce := map[string]bool{
-		// from what is there
-		"Opportunity.customField": true,
-		"HistoryEvent.plainText":  true,
-		// one call for the whole request
-		"Opportunity.customFields": true,
-		"Stage.sortOrder":          true,
-		"Stage.relativeItemsCount": true,
-	}
-	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
-	resolvers := regexp.MustCompile(`(?s)out\.ResolveConcurrently\(.{0,200}?return ec\._(\w+?)_(\w+)\(ctx, field, obj\)`).FindAllSubmatch(code, -1)
-	if len(resolvers) < 20 {
-		t.Fatalf("found %d fields with resolvers", len(resolvers))
-	}
-	for _, match := range resolvers {
-		typeName, name := string(match[1]), string(match[2])
-		field := schema.Types[typeName].Fields.ForName(name)
-		if field.Directives.ForName("cost") == nil && !atOnce[typeName+"."+name] {
-			t.Errorf("%s.%s may wait, but has no @cost in the schema, and then a row in resolvers/table.go", typeName, name)
-		}
-		delete(atOnce, typeName+"."+name)
-	}
-	if len(atOnce) > 0 {
-		t.Errorf("no such fields: %v", atOnce)
+	for name, test := range map[string]struct {
+		with         func(context.Context) context.Context
+		set          ast.SelectionSet
+		isConcurrent bool
+	}{
+		"nothing is known": {func(ctx context.Context) context.Context { return ctx }, fast, true},
+		"may wait":         {waits, slow, true},
+		"does not":         {waits, fast, false},
+		"sequential":       {func(ctx context.Context) context.Context { return plain.Sequential(waits(ctx)) }, slow, false},
+		"known later":      {func(ctx context.Context) context.Context { return waits(plain.Sequential(ctx)) }, slow, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				const items, takes = 3, time.Millisecond
+				began := time.Now()
+				list := plain.MarshalSlice(test.with(t.Context()), test.set, items, func(_ context.Context, i int) graphql.Marshaler {
+					time.Sleep(takes)
+					return graphql.MarshalInt(i)
+				})
+				var text strings.Builder
+				list.MarshalGQL(&text)
+				want := items * takes
+				if test.isConcurrent {
+					want = takes
+				}
+				if took := time.Since(began); took != want || text.String() != "[0,1,2]" {
+					t.Errorf("%s takes %v, not %v", &text, took, want)
+				}
+			})
+		})
 	}
 }

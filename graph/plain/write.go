@@ -59,36 +59,36 @@ func (o *Object) count(size int) bool {
 // Begin writes the plain fields of obj. It returns the object with the fields that
 // are pending, whose values make it complete.
 func Begin[T any](ctx context.Context, operation *graphql.OperationContext, of *Type, set ast.SelectionSet, obj T, appendChunk func([]byte, *Object, *Chunk, T) ([]byte, bool)) (*Object, []graphql.CollectedField) {
-	e := executionOf(ctx)
-	if e.answer.isOver() {
+	opts := optionsOf(ctx)
+	if opts.answer.isOver() {
 		return nothing, nil
 	}
-	s := e.selections.compiled(operation, of, set)
+	s := opts.selections.compiled(operation, of, set)
 	if s == nil {
 		fields := graphql.CollectFields(operation, set, of.Satisfies)
-		return e.expect(ctx, namesOnly(fields), fields)
+		return opts.expect(ctx, namesOnly(fields), fields)
 	}
-	t := e.selections.templateOf(ctx, operation, s)
+	t := opts.selections.templateOf(ctx, operation, s)
 	if t.constant != nil {
-		return e.expect(ctx, &Object{text: t.constant.text, holes: t.constant.holes}, t.pending)
+		return opts.expect(ctx, &Object{text: t.constant.text, holes: t.constant.holes}, t.pending)
 	}
-	if o, ok := write(e.answer, t, make([]byte, 0, min(s.size.Load(), maxPrepared)), obj, appendChunk); ok {
+	if o, ok := write(opts.answer, t, make([]byte, 0, min(s.size.Load(), maxPrepared)), obj, appendChunk); ok {
 		s.wrote(len(o.text))
-		return e.expect(ctx, o, t.pending)
+		return opts.expect(ctx, o, t.pending)
 	}
-	return e.expect(ctx, namesOnly(s.fields), s.fields)
+	return opts.expect(ctx, namesOnly(s.fields), s.fields)
 }
 
 // expect counts an object that has begun, and makes it ready for what is pending.
-func (e *execution) expect(ctx context.Context, o *Object, pending []graphql.CollectedField) (*Object, []graphql.CollectedField) {
-	e.answer.expect(len(pending))
-	if !e.answer.add(len(o.text) - o.counted) {
+func (opts *options) expect(ctx context.Context, o *Object, pending []graphql.CollectedField) (*Object, []graphql.CollectedField) {
+	opts.answer.expect(len(pending))
+	if !opts.answer.add(len(o.text) - o.counted) {
 		return nothing, nil
 	}
 	o.FieldSet = nothingPending
 	if len(pending) > 0 {
-		o.FieldSet, o.ctx, o.answer = graphql.NewFieldSet(pending), ctx, e.answer
-		o.sequential = e.sequential && !isDeferred(pending)
+		o.FieldSet, o.ctx, o.answer = graphql.NewFieldSet(pending), ctx, opts.answer
+		o.sequential = opts.sequential && !isDeferred(pending)
 	}
 	return o, pending
 }
@@ -162,15 +162,15 @@ func List[E any](ctx context.Context, operation *graphql.OperationContext, set a
 	if len(list) == 0 {
 		return nil
 	}
-	e := executionOf(ctx)
+	opts := optionsOf(ctx)
 	m := Member{Below: make([]*Chunk, len(types))}
 	var s *selection
 	size := int64(0)
 	for i, of := range types {
-		if s = e.selections.compiled(operation, of, set); s == nil {
+		if s = opts.selections.compiled(operation, of, set); s == nil {
 			return nil
 		}
-		t := e.selections.templateOf(ctx, operation, s)
+		t := opts.selections.templateOf(ctx, operation, s)
 		if !t.isPlain() {
 			return nil
 		}
@@ -178,14 +178,14 @@ func List[E any](ctx context.Context, operation *graphql.OperationContext, set a
 		size = max(size, s.size.Load())
 	}
 	all := &template{chunks: make([]Chunk, 1)}
-	o, ok := write(e.answer, all, make([]byte, 0, min(int64(len(list))*(size+1)+2, maxPrepared)), list, func(b []byte, o *Object, _ *Chunk, list []E) ([]byte, bool) {
+	o, ok := write(opts.answer, all, make([]byte, 0, min(int64(len(list))*(size+1)+2, maxPrepared)), list, func(b []byte, o *Object, _ *Chunk, list []E) ([]byte, bool) {
 		return appendList(b, o, &m, list)
 	})
 	if !ok {
 		return nil
 	}
 	s.wrote(len(o.text) / len(list))
-	o, _ = e.expect(ctx, o, nil)
+	o, _ = opts.expect(ctx, o, nil)
 	return o
 }
 

@@ -56,8 +56,8 @@ func (m *measure) join(other measure) {
 	m.introspects = m.introspects || other.introspects
 }
 
-// most keeps the larger of each size.
-func (m *measure) most(other measure) {
+// keepLarger keeps the larger of each size.
+func (m *measure) keepLarger(other measure) {
 	m.fields = max(m.fields, other.fields)
 	m.width = max(m.width, other.width)
 	m.depth = max(m.depth, other.depth)

@@ -164,7 +164,7 @@ func (d *Store) measured(doc *Document) *Rejection {
 	for _, operation := range query.Operations {
 		m := ruler.operation(operation)
 		fields = add(fields, m.fields)
-		most.most(m)
+		most.keepLarger(m)
 		if limit := min(maxWrites, d.options.Limits.RootFields); operation.Operation == ast.Mutation && m.width > limit {
 			writes = rejectOver(codes.TooManyRootFields, limit, m.width, "The mutation has too many fields at its top. Send several requests.")
 		}

@@ -136,16 +136,17 @@ func within(schema *ast.Schema, of *ast.Type, path ast.Path) string {
 		case ast.PathName:
 			field := schema.Types[of.Name()].Fields.ForName(string(step))
 			if field == nil {
-				return at(place.String())
+				return afterAt(place.String())
 			}
 			fmt.Fprintf(&place, ".%s", step)
 			of = field.Type
 		}
 	}
-	return at(place.String())
+	return afterAt(place.String())
 }
 
-func at(place string) string {
+// afterAt returns the place as a sentence goes on with it, or nothing for none.
+func afterAt(place string) string {
 	if place == "" {
 		return ""
 	}

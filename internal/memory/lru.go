@@ -40,8 +40,9 @@ func (l *LRU[V]) Get(key string) (V, bool) {
 	return entry.value, ok
 }
 
-// Add keeps value, which takes this number of bytes, at the expense of what was not
-// used for longest.
+// Add keeps a value that takes this number of bytes. The values that were used longest
+// ago make room for it. It does nothing for a key that is kept already, and for a value
+// that is larger than all that may be kept.
 func (l *LRU[V]) Add(key string, value V, bytes int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -257,7 +257,8 @@ func recovered(ctx context.Context, w http.ResponseWriter, mediaType string, exe
 	write(w, mediaType, http.StatusInternalServerError, dispatch(ctx, exec, failure))
 }
 
-// dispatch passes the failure by what looks at responses, unless the bug is theirs.
+// dispatch returns the response that says the failure. The extensions that intercept
+// responses see it, unless one of them fails again, as the bug may be theirs.
 func dispatch(ctx context.Context, exec graphql.GraphExecutor, failure *gqlerror.Error) (response *graphql.Response) {
 	defer func() {
 		if recover() != nil {

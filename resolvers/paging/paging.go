@@ -25,8 +25,6 @@ type Listing[T any] struct {
 	After      *Cursor // nil: from the start
 	Bound      string  // what the cursors are bound to
 	SortBy     string  // for ByOffset; ByID sorts by "id"
-	Otherwise  string  // instead of "id", where the portal does not know that key
-	Sequential bool    // the cursor is of a page that has its sources one after the other
 	Descending bool
 	Totals     bool // what the portal says of the length of these lists is true within the list
 	Disjoint   bool // no row is in two of the sources

@@ -10,23 +10,23 @@ import (
 
 // Older portals do not know the order by id: asked for it, they load the whole
 // table, and say that there is nothing when one row is hidden from the caller.
-// Their lists are read by name instead, and where there are several, one after
+// Their lists are read by name instead, and where there are several, one source after
 // the other. Pages go by offset then, and their cursors are good for that alone.
 
-// sequentialMark is what those cursors are bound to, beside their list. Its text is part
+// bySourceMark is what those cursors are bound to, beside their list. Its text is part
 // of cursors that clients have.
-const sequentialMark = " in turn"
+const bySourceMark = " in turn"
 
-// turn returns the rows of one source that a page may need.
-func (l *list[T, C]) turn(source int) upstream.Window {
-	return upstream.Window{Start: l.After.Offset(source), Count: l.First + 1, SortBy: l.Otherwise, Descending: l.Descending}
+// startBySource returns the window that such a page begins with in one of its sources.
+func (l *list[T, C]) startBySource(source int) upstream.Window {
+	return upstream.Window{Start: l.After.Offset(source), Count: l.First + 1, SortBy: l.byName, Descending: l.Descending}
 }
 
-// pageSequentially returns a page of the sources, one after the other. A row that is in
+// pageBySource returns a page of the sources, one after the other. A row that is in
 // two of them comes once in a page, and may come again in a later one.
-func (l *list[T, C]) pageSequentially(answers []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
+func (l *list[T, C]) pageBySource(answers []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
 	var p paging.Page[T]
-	c := paging.Cursor{Bound: paging.Bind(l.Bound + sequentialMark), Offsets: make([]int, len(answers))}
+	c := paging.Cursor{Bound: paging.Bind(l.Bound + bySourceMark), Offsets: make([]int, len(answers))}
 	total, totals := 0, len(answers) == 1 || l.Disjoint
 	for i, answer := range answers {
 		if answer.Err != nil {
@@ -34,7 +34,7 @@ func (l *list[T, C]) pageSequentially(answers []upstream.Result[upstream.Page[T]
 		}
 		c.Offsets[i] = l.After.Offset(i)
 		p.HasPrevious = p.HasPrevious || c.Offsets[i] > 0
-		if n := l.Total(l.turn(i), answer.Value); n != nil {
+		if n := l.Total(l.startBySource(i), answer.Value); n != nil {
 			total += *n
 		} else {
 			totals = false
@@ -72,9 +72,9 @@ func (l *list[T, C]) pageSequentially(answers []upstream.Result[upstream.Page[T]
 func (l *list[T, C]) believe(r *execution, p paging.Page[T], doubts []atomic.Bool, read func(*upstream.Seat, []upstream.Query[C]) []upstream.Result[upstream.Page[T]]) (paging.Page[T], error) {
 	var questions, all []upstream.Query[C]
 	for i, criteria := range l.criteria {
-		all = append(all, upstream.Query[C]{Criteria: criteria, Window: l.turn(i)})
+		all = append(all, upstream.Query[C]{Criteria: criteria, Window: l.startBySource(i)})
 		if doubts[i].Load() {
-			questions = append(questions, upstream.Query[C]{Criteria: criteria, Window: upstream.Window{Count: 1, SortBy: l.Otherwise}})
+			questions = append(questions, upstream.Query[C]{Criteria: criteria, Window: upstream.Window{Count: 1, SortBy: l.byName}})
 		}
 	}
 	if len(questions) == 0 {
@@ -95,6 +95,6 @@ func (l *list[T, C]) believe(r *execution, p paging.Page[T], doubts []atomic.Boo
 	case l.After != nil:
 		return paging.Page[T]{}, paging.BadCursor("after", "cursor was made in an order that the portal does not keep; start again without it")
 	default:
-		return l.pageSequentially(read(nil, all))
+		return l.pageBySource(read(nil, all))
 	}
 }

@@ -81,8 +81,8 @@ func TestImports(t *testing.T) {
 		"graph":       {own: []string{"graph/plain", "upstream"}, modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
 		"graph/plain": {own: []string{"internal/memory"}, modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2"}},
 		"resolvers": {
-			own:     []string{"graph", "graph/plain", "internal/codes", "internal/document", "internal/memory", "resolvers/paging", "upstream"},
-			modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "github.com/hashicorp/golang-lru/v2", "golang.org/x/net/html"},
+			own:     []string{"graph", "graph/plain", "internal/allowance", "internal/codes", "internal/document", "internal/memory", "internal/request", "resolvers/paging", "upstream"},
+			modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/graph-gophers/dataloader/v7", "golang.org/x/net/html"},
 		},
 		"resolvers/paging": {own: []string{"upstream"}},
 		"upstream": {
@@ -99,17 +99,19 @@ func TestImports(t *testing.T) {
 			own:     []string{"graph/plain", "internal/document", "internal/overhttp", "internal/serve", "resolvers", "upstream"},
 			modules: []string{"github.com/alecthomas/kong", "github.com/alecthomas/units"},
 		},
-		"internal/document": {own: []string{"graph", "graph/plain", "internal/codes", "internal/memory"}, modules: []string{"github.com/vektah/gqlparser/v2"}},
-		"internal/memory":   {modules: []string{"github.com/hashicorp/golang-lru/v2"}},
+		"internal/document":  {own: []string{"graph", "graph/plain", "internal/codes", "internal/memory"}, modules: []string{"github.com/vektah/gqlparser/v2"}},
+		"internal/request":   {own: []string{"internal/allowance", "internal/document", "upstream"}, modules: []string{"github.com/vektah/gqlparser/v2"}},
+		"internal/allowance": {modules: []string{"github.com/hashicorp/golang-lru/v2"}},
+		"internal/memory":    {modules: []string{"github.com/hashicorp/golang-lru/v2"}},
 		"internal/observe": {
-			own: []string{"internal/codes", "internal/document", "internal/overhttp", "resolvers", "upstream"},
+			own: []string{"internal/codes", "internal/document", "internal/overhttp", "internal/request", "upstream"},
 			modules: []string{
 				"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-logr/logr", "github.com/prometheus/client_golang",
 				"go.opentelemetry.io/otel", "golang.org/x/term", "golang.org/x/time/rate",
 			},
 		},
 		"internal/overhttp": {
-			own:     []string{"graph/plain", "internal/codes", "internal/document", "internal/memory", "internal/serve", "resolvers", "upstream"},
+			own:     []string{"graph/plain", "internal/allowance", "internal/codes", "internal/document", "internal/memory", "internal/request", "internal/serve", "upstream"},
 			modules: []string{"github.com/99designs/gqlgen", "github.com/vektah/gqlparser/v2", "github.com/go-json-experiment/json", "github.com/klauspost/compress", "github.com/rs/cors"},
 		},
 		"internal/serve":    {own: []string{"upstream"}},

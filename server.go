@@ -191,7 +191,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	}
 	documents, transport := settings.Documents(), settings.OverHTTP()
 	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
-	transport.Account = resolver.Account
+	transport.Account, transport.Present, transport.Recover = resolver.Account, resolvers.Present, resolvers.Recover
 	transport.Documents = document.NewStore(document.Schema(), documents)
 	operations.Metrics.WatchAPI(overhttp.Attach(api, transport))
 

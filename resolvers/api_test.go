@@ -26,6 +26,7 @@ import (
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/graph/plain"
 	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -90,7 +91,7 @@ func newHandler(resolver *resolvers.Resolver, extend ...func(*handler.Server)) h
 	var kept sync.Map
 	h.AroundOperations(func(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
 		operation := graphql.GetOperationContext(ctx)
-		resolvers.RequestOf(ctx).Document = &document.Document{Analysis: resolvers.Analyze(operation.Doc)}
+		request.Of(ctx).Document = &document.Document{Analysis: resolvers.Analyze(operation.Doc)}
 		switch operation.Headers.Get(selectionsHeader) {
 		case "none":
 			return next(ctx)
@@ -106,9 +107,9 @@ func newHandler(resolver *resolvers.Resolver, extend ...func(*handler.Server)) h
 		e(h)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		request := &resolvers.Request{ID: "test", Header: r.Header}
-		request.CountsFor, _ = netip.ParseAddr(r.Header.Get(addressHeader))
-		h.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), request)))
+		of := &request.Request{ID: "test", Header: r.Header}
+		of.CountsFor, _ = netip.ParseAddr(r.Header.Get(addressHeader))
+		h.ServeHTTP(w, r.WithContext(request.With(r.Context(), of)))
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -26,7 +27,7 @@ type bubble struct {
 	handler http.Handler
 
 	mu     sync.Mutex
-	writes []resolvers.Write
+	writes []request.Write
 }
 
 // bubbleClient returns a client of the portal that the handler is, within a bubble.
@@ -54,7 +55,7 @@ func newBubble(t *testing.T, change ...func(*upstream.Options)) *bubble {
 	b := &bubble{portal: demo.New()}
 	client := bubbleClient(t, b.portal, change...)
 	t.Cleanup(func() { _ = b.portal.Close() })
-	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w resolvers.Write) {
+	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w request.Write) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.writes = append(b.writes, w)

@@ -6,18 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"math"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/allowance"
 	"onlyoffice-graphql/internal/codes"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/resolvers/paging"
 	"onlyoffice-graphql/upstream"
 )
@@ -47,7 +47,7 @@ func presentationOf(portal *upstream.Error) presentation {
 	p := presentations[portal.Kind]
 	switch {
 	case portal.LeftAlone:
-		p.cause, p.advice = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s.", WholeSeconds(portal.RetryAfter)), "Try again then."
+		p.cause, p.advice = fmt.Sprintf("The portal kept failing to answer this, so it is left alone for %d s.", allowance.WholeSeconds(portal.RetryAfter)), "Try again then."
 	case portal.Kind == upstream.KindUnavailable && portal.UntrustedCertificate():
 		p.cause, p.advice = "The portal's certificate is not trusted: its authority has to be named in SSL_CERT_FILE, or the portal by the name in the certificate.", tellOperator
 	case portal.Kind == upstream.KindUnavailable && portal.UnknownHost():
@@ -103,7 +103,7 @@ func withOutcome(extensions map[string]any, outcome upstream.Outcome) map[string
 
 // withID puts the id of ctx's request into a sentence of ours.
 func withID(ctx context.Context, message string) string {
-	return strings.Replace(message, idHere, RequestOf(ctx).ID, 1)
+	return strings.Replace(message, idHere, request.Of(ctx).ID, 1)
 }
 
 // Present turns any error into what a caller may see. The error itself stays
@@ -139,7 +139,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 	var unreadable *upstream.InputError
 	var portal *upstream.Error
 	var tooLarge *plain.TooLargeError
-	outcome := RequestOf(ctx).outcomeAt(presented.Path)
+	outcome := request.Of(ctx).Outcome(presented.Path)
 	switch {
 	case errors.As(err, &tooLarge):
 		presented.Message = withID(ctx, "The answer is too large. "+cmp.Or(besideIt(outcome), "Ask for less of each item, or in several requests."))
@@ -174,7 +174,7 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		if portal.Limit > 0 {
 			presented.Extensions["limit"], presented.Extensions["actual"] = portal.Limit, portal.Actual
 		}
-		if wait := WholeSeconds(portal.RetryAfter); portal.Retryable() && wait > 0 {
+		if wait := allowance.WholeSeconds(portal.RetryAfter); portal.Retryable() && wait > 0 {
 			presented.Extensions["retryAfter"] = wait
 		}
 		return finish(ctx, presented, p.code, portal.Retryable())
@@ -186,9 +186,6 @@ func present(ctx context.Context, err error) *gqlerror.Error {
 		return finish(ctx, presented, codes.Internal, false)
 	}
 }
-
-// WholeSeconds returns how many seconds are no shorter than a wait.
-func WholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }
 
 // argumentOf names the argument that an error was found in, whose path gqlgen
 // puts behind the field's.
@@ -207,7 +204,7 @@ func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool)
 		extensions = make(map[string]any, 3)
 	}
 	if _, isKnown := extensions["outcome"]; !isKnown {
-		extensions = withOutcome(extensions, RequestOf(ctx).outcomeAt(e.Path))
+		extensions = withOutcome(extensions, request.Of(ctx).Outcome(e.Path))
 	}
 	if outcome, ok := extensions["outcome"]; ok && outcome != string(upstream.NotDone) {
 		retryable = false
@@ -215,7 +212,7 @@ func finish(ctx context.Context, e *gqlerror.Error, code string, retryable bool)
 	}
 	extensions["code"] = code
 	extensions["retryable"] = retryable
-	extensions["requestId"] = RequestOf(ctx).ID
+	extensions["requestId"] = request.Of(ctx).ID
 	e.Extensions = extensions
 	return e
 }

@@ -27,24 +27,13 @@ func (r *execution) ended(ctx context.Context, outcome upstream.Outcome) {
 // isMutation reports whether the operation writes.
 func (r *execution) isMutation() bool { return r.operation.Operation.Operation == ast.Mutation }
 
-// outcomeAt returns what is known of the change that an error at a path belongs to: that
+// Outcome returns what is known of the change that an error at a path belongs to: that
 // of its root field, or without a path that of all of them together. A root field that
-// was not run has changed nothing. "" is that of a request that changes nothing.
-func (r *Request) outcomeAt(path ast.Path) upstream.Outcome {
-	if r.running == nil || !r.running.isMutation() {
+// was not run has changed nothing. "" is that of an operation that changes nothing.
+func (r *execution) Outcome(path ast.Path) upstream.Outcome {
+	if !r.isMutation() {
 		return ""
 	}
-	return r.running.outcomeAt(path)
-}
-
-// MayHaveChanged reports whether the request has changed something, or may have, so that it
-// is not to be sent again as a whole.
-func (r *Request) MayHaveChanged() bool {
-	outcome := r.outcomeAt(nil)
-	return outcome != "" && outcome != upstream.NotDone
-}
-
-func (r *execution) outcomeAt(path ast.Path) upstream.Outcome {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(path) > 0 {

@@ -11,6 +11,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -70,7 +71,7 @@ type routeUse struct {
 }
 
 // reportFor returns a report when the operation asks for one and may see it.
-func (r *Resolver) reportFor(of *Request, operation *graphql.OperationContext, credentials upstream.Credentials) *report {
+func (r *Resolver) reportFor(of *request.Request, operation *graphql.OperationContext, credentials upstream.Credentials) *report {
 	wanted := operation.Extensions["upstream"] == true || of.Header.Get(ReportHeader) == "1"
 	allowed := r.options.Report == ReportOn || r.options.Report == ReportSignedIn && credentials != r.options.Fallback
 	if !wanted || !allowed {

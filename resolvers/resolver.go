@@ -4,6 +4,8 @@
 package resolvers
 
 import (
+	"onlyoffice-graphql/internal/allowance"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -12,8 +14,8 @@ type Resolver struct {
 	client     *upstream.Client
 	options    Options
 	clientKeys *clientKeys
-	attempts   *attempts // to sign in; nil where signIn is off
-	accounts   *accounts // nil where callers have no limit
+	attempts   *allowance.Attempts // to sign in; nil where signIn is off
+	accounts   *allowance.Accounts // nil where callers have no limit
 }
 
 // Options say how operations are answered. The zero value of each field means
@@ -23,7 +25,7 @@ type Options struct {
 	Report   ReportMode           // who may see the report of portal calls; no caller
 	Portal   upstream.Portal      // what is said of the portal; nothing
 	Writes   WriteMode            // who may write; no caller
-	Wrote    func(Write)          // is let know of each write, and of who signs in; not called
+	Wrote    func(request.Write)  // is let know of each write, and of who signs in; not called
 	SignIn   bool                 // whether signIn is answered; not
 
 	// CallerCalls is how many portal calls each credential may make a minute; any number.
@@ -32,9 +34,9 @@ type Options struct {
 
 // New returns the resolvers of one portal.
 func New(client *upstream.Client, options Options) *Resolver {
-	r := &Resolver{client: client, options: options, clientKeys: newClientKeys(), accounts: newAccounts(options.CallerCalls)}
+	r := &Resolver{client: client, options: options, clientKeys: newClientKeys(), accounts: allowance.NewAccounts(options.CallerCalls)}
 	if options.SignIn {
-		r.attempts = newAttempts()
+		r.attempts = allowance.NewAttempts()
 	}
 	return r
 }

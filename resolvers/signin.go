@@ -11,7 +11,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 
 	"onlyoffice-graphql/graph"
+	"onlyoffice-graphql/internal/allowance"
 	"onlyoffice-graphql/internal/codes"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -27,7 +29,7 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	if mistakes := signInMistakes(in, code); len(mistakes) > 0 {
 		return &graph.SignInPayload{UserErrors: mistakes}, nil
 	}
-	counted, wait := r.attempts.begin(in.UserName, RequestOf(ctx).CountsFor)
+	counted, wait := r.attempts.Begin(in.UserName, request.Of(ctx).CountsFor)
 	if wait > 0 {
 		return tryLater(wait), nil
 	}
@@ -35,9 +37,9 @@ func (r *Resolver) signIn(ctx context.Context, in graph.SignInInput) (*graph.Sig
 	var portal *upstream.Error
 	switch {
 	case session.Token != "":
-		counted.forgive() // the attempts that a code was asked for with, and those that were mistyped
+		counted.Forgive() // the attempts that a code was asked for with, and those that were mistyped
 	case errors.As(err, &portal) && portal.Kind != upstream.KindUnauthenticated: // which tells nothing of the password
-		counted.undo()
+		counted.Undo()
 	}
 	switch {
 	case errors.As(err, &portal) && portal.Kind == upstream.KindRateLimited:
@@ -95,7 +97,7 @@ func refusedSignIn(code upstream.UserErrorCode, message string, field ...string)
 }
 
 func tryLater(wait time.Duration) *graph.SignInPayload {
-	seconds := WholeSeconds(wait)
+	seconds := allowance.WholeSeconds(wait)
 	payload := refusedSignIn(upstream.CodeTryLater, fmt.Sprintf("There were too many attempts to sign in. Try again in %d s.", seconds))
 	payload.RetryAfter = &seconds
 	return payload

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -65,7 +66,7 @@ func TestSignIn(t *testing.T) {
 			if strings.Contains(test.want, `"userErrors": []`) {
 				outcome = upstream.Done
 			}
-			if told := heard(); cmp.Diff([]resolvers.Write{{RequestID: "test", Mutation: "signIn", Outcome: outcome}}, told) != "" {
+			if told := heard(); cmp.Diff([]request.Write{{RequestID: "test", Mutation: "signIn", Outcome: outcome}}, told) != "" {
 				t.Errorf("told %v", told)
 			}
 		})

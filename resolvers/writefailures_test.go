@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -101,16 +102,16 @@ func TestClientThatGoesAway(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
 	body := `{"query": "mutation { updateOpportunity(input: {id: 3102, title: \"Scanners\"}) { opportunity { id } } closeTask(input: {id: 628}) { task { id } } }"}`
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, testhttp.NewServer(t, a.handler).URL, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, testhttp.NewServer(t, a.handler).URL, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("Authorization", a.token)
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Authorization", a.token)
 	gone := make(chan struct{})
 	go func() {
 		defer close(gone)
-		if answer, err := http.DefaultClient.Do(request); err == nil {
+		if answer, err := http.DefaultClient.Do(r); err == nil {
 			_ = answer.Body.Close()
 		}
 	}()
@@ -126,7 +127,7 @@ func TestClientThatGoesAway(t *testing.T) {
 	leave()
 	<-gone
 	until("the writes do not end", func() bool { return len(heard()) == 2 })
-	want := []resolvers.Write{
+	want := []request.Write{
 		{RequestID: "test", Mutation: "updateOpportunity", ID: 3102, Outcome: upstream.Done},
 		{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: upstream.NotDone},
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -19,51 +20,51 @@ func TestWriteLog(t *testing.T) {
 	for name, test := range map[string]struct {
 		mutation string
 		says     string // in the answer
-		want     resolvers.Write
+		want     request.Write
 	}{
 		"all is so already": {
 			`updateOpportunity(input: {id: 3102, title: "Warehouse scanners, phase 2"}) { userErrors { code } }`,
 			`"userErrors":[]`,
-			resolvers.Write{Mutation: "updateOpportunity", ID: 3102, Outcome: upstream.Unchanged},
+			request.Write{Mutation: "updateOpportunity", ID: 3102, Outcome: upstream.Unchanged},
 		},
 		"nothing is named": {
 			`updateTask(input: {id: 604}) { userErrors { code } }`, `"userErrors":[]`,
-			resolvers.Write{Mutation: "updateTask", ID: 604, Outcome: upstream.Unchanged},
+			request.Write{Mutation: "updateTask", ID: 604, Outcome: upstream.Unchanged},
 		},
 		"it is there": {
 			`moveOpportunity(input: {id: 3101, stageId: 15}) { userErrors { code } }`, `"userErrors":[]`,
-			resolvers.Write{Mutation: "moveOpportunity", ID: 3101, Outcome: upstream.Unchanged},
+			request.Write{Mutation: "moveOpportunity", ID: 3101, Outcome: upstream.Unchanged},
 		},
 		"who sees it": {
 			`setOpportunityAccess(input: {id: 3101, isPrivate: true}) { userErrors { code } }`, `"userErrors":[]`,
-			resolvers.Write{Mutation: "setOpportunityAccess", ID: 3101, Outcome: upstream.Unchanged},
+			request.Write{Mutation: "setOpportunityAccess", ID: 3101, Outcome: upstream.Unchanged},
 		},
 		"a field": {
 			`setCustomFields(input: {entity: OPPORTUNITY, id: 3101, customFields: [{fieldId: 74, value: "Nordics"}]}) { userErrors { code } }`, `"userErrors":[]`,
-			resolvers.Write{Mutation: "setCustomFields", ID: 3101, Outcome: upstream.Unchanged},
+			request.Write{Mutation: "setCustomFields", ID: 3101, Outcome: upstream.Unchanged},
 		},
 		"another field": {
 			`setCustomFields(input: {entity: OPPORTUNITY, id: 3101, customFields: [{fieldId: 74, value: "DACH"}]}) { userErrors { code } }`, `"userErrors":[]`,
-			resolvers.Write{Mutation: "setCustomFields", ID: 3101, Outcome: upstream.Done},
+			request.Write{Mutation: "setCustomFields", ID: 3101, Outcome: upstream.Done},
 		},
 		"no such members": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [999998, 999999]}) { opportunity { id } userErrors { field code } }`,
 			`{"opportunity":{"id":"3103"},"userErrors":[{"field":["contactIds","0"],"code":"NOT_FOUND"},{"field":["contactIds","1"],"code":"NOT_FOUND"}]}`,
-			resolvers.Write{Mutation: "addOpportunityMembers", ID: 3103, Outcome: upstream.NotDone},
+			request.Write{Mutation: "addOpportunityMembers", ID: 3103, Outcome: upstream.NotDone},
 		},
 		"one such member": {
 			`addOpportunityMembers(input: {id: 3103, contactIds: [1003, 999999]}) { userErrors { code } }`, `[{"code":"NOT_FOUND"}]`,
-			resolvers.Write{Mutation: "addOpportunityMembers", ID: 3103, Outcome: upstream.Done},
+			request.Write{Mutation: "addOpportunityMembers", ID: 3103, Outcome: upstream.Done},
 		},
-		"cannot be kept": {removedCurrency, `"CANNOT_KEEP"`, resolvers.Write{Mutation: "updateOpportunity", ID: 3103, Outcome: upstream.NotDone}},
+		"cannot be kept": {removedCurrency, `"CANNOT_KEEP"`, request.Write{Mutation: "updateOpportunity", ID: 3103, Outcome: upstream.NotDone}},
 		"a conflict": {
 			`deleteOpportunity(input: {id: 3102, ifRevision: "x"}) { userErrors { code } }`, `"CONFLICT"`,
-			resolvers.Write{Mutation: "deleteOpportunity", ID: 3102, Outcome: upstream.NotDone},
+			request.Write{Mutation: "deleteOpportunity", ID: 3102, Outcome: upstream.NotDone},
 		},
 		"a note without its document": {
 			`createNote(input: {opportunityId: 3103, categoryId: 41, content: "A", fileIds: [1, 999999]}) { historyEvent { content } userErrors { field code } }`,
 			`{"historyEvent":{"content":"A"},"userErrors":[{"field":["fileIds","0"],"code":"NOT_AS_WRITTEN"},{"field":["fileIds","1"],"code":"NOT_AS_WRITTEN"}]}`,
-			resolvers.Write{Mutation: "createNote", ID: 1261, Outcome: upstream.Done},
+			request.Write{Mutation: "createNote", ID: 1261, Outcome: upstream.Done},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -73,7 +74,7 @@ func TestWriteLog(t *testing.T) {
 				t.Errorf("got %s", got)
 			}
 			test.want.RequestID = "test"
-			if diff := cmp.Diff([]resolvers.Write{test.want}, heard()); diff != "" {
+			if diff := cmp.Diff([]request.Write{test.want}, heard()); diff != "" {
 				t.Errorf("logged (-want +got):\n%s", diff)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/internal/codes"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -21,14 +22,6 @@ const (
 	WritesOwn
 	WritesOn
 )
-
-// Write is what the log hears of a write: nothing of its values.
-type Write struct {
-	RequestID string
-	Mutation  string // the field's name
-	ID        int    // of the object; 0 where there is none
-	Outcome   upstream.Outcome
-}
 
 // lostError is a bug that was caught in the middle of a write.
 type lostError struct{ error }
@@ -185,7 +178,7 @@ func (r *Resolver) mayWrite(req *execution) error {
 	case WritesOn:
 		return nil
 	case WritesOwn:
-		if !RequestOf(req.ctx).own.IsZero() {
+		if !request.Of(req.ctx).Credentials().IsZero() {
 			return nil
 		}
 		if err := req.caller.SignedIn(); err != nil {
@@ -199,7 +192,7 @@ func (r *Resolver) mayWrite(req *execution) error {
 // tell lets the log know of a write.
 func (r *Resolver) tell(ctx context.Context, id int, outcome upstream.Outcome) {
 	if r.options.Wrote != nil {
-		r.options.Wrote(Write{RequestOf(ctx).ID, graphql.GetFieldContext(ctx).Field.Name, max(id, 0), outcome})
+		r.options.Wrote(request.Write{RequestID: request.Of(ctx).ID, Mutation: graphql.GetFieldContext(ctx).Field.Name, ID: max(id, 0), Outcome: outcome})
 	}
 }
 

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"onlyoffice-graphql/internal/codes"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
 // TestBugInAWrite leaves it unknown what was done.
 func TestBugInAWrite(t *testing.T) {
 	t.Parallel()
-	ctx := WithRequest(t.Context(), &Request{})
+	ctx := request.With(t.Context(), &request.Request{})
 	w := &writing{execution: &execution{}, ctx: ctx}
 	value, err := attempt(w, func(*writing) (*upstream.Task, error) { panic("bug") })
 	presented := Present(ctx, err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 	"onlyoffice-graphql/upstream/demo"
@@ -114,17 +115,17 @@ func TestReportOfWrites(t *testing.T) {
 }
 
 // hears is an API with other options, and what it tells of writes.
-func hears(t *testing.T, options resolvers.Options, change ...func(*upstream.Options)) (a *api, heard func() []resolvers.Write) {
+func hears(t *testing.T, options resolvers.Options, change ...func(*upstream.Options)) (a *api, heard func() []request.Write) {
 	t.Helper()
 	var mu sync.Mutex
-	var all []resolvers.Write
-	options.Wrote = func(w resolvers.Write) {
+	var all []request.Write
+	options.Wrote = func(w request.Write) {
 		mu.Lock()
 		defer mu.Unlock()
 		all = append(all, w)
 	}
 	portal := demo.New()
-	return apiWith(t, portal, portal, options, change...), func() []resolvers.Write {
+	return apiWith(t, portal, portal, options, change...), func() []request.Write {
 		mu.Lock()
 		defer mu.Unlock()
 		return slices.Clone(all)
@@ -162,7 +163,7 @@ func TestWhoMayWrite(t *testing.T) {
 			if written {
 				outcome = upstream.Done
 			}
-			if diff := cmp.Diff([]resolvers.Write{{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: outcome}}, heard()); diff != "" {
+			if diff := cmp.Diff([]request.Write{{RequestID: "test", Mutation: "closeTask", ID: 628, Outcome: outcome}}, heard()); diff != "" {
 				t.Errorf("told (-want +got):\n%s", diff)
 			}
 		})

@@ -15,7 +15,7 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/internal/overhttp"
-	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -76,13 +76,20 @@ func TestWatchedMetrics(t *testing.T) {
 	}
 }
 
+// idle is an operation that has asked the portal for nothing.
+type idle struct{ request.Operation }
+
+func (idle) PortalCalls() int { return 0 }
+
+func (idle) AtPortal() time.Duration { return 0 }
+
 // An operation whose answer cannot be sent is one operation, and its second response
 // counts as an error.
 func TestSecondResponseIsNoSecondOperation(t *testing.T) {
 	t.Parallel()
 	m := NewMetrics()
 	o := Operations{Logger: slog.New(slog.DiscardHandler), Metrics: m}
-	ctx := resolvers.WithRequest(t.Context(), &resolvers.Request{Began: time.Now(), Ran: true})
+	ctx := request.With(t.Context(), &request.Request{Began: time.Now(), Operation: idle{}})
 	for _, response := range []*graphql.Response{{}, {Errors: gqlerror.List{{Extensions: map[string]any{"code": "RATE_LIMITED"}}}}} {
 		o.InterceptResponse(ctx, func(context.Context) *graphql.Response { return response })
 	}

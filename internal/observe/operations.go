@@ -14,7 +14,7 @@ import (
 
 	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
-	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -47,7 +47,7 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 	if response == nil {
 		return nil
 	}
-	request := resolvers.RequestOf(ctx)
+	request := request.Of(ctx)
 	atPortal := request.AtPortal() // first, so that it is no longer than the whole
 	elapsed := time.Since(request.Began)
 	o.logFailures(request, response.Errors)
@@ -57,7 +57,7 @@ func (o Operations) InterceptResponse(ctx context.Context, next graphql.Response
 }
 
 // logFailures writes what the log tells of errors, each thing once.
-func (o Operations) logFailures(request *resolvers.Request, errs gqlerror.List) {
+func (o Operations) logFailures(request *request.Request, errs gqlerror.List) {
 	var details []string
 	redaction := sync.OnceValue(func() Redaction { return RedactionFor(request.Header, o.Token) })
 	for _, e := range errs {
@@ -74,9 +74,9 @@ func (o Operations) logFailures(request *resolvers.Request, errs gqlerror.List) 
 
 // count counts a request that was refused, or an operation with its errors and with how
 // long it took: in all, and apart from the portal.
-func (o Operations) count(request *resolvers.Request, errs gqlerror.List, elapsed, own time.Duration) {
+func (o Operations) count(request *request.Request, errs gqlerror.List, elapsed, own time.Duration) {
 	found, isCanceled := codesOf(errs)
-	if !request.Ran {
+	if request.Operation == nil {
 		if len(found) > 0 {
 			o.Metrics.refused.WithLabelValues(found[0]).Inc()
 		}
@@ -103,7 +103,7 @@ func (o Operations) count(request *resolvers.Request, errs gqlerror.List, elapse
 }
 
 // logOperation writes the line of a request.
-func (o Operations) logOperation(ctx context.Context, request *resolvers.Request, errs gqlerror.List, elapsed time.Duration) {
+func (o Operations) logOperation(ctx context.Context, request *request.Request, errs gqlerror.List, elapsed time.Duration) {
 	if !o.Logger.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
@@ -143,8 +143,8 @@ func codeOf(e *gqlerror.Error) string {
 
 // LogWrites writes one log line for each write: who made it by the request's id, and no
 // value.
-func LogWrites(logger *slog.Logger) func(resolvers.Write) {
-	return func(w resolvers.Write) {
+func LogWrites(logger *slog.Logger) func(request.Write) {
+	return func(w request.Write) {
 		logger.Info("write", "requestId", w.RequestID, "mutation", w.Mutation, "id", w.ID, "outcome", string(w.Outcome))
 	}
 }
@@ -166,7 +166,7 @@ func forOperator(err error, code string) string {
 
 // hashOf returns the hash of the request's document, which is known unless the
 // document was refused.
-func hashOf(request *resolvers.Request) string {
+func hashOf(request *request.Request) string {
 	if request.Document != nil {
 		return request.Document.Hash
 	}

@@ -20,7 +20,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/time/rate"
 
-	"onlyoffice-graphql/resolvers"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -77,7 +77,7 @@ func (t *Traces) Handler(next http.Handler) http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		options := []trace.SpanStartOption{
-			trace.WithTimestamp(resolvers.RequestOf(r.Context()).Began), trace.WithSpanKind(trace.SpanKindServer),
+			trace.WithTimestamp(request.Of(r.Context()).Began), trace.WithSpanKind(trace.SpanKindServer),
 			trace.WithAttributes(attribute.String("http.request.method", methodOf(r)), attribute.String("http.route", r.Pattern)),
 		}
 		ctx := r.Context()
@@ -138,7 +138,7 @@ func (t *Traces) InterceptOperation(ctx context.Context, next graphql.OperationH
 	kind := string(graphql.GetOperationContext(ctx).Operation.Operation)
 	ctx, span := t.tracer.Start(ctx, kind, trace.WithAttributes(
 		attribute.String("graphql.operation.type", kind),
-		attribute.String("graphql.document.hash", resolvers.RequestOf(ctx).Document.Hash),
+		attribute.String("graphql.document.hash", request.Of(ctx).Document.Hash),
 	))
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {

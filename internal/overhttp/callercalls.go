@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"onlyoffice-graphql/internal/allowance"
 	"onlyoffice-graphql/internal/codes"
-	"onlyoffice-graphql/resolvers"
 )
 
 // The header fields that tell callers what they have left, as
@@ -19,8 +19,8 @@ const (
 // account is what the portal calls of a request are charged to, and what it had when it
 // was last looked at. The zero value has no limit.
 type account struct {
-	*resolvers.Account
-	balance resolvers.Balance
+	*allowance.Account
+	balance allowance.Balance
 }
 
 // accountOf returns the account of a request.
@@ -41,9 +41,9 @@ func (a *account) tell(header http.Header) {
 		return
 	}
 	a.balance = a.Balance()
-	seconds := resolvers.WholeSeconds(a.balance.Full)
+	seconds := allowance.WholeSeconds(a.balance.Full)
 	if a.balance.Left == 0 {
-		seconds = resolvers.WholeSeconds(a.balance.Wait)
+		seconds = allowance.WholeSeconds(a.balance.Wait)
 	}
 	header.Set(policyHeader, fmt.Sprintf(`"caller";q=%d;w=60`, a.Calls()))
 	header.Set(balanceHeader, fmt.Sprintf(`"caller";r=%d;t=%d`, a.balance.Left, seconds))
@@ -56,5 +56,5 @@ func (a *account) refuse() *refusal {
 		return nil
 	}
 	return refuse(http.StatusTooManyRequests, codes.RateLimited,
-		"This caller has no portal calls left, of which it has %d a minute. Wait %d s, then ask again.", a.Calls(), resolvers.WholeSeconds(wait)).after(wait)
+		"This caller has no portal calls left, of which it has %d a minute. Wait %d s, then ask again.", a.Calls(), allowance.WholeSeconds(wait)).after(wait)
 }

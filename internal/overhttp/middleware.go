@@ -7,8 +7,8 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/serve"
-	"onlyoffice-graphql/resolvers"
 )
 
 // GzipFrom is the size from which an answer is worth compressing.
@@ -30,17 +30,17 @@ const RequestIDHeader = "X-Request-Id"
 // bear. What a client sent under the header's name does not count: ids are ours.
 func Identify(next http.Handler) http.Handler { return identify(next, newRequest) }
 
-func identify(next http.Handler, newRequest func(*http.Request) *resolvers.Request) http.Handler {
+func identify(next http.Handler, newRequest func(*http.Request) *request.Request) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		of := newRequest(r)
 		w.Header().Set(RequestIDHeader, of.ID)
-		next.ServeHTTP(w, r.WithContext(resolvers.WithRequest(r.Context(), of)))
+		next.ServeHTTP(w, r.WithContext(request.With(r.Context(), of)))
 	})
 }
 
-func newRequest(r *http.Request) *resolvers.Request {
+func newRequest(r *http.Request) *request.Request {
 	client, counted := serve.Client(r.Context(), r.Header)
-	return &resolvers.Request{ID: randomID(), Header: r.Header, Client: client, CountsFor: counted, Began: serve.RequestBegan(r.Context())}
+	return &request.Request{ID: randomID(), Header: r.Header, Client: client, CountsFor: counted, Began: serve.RequestBegan(r.Context())}
 }
 
 func randomID() string {

@@ -7,8 +7,8 @@ import (
 
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"onlyoffice-graphql/internal/allowance"
 	"onlyoffice-graphql/internal/codes"
-	"onlyoffice-graphql/resolvers"
 )
 
 // semaphore bounds how many requests are worked on at a time. What comes on
@@ -60,8 +60,8 @@ func overloaded() *refusal {
 // after says when the same request may be taken.
 func (r *refusal) after(wait time.Duration) *refusal {
 	r.retryable = true
-	r.errors[0].Extensions["retryAfter"] = resolvers.WholeSeconds(wait)
-	return r.with("Retry-After", strconv.Itoa(resolvers.WholeSeconds(wait)))
+	r.errors[0].Extensions["retryAfter"] = allowance.WholeSeconds(wait)
+	return r.with("Retry-After", strconv.Itoa(allowance.WholeSeconds(wait)))
 }
 
 // retryAfter is how many seconds a client had better wait before it asks again: as many

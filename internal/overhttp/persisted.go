@@ -63,7 +63,7 @@ func (p *persisted) get(hash string) (text string, known bool) {
 
 // complete puts the text into a request that has only its hash. A request that
 // has both is to be stored under the hash once the text is known to be valid.
-func (p *persisted) complete(r *request) *refusal {
+func (p *persisted) complete(r *params) *refusal {
 	extension, sent := r.extensions["persistedQuery"]
 	if !sent || extension == nil {
 		return nil
@@ -94,7 +94,7 @@ func (p *persisted) complete(r *request) *refusal {
 }
 
 // store keeps the text of a request whose document is valid, if it came with a hash.
-func (p *persisted) store(r *request, share int) {
+func (p *persisted) store(r *params, share int) {
 	if r.hash != "" && len(r.query) <= document.LargestKept {
 		p.shares[share].Add(strings.Clone(r.hash), strings.Clone(r.query), len(r.query)+bytesOfPersisted) // of a URL they are parts
 	}

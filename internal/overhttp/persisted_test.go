@@ -93,8 +93,8 @@ func TestPersistedQueriesAreBounded(t *testing.T) {
 	for share := range p.shares {
 		for i := range 300 {
 			text := fmt.Sprintf("{__typename}%s%d", strings.Repeat(" ", 15000), i)
-			p.store(&request{query: text, hash: testhttp.HashOf(text)}, share)
-			p.store(&request{query: text, hash: testhttp.HashOf(text)}, share)
+			p.store(&params{query: text, hash: testhttp.HashOf(text)}, share)
+			p.store(&params{query: text, hash: testhttp.HashOf(text)}, share)
 		}
 		_, bytes := p.shares[share].Size()
 		kept += bytes
@@ -102,7 +102,7 @@ func TestPersistedQueriesAreBounded(t *testing.T) {
 	if kept > KeptPersisted || kept < KeptPersisted/2 {
 		t.Errorf("%d bytes are kept, the limit is %d", kept, KeptPersisted)
 	}
-	p.store(&request{query: strings.Repeat(" ", document.LargestKept+1), hash: "large"}, everybody)
+	p.store(&params{query: strings.Repeat(" ", document.LargestKept+1), hash: "large"}, everybody)
 	if _, kept := p.get("large"); kept {
 		t.Error("a large document is kept")
 	}

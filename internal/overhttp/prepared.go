@@ -3,9 +3,9 @@ package overhttp
 import (
 	"context"
 
-	"github.com/vektah/gqlparser/v2/ast"
+	"onlyoffice-graphql/internal/request"
 
-	"onlyoffice-graphql/resolvers"
+	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // preparedCache hands the request's document to gqlgen's executor, which
@@ -14,7 +14,7 @@ type preparedCache struct{}
 
 // Get returns the document of the request that ctx belongs to.
 func (preparedCache) Get(ctx context.Context, _ string) (*ast.QueryDocument, bool) {
-	doc := resolvers.RequestOf(ctx).Document
+	doc := request.Of(ctx).Document
 	if doc == nil {
 		return nil, false
 	}

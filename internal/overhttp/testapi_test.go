@@ -17,6 +17,7 @@ import (
 
 	"onlyoffice-graphql/graph"
 	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/testhttp"
 	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
@@ -102,12 +103,13 @@ func (api *testAPI) serve(client *upstream.Client, answers resolvers.Options, se
 	}
 	api.server.Use(extension.Introspection{})
 	set.Origins, set.Account = api.origins, resolver.Account
+	set.Present, set.Recover = resolvers.Present, resolvers.Recover
 	set.Documents = document.NewStore(schema.Schema(), document.Options{
 		Limits: set.Limits, Explorer: true, Cost: resolvers.Cost,
 		Analyze: func(query *ast.QueryDocument) any { return resolvers.Analyze(query) },
 	})
 	api.transport = attach(api.server, set.Options)
-	api.Handler = identify(api.server, func(r *http.Request) *resolvers.Request {
+	api.Handler = identify(api.server, func(r *http.Request) *request.Request {
 		request := newRequest(r)
 		request.ID = "r1"
 		request.CountsFor, _ = netip.ParseAddr(r.Header.Get("Address"))

@@ -14,10 +14,11 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
+	"onlyoffice-graphql/internal/allowance"
 	"onlyoffice-graphql/internal/codes"
 	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/serve"
-	"onlyoffice-graphql/resolvers"
 	"onlyoffice-graphql/upstream"
 )
 
@@ -39,7 +40,11 @@ type Options struct {
 
 	// Account returns what a request's portal calls are charged to; nil, or one that
 	// returns nil: no number of them is set.
-	Account func(ctx context.Context) *resolvers.Account
+	Account func(ctx context.Context) *allowance.Account
+
+	// Those of the server, for what goes wrong beside its operations.
+	Present graphql.ErrorPresenterFunc
+	Recover graphql.RecoverFunc
 }
 
 // transport answers GraphQL over HTTP, as the specification of that name says,
@@ -99,7 +104,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	ctx := r.Context()
 	defer func() {
 		if v := recover(); v != nil {
-			recovered(ctx, w, mediaType, exec, v)
+			t.recovered(ctx, w, mediaType, exec, v)
 		}
 	}()
 
@@ -113,7 +118,7 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	if refused == nil && t.places.isFull() {
 		refused = overloaded() // before its body is read
 	}
-	var req *request
+	var req *params
 	if refused == nil {
 		req, refused = t.readRequest(w, r)
 	}
@@ -151,10 +156,10 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 	var text responseText
 	if !answer.FoundNoMemory() { // or its error says so already
 		if text = textOf(response); !answer.Holds(text.size()) {
-			response = exec.DispatchError(ctx, gqlerror.List{resolvers.Present(ctx, plain.ErrNoMemory)})
+			response = exec.DispatchError(ctx, gqlerror.List{t.Present(ctx, plain.ErrNoMemory)})
 		}
 	}
-	wait, isChanged := retryAfter(response.Errors), resolvers.RequestOf(ctx).MayHaveChanged()
+	wait, isChanged := retryAfter(response.Errors), request.Of(ctx).MayHaveChanged()
 	if wait > 0 && !isChanged {
 		w.Header().Set("Retry-After", strconv.Itoa(wait))
 	}
@@ -182,7 +187,7 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 	if t.ServedAs != nil && !t.ServedAs(r.Host) {
 		return refuse(http.StatusMisdirectedRequest, codes.CrossSite, "This API is not served by that name. Its operator can let it be, with --cors-origin.")
 	}
-	if size := resolvers.RequestOf(r.Context()).Credentials().Size(); size > maxCredential {
+	if size := request.Of(r.Context()).Credentials().Size(); size > maxCredential {
 		return refuseOver(http.StatusRequestHeaderFieldsTooLarge, codes.BadRequest, maxCredential, size, "The credential is larger than any that a portal gives. Send the portal's token alone.")
 	}
 	if !acceptable {
@@ -194,7 +199,7 @@ func (t *transport) admit(w http.ResponseWriter, r *http.Request, acceptable boo
 // runInPlace runs the request's operation if there is a place for it. A client that is
 // slow to send, or to read, takes no other client's place: the number of connections is
 // bounded, and so is the memory of answers.
-func (t *transport) runInPlace(ctx context.Context, r *http.Request, req *request, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
+func (t *transport) runInPlace(ctx context.Context, r *http.Request, req *params, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
 	if !t.places.enter() {
 		return nil, overloaded()
 	}
@@ -204,14 +209,14 @@ func (t *transport) runInPlace(ctx context.Context, r *http.Request, req *reques
 
 // run finds the request's document and runs its operation, or says why not. It
 // returns neither when there was no time to run it.
-func (t *transport) run(ctx context.Context, r *http.Request, req *request, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
+func (t *transport) run(ctx context.Context, r *http.Request, req *params, answer *plain.Answer, exec graphql.GraphExecutor) (*graphql.Response, *refusal) {
 	if refused := t.persisted.complete(req); refused != nil {
 		return nil, refused
 	}
 	if req.query == "" {
 		return nil, malformed("The request has no query.")
 	}
-	known := resolvers.RequestOf(ctx)
+	known := request.Of(ctx)
 	known.Query = req.query
 	doc, rejected := t.Documents.Get(req.query)
 	if rejected != nil && (doc == nil || rejected.HoldsSecret) {
@@ -252,8 +257,8 @@ func (t *transport) run(ctx context.Context, r *http.Request, req *request, answ
 }
 
 // recovered answers a request that a bug ended.
-func recovered(ctx context.Context, w http.ResponseWriter, mediaType string, exec graphql.GraphExecutor, bug any) {
-	failure := resolvers.Present(ctx, resolvers.Recover(ctx, bug))
+func (t *transport) recovered(ctx context.Context, w http.ResponseWriter, mediaType string, exec graphql.GraphExecutor, bug any) {
+	failure := t.Present(ctx, t.Recover(ctx, bug))
 	write(w, mediaType, http.StatusInternalServerError, dispatch(ctx, exec, failure))
 }
 

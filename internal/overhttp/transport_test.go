@@ -10,8 +10,8 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/internal/testhttp"
-	"onlyoffice-graphql/resolvers"
 )
 
 func TestAnswers(t *testing.T) {
@@ -224,7 +224,7 @@ func TestRefusalsAreObserved(t *testing.T) {
 	api := newTestAPI(t, nil, func(api *testAPI) {
 		api.server.AroundResponses(func(ctx context.Context, next graphql.ResponseHandler) *graphql.Response {
 			response := next(ctx)
-			request := resolvers.RequestOf(ctx)
+			request := request.Of(ctx)
 			seen = append(seen, request.Query, response.Errors[0].Extensions["code"].(string), request.ID)
 			return response
 		})

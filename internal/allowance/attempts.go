@@ -1,4 +1,4 @@
-package resolvers
+package allowance
 
 import (
 	"hash/maphash"
@@ -17,8 +17,8 @@ var (
 	ofAddress = allowance{20, 15 * time.Second}
 )
 
-// attempts counts the attempts to sign in. It is safe for concurrent use.
-type attempts struct {
+// Attempts counts the attempts to sign in. It is safe for concurrent use.
+type Attempts struct {
 	seed  maphash.Seed
 	began time.Time
 
@@ -27,18 +27,19 @@ type attempts struct {
 	addresses arrivals
 }
 
-func newAttempts() *attempts { return &attempts{seed: maphash.MakeSeed(), began: time.Now()} }
+// NewAttempts returns those of nobody yet.
+func NewAttempts() *Attempts { return &Attempts{seed: maphash.MakeSeed(), began: time.Now()} }
 
-// signInAttempt is one that was counted.
-type signInAttempt struct {
-	of             *attempts
+// Attempt is one that was counted.
+type Attempt struct {
+	of             *Attempts
 	login, address *arrival // address is nil where it is not known
 }
 
-// begin counts an attempt of a login, from an address where one is known. Where there
+// Begin counts an attempt of a login, from an address where one is known. Where there
 // were too many it counts nothing, and returns how long to wait.
-func (a *attempts) begin(login string, address netip.Addr) (counted signInAttempt, wait time.Duration) {
-	counted = signInAttempt{of: a, login: a.logins.at(maphash.String(a.seed, strings.ToLower(strings.TrimSpace(login))))}
+func (a *Attempts) Begin(login string, address netip.Addr) (counted Attempt, wait time.Duration) {
+	counted = Attempt{of: a, login: a.logins.at(maphash.String(a.seed, strings.ToLower(strings.TrimSpace(login))))}
 	if address.IsValid() {
 		counted.address = a.addresses.at(maphash.Comparable(a.seed, address))
 	}
@@ -50,7 +51,7 @@ func (a *attempts) begin(login string, address netip.Addr) (counted signInAttemp
 		wait = max(wait, counted.address.wait(now, ofAddress))
 	}
 	if wait > 0 {
-		return signInAttempt{}, wait
+		return Attempt{}, wait
 	}
 	counted.login.take(now, ofLogin)
 	if counted.address != nil {
@@ -59,8 +60,8 @@ func (a *attempts) begin(login string, address netip.Addr) (counted signInAttemp
 	return counted, 0
 }
 
-// undo takes the attempt back.
-func (c signInAttempt) undo() {
+// Undo takes the attempt back.
+func (c Attempt) Undo() {
 	c.of.mu.Lock()
 	defer c.of.mu.Unlock()
 	*c.login -= arrival(ofLogin.period)
@@ -69,9 +70,9 @@ func (c signInAttempt) undo() {
 	}
 }
 
-// forgive takes it back with all others of its login: the right password was given.
-func (c signInAttempt) forgive() {
-	c.undo()
+// Forgive takes it back with all others of its login: the right password was given.
+func (c Attempt) Forgive() {
+	c.Undo()
 	c.of.mu.Lock()
 	defer c.of.mu.Unlock()
 	*c.login = 0

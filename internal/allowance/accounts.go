@@ -1,7 +1,6 @@
-package resolvers
+package allowance
 
 import (
-	"context"
 	"hash/maphash"
 	"net/netip"
 	"sync"
@@ -14,15 +13,15 @@ import (
 // forgotten is full again, as it mostly is anyway once it was not used for longest.
 const keptAccounts = 10_000
 
-// accounts hold callers to a number of portal calls a minute. Each call is charged when
+// Accounts hold callers to a number of portal calls a minute. Each call is charged when
 // it has ended, so that an operation is never cut off, but may leave a debt: the caller's
 // next request has to wait until that is paid. It is safe for concurrent use.
 //
 // A credential has an account once the portal has taken it. Until then, as it may be made
 // up, its calls are charged to the address that they come from, or to one account for all
 // where none is known: made-up credentials take no room, and nothing of known callers. What
-// they take of new ones of their address is bounded, see charge.
-type accounts struct {
+// they take of new ones of their address is bounded, see Account.Charge.
+type Accounts struct {
 	allowance
 	seed  maphash.Seed
 	began time.Time
@@ -32,13 +31,13 @@ type accounts struct {
 	unverified arrivals                         // by addresses
 }
 
-// newAccounts returns accounts of that many calls a minute, or nil for 0.
-func newAccounts(calls int) *accounts {
+// NewAccounts returns accounts of that many calls a minute, or nil for 0.
+func NewAccounts(calls int) *Accounts {
 	if calls <= 0 {
 		return nil
 	}
 	known, _ := simplelru.NewLRU[string, *arrival](keptAccounts, nil) // fails only without a size
-	return &accounts{
+	return &Accounts{
 		allowance: allowance{atOnce: calls, period: max(1, time.Minute/time.Duration(calls))},
 		seed:      maphash.MakeSeed(),
 		began:     time.Now(),
@@ -49,26 +48,14 @@ func newAccounts(calls int) *accounts {
 // Account is what the portal calls of one request are charged to. It is safe for
 // concurrent use.
 type Account struct {
-	of      *accounts
+	of      *Accounts
 	digest  string
 	arrival *arrival // guarded by the mutex of all accounts, as isOwn
 	isOwn   bool     // the arrival is the credential's, and not an address's
 }
 
-// Account returns what a request's portal calls are charged to; nil where no number of
-// them is set.
-func (r *Resolver) Account(ctx context.Context) *Account {
-	of := RequestOf(ctx)
-	if r.accounts == nil || of.account != nil {
-		return of.account
-	}
-	digest := r.client.Digest(r.credentials(of))
-	of.account = r.accounts.open(string(digest[:]), of.CountsFor)
-	return of.account
-}
-
-// open returns the account of a credential, or else that of an address.
-func (a *accounts) open(digest string, address netip.Addr) *Account {
+// Open returns the account of a credential, or else that of an address.
+func (a *Accounts) Open(digest string, address netip.Addr) *Account {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if own, ok := a.known.Get(digest); ok {
@@ -77,11 +64,11 @@ func (a *accounts) open(digest string, address netip.Addr) *Account {
 	return &Account{of: a, digest: digest, arrival: a.unverified.at(maphash.Comparable(a.seed, address))}
 }
 
-func (a *accounts) now() arrival { return arrival(time.Since(a.began)) }
+func (a *Accounts) now() arrival { return arrival(time.Since(a.began)) }
 
-// charge takes one call off the account, which is the credential's own from when the
+// Charge takes one call off the account, which is the credential's own from when the
 // portal has taken that.
-func (a *Account) charge(isKnown bool) {
+func (a *Account) Charge(isKnown bool) {
 	a.of.mu.Lock()
 	defer a.of.mu.Unlock()
 	if isKnown && !a.isOwn {

@@ -16,8 +16,9 @@ import (
 	"onlyoffice-graphql/internal/codes"
 )
 
-// request is what a client asks for, by GET or by POST.
-type request struct {
+// params are what a client asks for, by GET or by POST: the parameters of a request in the
+// words of GraphQL over HTTP.
+type params struct {
 	query         string // the document's text
 	operationName string
 	variables     map[string]any
@@ -32,7 +33,7 @@ type request struct {
 var requestMembers = [...]string{"query", "operationName", "variables", "extensions"}
 
 // readRequest reads the request from its URL or its body.
-func (t *transport) readRequest(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
+func (t *transport) readRequest(w http.ResponseWriter, r *http.Request) (*params, *refusal) {
 	read := t.readPost
 	if r.Method == http.MethodGet {
 		read = t.readGet
@@ -47,7 +48,7 @@ func (t *transport) readRequest(w http.ResponseWriter, r *http.Request) (*reques
 	return req, nil
 }
 
-func (t *transport) readGet(_ http.ResponseWriter, r *http.Request) (*request, *refusal) {
+func (t *transport) readGet(_ http.ResponseWriter, r *http.Request) (*params, *refusal) {
 	if limit := int(t.Body); len(r.URL.RawQuery) > limit {
 		return nil, refuseOver(http.StatusRequestURITooLong, codes.BodyTooLarge, limit, len(r.URL.RawQuery), "The URL is too long. Send a POST, or ask for less.")
 	}
@@ -60,7 +61,7 @@ func (t *transport) readGet(_ http.ResponseWriter, r *http.Request) (*request, *
 			return nil, malformed("The URL has the parameter %s more than once.", name)
 		}
 	}
-	req := &request{
+	req := &params{
 		query:         parameters.Get("query"),
 		operationName: parameters.Get("operationName"),
 		variablesSize: len(parameters.Get("variables")),
@@ -77,7 +78,7 @@ func (t *transport) readGet(_ http.ResponseWriter, r *http.Request) (*request, *
 	return req, nil
 }
 
-func (t *transport) readPost(w http.ResponseWriter, r *http.Request) (*request, *refusal) {
+func (t *transport) readPost(w http.ResponseWriter, r *http.Request) (*params, *refusal) {
 	contentType, _, _ := strings.Cut(r.Header.Get("Content-Type"), ",") // of two headers that were joined on the way
 	mediaType, params, err := mime.ParseMediaType(contentType)
 	if err != nil || mediaType != mediaJSON || !isUTF8(params["charset"]) {
@@ -109,7 +110,7 @@ func (t *transport) readPost(w http.ResponseWriter, r *http.Request) (*request, 
 }
 
 // fromMembers reads the request out of the body's members.
-func fromMembers(members map[string]jsontext.Value) (*request, *refusal) {
+func fromMembers(members map[string]jsontext.Value) (*params, *refusal) {
 	for name := range members {
 		for _, known := range requestMembers {
 			if name != known && strings.EqualFold(name, known) {
@@ -117,7 +118,7 @@ func fromMembers(members map[string]jsontext.Value) (*request, *refusal) {
 			}
 		}
 	}
-	req := &request{variablesSize: len(members["variables"])}
+	req := &params{variablesSize: len(members["variables"])}
 	for name, target := range map[string]*string{"query": &req.query, "operationName": &req.operationName} {
 		switch value := members[name]; value.Kind() {
 		case '"':

@@ -1,4 +1,4 @@
-package resolvers
+package allowance
 
 import (
 	"fmt"
@@ -41,20 +41,20 @@ func TestAllowance(t *testing.T) {
 func TestAccountsOfTheKnown(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAccounts(10)
-		known := a.open("anna", someAddress)
+		a := NewAccounts(10)
+		known := a.Open("anna", someAddress)
 		for range 15 {
-			known.charge(true)
+			known.Charge(true)
 		}
 		for i := range 4 * keptAccounts {
 			address := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-			a.open(fmt.Sprint("made up ", i), address).charge(false)
+			a.Open(fmt.Sprint("made up ", i), address).Charge(false)
 		}
 		if kept := a.known.Len(); kept != 1 {
 			t.Errorf("%d accounts are kept", kept)
 		}
 		want := Balance{Wait: 36 * time.Second, Full: 90 * time.Second}
-		if got := a.open("anna", netip.Addr{}).Balance(); got != want {
+		if got := a.Open("anna", netip.Addr{}).Balance(); got != want {
 			t.Errorf("%+v are left, want %+v", got, want)
 		}
 	})
@@ -63,15 +63,15 @@ func TestAccountsOfTheKnown(t *testing.T) {
 // TestAccountsAreBounded forgets the accounts that were not used for longest.
 func TestAccountsAreBounded(t *testing.T) {
 	t.Parallel()
-	a := newAccounts(10)
+	a := NewAccounts(10)
 	for i := range 2 * keptAccounts {
-		a.open(fmt.Sprint(i), netip.Addr{}).charge(true)
-		a.open("anna", netip.Addr{}).charge(true)
+		a.Open(fmt.Sprint(i), netip.Addr{}).Charge(true)
+		a.Open("anna", netip.Addr{}).Charge(true)
 	}
 	if kept := a.known.Len(); kept != keptAccounts {
 		t.Errorf("%d accounts are kept", kept)
 	}
-	if left := a.open("anna", netip.Addr{}).Balance().Left; left != 0 {
+	if left := a.Open("anna", netip.Addr{}).Balance().Left; left != 0 {
 		t.Errorf("%d calls are left of the one that is used all the time", left)
 	}
 }
@@ -81,25 +81,25 @@ func TestAccountsAreBounded(t *testing.T) {
 func TestAccountOfManyRequests(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAccounts(1000)
+		a := NewAccounts(1000)
 		var all sync.WaitGroup
 		var accounts [50]*Account
 		for i := range accounts {
-			accounts[i] = a.open("anna", someAddress)
+			accounts[i] = a.Open("anna", someAddress)
 		}
 		for _, account := range accounts {
 			all.Go(func() {
-				account.charge(false)
+				account.Charge(false)
 				for range 10 {
-					account.charge(true)
+					account.Charge(true)
 				}
 			})
 		}
 		all.Wait()
-		if left := a.open("anna", someAddress).Balance().Left; left != 500 {
+		if left := a.Open("anna", someAddress).Balance().Left; left != 500 {
 			t.Errorf("%d calls are left of the credential's", left)
 		}
-		if left := a.open("mark", someAddress).Balance().Left; left != 950 {
+		if left := a.Open("mark", someAddress).Balance().Left; left != 950 {
 			t.Errorf("%d calls are left of the address's", left)
 		}
 	})

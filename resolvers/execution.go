@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"maps"
-	"net/http"
-	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -16,60 +14,10 @@ import (
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"onlyoffice-graphql/graph/plain"
-	"onlyoffice-graphql/internal/document"
+	"onlyoffice-graphql/internal/allowance"
+	"onlyoffice-graphql/internal/request"
 	"onlyoffice-graphql/upstream"
 )
-
-// Request is the one value that the context of a request carries: which request it is,
-// what is known of it so far, and, while its operation runs, what the fields of that
-// share. Only the request's own goroutine sets its exported fields.
-type Request struct {
-	ID        string             // every error and every line of the log bears it
-	Header    http.Header        // what the client sent
-	Client    netip.Addr         // its address, for the log
-	CountsFor netip.Addr         // the address whose limits the request counts for; not valid where none is known
-	Began     time.Time          // when the first byte of the request was read
-	Query     string             // the document's text; "" before it is known
-	Name      string             // of the operation; "" before it is found
-	Document  *document.Document // nil until there is one that may run
-	Ran       bool               // its operation was begun: the request was not refused
-	Measured  bool               // the operation's duration is in the metrics
-
-	own     upstream.Credentials // what the headers show the portal, read once
-	account *Account             // see Resolver.Account
-	running *execution
-}
-
-type requestKey struct{}
-
-// WithRequest returns the context of a request.
-func WithRequest(ctx context.Context, r *Request) context.Context {
-	r.own = credentialsIn(r.Header)
-	return context.WithValue(ctx, requestKey{}, r)
-}
-
-// RequestOf returns the request that ctx belongs to.
-func RequestOf(ctx context.Context) *Request { return ctx.Value(requestKey{}).(*Request) }
-
-// PortalCalls returns how many portal calls the request's operation has made so far.
-func (r *Request) PortalCalls() int {
-	if r.running == nil {
-		return 0
-	}
-	return r.running.caller.Calls()
-}
-
-// AtPortal returns for how long so far at least one portal call of the request's operation
-// was in flight.
-func (r *Request) AtPortal() time.Duration {
-	if r.running == nil {
-		return 0
-	}
-	return r.running.caller.AtPortal()
-}
-
-// IsKnown reports whether the portal has taken the credential of the request's operation.
-func (r *Request) IsKnown() bool { return r.running != nil && r.running.caller.IsKnown() }
 
 // execution is what the fields of one operation share, and no other operation sees.
 type execution struct {
@@ -102,7 +50,19 @@ func (r *execution) end() {
 }
 
 // executionOf returns what the fields of ctx's operation share.
-func executionOf(ctx context.Context) *execution { return RequestOf(ctx).running }
+func executionOf(ctx context.Context) *execution {
+	e, _ := request.Of(ctx).Operation.(*execution)
+	return e
+}
+
+// PortalCalls returns how many calls the operation has made so far.
+func (r *execution) PortalCalls() int { return r.caller.Calls() }
+
+// AtPortal returns for how long so far at least one of them was in flight.
+func (r *execution) AtPortal() time.Duration { return r.caller.AtPortal() }
+
+// IsKnown reports whether the portal has taken the operation's credential.
+func (r *execution) IsKnown() bool { return r.caller.IsKnown() }
 
 // running returns what the fields of ctx's operation share, or nil where ctx is that of
 // the request, before or after its operation.
@@ -110,7 +70,7 @@ func running(ctx context.Context) *execution {
 	if !graphql.HasOperationContext(ctx) {
 		return nil
 	}
-	return RequestOf(ctx).running
+	return executionOf(ctx)
 }
 
 var _ interface {
@@ -128,7 +88,7 @@ func (*Resolver) Validate(graphql.ExecutableSchema) error { return nil }
 // InterceptOperation gives an operation its own caller and loaders, and starts
 // the look-ups that its document names.
 func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
-	of, operation := RequestOf(ctx), graphql.GetOperationContext(ctx)
+	of, operation := request.Of(ctx), graphql.GetOperationContext(ctx)
 	credentials := r.credentials(of)
 	caller := r.client.For(credentials)
 	report := r.reportFor(of, operation, credentials)
@@ -136,7 +96,7 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 		caller.Observe(report.called)
 	}
 	if account := r.Account(ctx); account != nil {
-		caller.Observe(func(upstream.Call) { account.charge(caller.IsKnown()) })
+		caller.Observe(func(upstream.Call) { account.Charge(caller.IsKnown()) })
 	}
 	analysis := of.Document.Analysis.(*Analysis)
 	switch {
@@ -147,12 +107,12 @@ func (r *Resolver) InterceptOperation(ctx context.Context, next graphql.Operatio
 		ctx = plain.WithWaits(ctx, analysis.costs)
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	of.running = &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report}
-	of.Ran = true
-	of.running.prefetchRoots()
+	execution := &execution{ctx: ctx, cancel: cancel, operation: operation, analysis: analysis, caller: caller, report: report}
+	of.Operation = execution
+	execution.prefetchRoots()
 	respond := next(ctx)
 	return func(ctx context.Context) *graphql.Response {
-		defer of.running.end() // also for a client that is gone, whose response is not intercepted
+		defer execution.end() // also for a client that is gone, whose response is not intercepted
 		return respond(ctx)
 	}
 }
@@ -193,27 +153,23 @@ func cut(why error) error {
 	return why
 }
 
-// credentials returns what the portal is shown: the caller's own, or else the fallback.
-func (r *Resolver) credentials(of *Request) upstream.Credentials {
-	if !of.own.IsZero() {
-		return of.own
+// Account returns what a request's portal calls are charged to; nil where no number of
+// them is set.
+func (r *Resolver) Account(ctx context.Context) *allowance.Account {
+	of := request.Of(ctx)
+	if r.accounts != nil && of.Account == nil {
+		digest := r.client.Digest(r.credentials(of))
+		of.Account = r.accounts.Open(string(digest[:]), of.CountsFor)
 	}
-	return r.options.Fallback
+	return of.Account
 }
 
-// Credentials returns what the request shows the portal, as it came; zero when there is
-// nothing.
-func (r *Request) Credentials() upstream.Credentials { return r.own }
-
-func credentialsIn(headers http.Header) upstream.Credentials {
-	own := upstream.Credentials{Authorization: headers.Get("Authorization")}
-	if cookie, err := (&http.Request{Header: headers}).Cookie(upstream.CookieName); err == nil {
-		own.Cookie = cookie.Value
-		if cookie.Quoted { // net/http takes the quotes off
-			own.Cookie = `"` + cookie.Value + `"`
-		}
+// credentials returns what the portal is shown: the caller's own, or else the fallback.
+func (r *Resolver) credentials(of *request.Request) upstream.Credentials {
+	if own := of.Credentials(); !own.IsZero() {
+		return own
 	}
-	return own
+	return r.options.Fallback
 }
 
 // maxLookUps is how many keys one operation looks up. A portal may hold long lists

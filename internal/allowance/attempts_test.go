@@ -1,4 +1,4 @@
-package resolvers
+package allowance
 
 import (
 	"fmt"
@@ -11,9 +11,9 @@ import (
 var someAddress = netip.MustParseAddr("192.0.2.1")
 
 // tries returns how many of some attempts in a row are let in, and the wait for the next.
-func tries(a *attempts, n int, login string, address netip.Addr) (let int, wait time.Duration) {
+func tries(a *Attempts, n int, login string, address netip.Addr) (let int, wait time.Duration) {
 	for range n {
-		if _, wait = a.begin(login, address); wait == 0 {
+		if _, wait = a.Begin(login, address); wait == 0 {
 			let++
 		}
 	}
@@ -23,7 +23,7 @@ func tries(a *attempts, n int, login string, address netip.Addr) (let int, wait 
 func TestAttemptsOfALogin(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAttempts()
+		a := NewAttempts()
 		if let, wait := tries(a, 10, "anna@example.com", netip.Addr{}); let != 4 || wait != 75*time.Second {
 			t.Errorf("%d, then %v", let, wait)
 		}
@@ -54,10 +54,10 @@ func TestAttemptsStayBelowThePortals(t *testing.T) {
 	t.Parallel()
 	for _, pause := range []time.Duration{time.Second, 7 * time.Second, 15 * time.Second, 20 * time.Second, 37 * time.Second} {
 		synctest.Test(t, func(t *testing.T) {
-			a := newAttempts()
+			a := NewAttempts()
 			var let []time.Time
 			for range 500 {
-				if _, wait := a.begin("anna@example.com", someAddress); wait == 0 {
+				if _, wait := a.Begin("anna@example.com", someAddress); wait == 0 {
 					let = append(let, time.Now())
 				}
 				time.Sleep(pause)
@@ -77,7 +77,7 @@ func TestAttemptsStayBelowThePortals(t *testing.T) {
 func TestAttemptsOfAnAddress(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAttempts()
+		a := NewAttempts()
 		let, wait := 0, time.Duration(0)
 		for i := range 30 {
 			n, w := tries(a, 1, fmt.Sprintf("user%d@example.com", i), someAddress)
@@ -98,13 +98,13 @@ func TestAttemptsOfAnAddress(t *testing.T) {
 func TestAttemptsThatDoNotCount(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAttempts()
+		a := NewAttempts()
 		for range 100 {
-			counted, wait := a.begin("anna@example.com", someAddress)
+			counted, wait := a.Begin("anna@example.com", someAddress)
 			if wait > 0 {
 				t.Fatal(wait)
 			}
-			counted.undo()
+			counted.Undo()
 		}
 		if let, _ := tries(a, 10, "anna@example.com", someAddress); let != 4 {
 			t.Errorf("let %d", let)
@@ -117,10 +117,10 @@ func TestAttemptsThatDoNotCount(t *testing.T) {
 func TestAttemptsAreNotForgotten(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		a := newAttempts()
+		a := NewAttempts()
 		tries(a, 10, "anna@example.com", someAddress)
 		for i := range 4 * len(a.logins) {
-			a.begin(fmt.Sprintf("user%d@example.com", i), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
+			a.Begin(fmt.Sprintf("user%d@example.com", i), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}))
 		}
 		if let, wait := tries(a, 1, "anna@example.com", netip.MustParseAddr("192.0.2.77")); let != 0 || wait < time.Minute {
 			t.Errorf("let %d, wait %v", let, wait)

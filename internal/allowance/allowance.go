@@ -1,6 +1,11 @@
-package resolvers
+// Package allowance counts how often callers may do something: portal calls a minute, and
+// attempts to sign in.
+package allowance
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // allowance is how often something may be done: some times at once, and once more after
 // each period.
@@ -34,3 +39,6 @@ func (p *arrival) take(now arrival, a allowance) { *p = max(*p, now) + arrival(a
 type arrivals [1 << 14]arrival
 
 func (p *arrivals) at(hash uint64) *arrival { return &p[hash%uint64(len(p))] }
+
+// WholeSeconds returns how many seconds are no shorter than a wait, as Retry-After says it.
+func WholeSeconds(wait time.Duration) int { return int(math.Ceil(wait.Seconds())) }

@@ -29,7 +29,8 @@ func newCannedAPI(t testing.TB, portal http.Handler) http.Handler {
 	address := testhttp.NewCannedPortal(t, portal).URL()
 	client := upstream.New(upstream.Options{URL: address, Observe: func(_ context.Context, call upstream.Call) { metrics.PortalCall(call) }})
 	t.Cleanup(client.Close)
-	return publicHandler(settings, address, client, serve.NewHealth(client.Ping, logger), observe.Operations{Logger: logger, Metrics: metrics}, nil)
+	p := program{settings: settings, logger: logger, metrics: metrics, portal: address, client: client, health: serve.NewHealth(client.Ping, logger)}
+	return p.publicHandler()
 }
 
 // repeated is one request that is sent again and again, with no more cost than

@@ -83,58 +83,71 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer, ready fun
 		}
 	}
 	defer traces.Close()
-	if err := serveUntil(ctx, settings, logger, queue, traces, stdout, ready); err != nil {
+	p := program{settings: settings, logger: logger, queue: queue, traces: traces, metrics: observe.NewMetrics()}
+	if err := p.serveUntil(ctx, stdout, ready); err != nil {
 		logger.Error("stopped", "error", err)
 		return 1
 	}
 	return 0
 }
 
-// serveUntil runs the servers until ctx ends, and then lets running operations
-// finish. queue is nil when writing to the log cannot block.
-func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger, queue *observe.LogQueue, traces *observe.Traces, stdout io.Writer, ready func(serve.Addresses)) error {
+// program is what the servers have in common.
+type program struct {
+	settings config.Config
+	logger   *slog.Logger
+	queue    *observe.LogQueue // nil when writing to the log cannot block
+	traces   *observe.Traces   // nil for none
+	metrics  *observe.Metrics
+	portal   *url.URL
+	client   *upstream.Client
+	health   *serve.Health
+}
+
+// serveUntil runs the servers until ctx ends, and then lets running operations finish.
+func (p *program) serveUntil(ctx context.Context, stdout io.Writer, ready func(serve.Addresses)) error {
+	settings, logger := p.settings, p.logger
 	servers := serve.NewServers(logger, settings.Timeouts())
 	defer servers.Close()
 	var at serve.Addresses
 	var err error
 	listen, adminListen := string(settings.Listen), string(settings.AdminListen)
 
-	portal, demoPortal := settings.PortalURL.URL, demo.New()
+	demoPortal := demo.New()
+	p.portal = settings.PortalURL.URL
 	if settings.IsDemo() {
 		at.Demo, err = serve.ListenDemo(string(settings.DemoListen), []string{listen, adminListen}, logger, func(address string) (string, error) { return servers.Listen(address, demoPortal, nil) })
 		if err != nil {
 			return err
 		}
-		portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
+		p.portal = &url.URL{Scheme: "http", Host: serve.Reachable(at.Demo)}
 	}
-	metrics := observe.NewMetrics()
-	options := settings.Upstream(portal)
+	options := settings.Upstream(p.portal)
 	options.Warn, options.Observe = logger.Warn, func(ctx context.Context, call upstream.Call) {
-		metrics.PortalCall(call)
-		traces.PortalCall(ctx, call)
+		p.metrics.PortalCall(call)
+		p.traces.PortalCall(ctx, call)
 	}
-	client := upstream.New(options)
-	defer client.Close()
-	metrics.WatchPortal(client)
-	demoPortal.OnVersion(client.ForgetVersion)
+	p.client = upstream.New(options)
+	defer p.client.Close()
+	p.metrics.WatchPortal(p.client)
+	demoPortal.OnVersion(p.client.ForgetVersion)
 
-	health := serve.NewHealth(func(ctx context.Context) error {
-		err := client.Ping(ctx)
+	p.health = serve.NewHealth(func(ctx context.Context) error {
+		err := p.client.Ping(ctx)
 		if err == nil {
-			client.LearnVersion(ctx)
+			p.client.LearnVersion(ctx)
 		}
 		return err
 	}, logger)
-	if queue != nil {
-		metrics.CountDropped(queue)
-		health.IsLogStuck = queue.IsStuck
+	if p.queue != nil {
+		p.metrics.CountDropped(p.queue)
+		p.health.IsLogStuck = p.queue.IsStuck
 	}
 	clients := settings.Connections(logger)
-	if at.Public, err = servers.Listen(listen, publicHandler(settings, portal, client, health, observe.Operations{Logger: logger, Metrics: metrics, Token: string(settings.PortalToken)}, traces), clients); err != nil {
+	if at.Public, err = servers.Listen(listen, p.publicHandler(), clients); err != nil {
 		return fmt.Errorf("--listen (LISTEN_ADDR): %w", err)
 	}
 	if settings.AdminListen != config.Off {
-		admin := serve.Admin{Listen: adminListen, Profiles: settings.Profiles, Timeout: settings.Limits.OperationTimeout, Health: health, Metrics: metrics.Handler()}
+		admin := serve.Admin{Listen: adminListen, Profiles: settings.Profiles, Timeout: settings.Limits.OperationTimeout, Health: p.health, Metrics: p.metrics.Handler()}
 		if at.Admin, err = servers.Listen(adminListen, admin.Handler(), serve.NewConnections(serve.AdminConnections)); err != nil {
 			return fmt.Errorf("--admin-listen (ADMIN_ADDR): %w", err)
 		}
@@ -145,15 +158,15 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	if at.Admin != "" && !serve.IsLoopbackAddress(at.Admin) {
 		logger.Warn("the admin listener is open to other machines, and shows metrics, and profiles where they are on: keep it in a network that you trust", "admin", at.Admin)
 	}
-	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", portal.Host, "demo", settings.IsDemo(), "version", observe.ThisBuild().Version)
+	logger.Info("listening", "address", at.Public, "admin", at.Admin, "portal", p.portal.Host, "demo", settings.IsDemo(), "version", observe.ThisBuild().Version)
 	// Requests are served by now; only the announcement waits, so that it is whole. A
 	// portal that is down may come later.
-	state := serve.PortalState{Err: health.Look(ctx)}
-	state.Version = client.Version()
+	state := serve.PortalState{Err: p.health.Look(ctx)}
+	state.Version = p.client.Version()
 	if state.Err != nil && ctx.Err() == nil {
-		logger.Warn("the portal cannot be used now", "portal", portal.Host, "why", state.WhyNot(), "error", state.Err)
+		logger.Warn("the portal cannot be used now", "portal", p.portal.Host, "why", state.WhyNot(), "error", state.Err)
 	}
-	serve.Announcement{At: at, PortalURL: portal.String(), Portal: state, Explorer: settings.Explorer, HasToken: settings.PortalToken != ""}.Write(stdout)
+	serve.Announcement{At: at, PortalURL: p.portal.String(), Portal: state, Explorer: settings.Explorer, HasToken: settings.PortalToken != ""}.Write(stdout)
 	if ready != nil {
 		ready(at)
 	}
@@ -162,7 +175,7 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 	case err := <-servers.Failed():
 		return err
 	}
-	health.Stop()
+	p.health.Stop()
 	logger.Info("stopping: running operations may finish; a second signal ends them at once", "after", time.Duration(settings.Server.DrainDelay), "within", settings.Server.DrainTimeout)
 	servers.Leave()
 	clients.Drain()
@@ -170,20 +183,21 @@ func serveUntil(ctx context.Context, settings config.Config, logger *slog.Logger
 }
 
 // publicHandler returns everything that the public listener serves.
-func publicHandler(settings config.Config, portal *url.URL, client *upstream.Client, health *serve.Health, operations observe.Operations, traces *observe.Traces) http.Handler {
-	options := settings.Resolvers(portal)
-	options.Wrote = observe.LogWrites(operations.Logger)
+func (p *program) publicHandler() http.Handler {
+	settings := p.settings
+	options := settings.Resolvers(p.portal)
+	options.Wrote = observe.LogWrites(p.logger)
 	if settings.IsDemo() && options.Fallback.IsZero() {
 		options.Fallback.Authorization = demo.Token
 	}
-	resolver := resolvers.New(client, options)
+	resolver := resolvers.New(p.client, options)
 	schema := graph.NewExecutableSchema(graph.Config{Schema: document.Schema(), Resolvers: resolver})
 	api := handler.New(schema)
 	api.SetErrorPresenter(resolvers.Present)
 	api.SetRecoverFunc(resolvers.Recover)
-	api.Use(operations)
-	if traces != nil {
-		api.Use(traces)
+	api.Use(observe.Operations{Logger: p.logger, Metrics: p.metrics, Token: string(settings.PortalToken)})
+	if p.traces != nil {
+		api.Use(p.traces)
 	}
 	api.Use(resolver)
 	if settings.Explorer {
@@ -193,13 +207,13 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 	documents.Cost, documents.Analyze = resolvers.Cost, func(query *ast.QueryDocument) any { return resolvers.Analyze(query) }
 	transport.Account, transport.Present, transport.Recover = resolver.Account, resolvers.Present, resolvers.Recover
 	transport.Documents = document.NewStore(document.Schema(), documents)
-	operations.Metrics.WatchAPI(overhttp.Attach(api, transport))
+	p.metrics.WatchAPI(overhttp.Attach(api, transport))
 
 	mux := http.NewServeMux()
 	for _, path := range []string{overhttp.Path, overhttp.Path + "/{$}", "/query", "/api/graphql", "/v1/graphql"} { // the last three are where other servers have it
-		mux.Handle(path, traces.Handler(api))
+		mux.Handle(path, p.traces.Handler(api))
 	}
-	health.Handle(mux)
+	p.health.Handle(mux)
 	if settings.Explorer {
 		page := explorer.Handler(settings.IsDemo())
 		mux.Handle("GET /{$}", page)
@@ -210,7 +224,7 @@ func publicHandler(settings config.Config, portal *url.URL, client *upstream.Cli
 			serve.PlainText(w, http.StatusOK, strings.TrimSuffix(sdl(), "\n"))
 		})
 	}
-	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, operations.Logger)
+	crossOrigin := overhttp.CrossOrigin(settings.CORSOrigins, p.logger)
 	return serve.LimitClient(settings.Limits.OperationTimeout, overhttp.Identify(crossOrigin(overhttp.Compress(serve.CleanPath(mux)))))
 }
 

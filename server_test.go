@@ -61,9 +61,8 @@ func TestPanicsHoldNoCredential(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			metrics := observe.NewMetrics()
-			health := serve.NewHealth(client.Ping, logger)
-			server := testhttp.NewServer(t, publicHandler(settings, address, client, health, observe.Operations{Logger: logger, Metrics: metrics}, nil))
+			p := program{settings: settings, logger: logger, metrics: observe.NewMetrics(), portal: address, client: client, health: serve.NewHealth(client.Ping, logger)}
+			server := testhttp.NewServer(t, p.publicHandler())
 			got := testhttp.MustSend(t, http.MethodPost, server.URL+"/graphql", testhttp.BodyOf(query), testhttp.SendsJSON,
 				"Authorization: Bearer "+headerToken, "Cookie: asc_auth_key="+cookieToken, "X-Upstream-Report: 1")
 			if code := got.Code(t); code != "INTERNAL" || strings.Contains(got.Body, "bug") {

@@ -111,29 +111,18 @@ func (t *transport) Do(w http.ResponseWriter, r *http.Request, exec graphql.Grap
 	serve.LimitReading(w, r, t.Timeout)
 	account := t.accountOf(ctx)
 	account.tell(w.Header())
-	refused := t.admit(w, r, acceptable)
-	if refused == nil {
-		refused = account.refuse()
-	}
-	if refused == nil && t.places.isFull() {
-		refused = overloaded() // before its body is read
-	}
-	var req *params
-	if refused == nil {
-		req, refused = t.readRequest(w, r)
-	}
+	req, refused := t.take(w, r, &account, acceptable)
 	if refused != nil {
 		serve.LimitReading(w, r, linger)
 		drain(w, r, t.Body)
+		refused.write(ctx, w, mediaType, exec)
+		return
 	}
 	timed, cancel := context.WithTimeout(ctx, t.Timeout) // however long the body took
 	defer cancel()
 	answer := t.answers.Begin(timed, cancel)
 	defer answer.End() // when the client has it
-	var response *graphql.Response
-	if refused == nil {
-		response, refused = t.runInPlace(timed, r, req, answer, exec)
-	}
+	response, refused := t.runInPlace(timed, r, req, answer, exec)
 	if response != nil { // which took calls
 		account.tell(w.Header())
 	}
@@ -171,6 +160,20 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 		text = textOf(response)
 	}
 	text.write(w, mediaType, status)
+}
+
+// take reads what the client asks for, if the request is let in.
+func (t *transport) take(w http.ResponseWriter, r *http.Request, of *account, acceptable bool) (*params, *refusal) {
+	if refused := t.admit(w, r, acceptable); refused != nil {
+		return nil, refused
+	}
+	if refused := of.refuse(); refused != nil {
+		return nil, refused
+	}
+	if t.places.isFull() {
+		return nil, overloaded() // before its body is read
+	}
+	return t.readRequest(w, r)
 }
 
 // admit checks what is known before the request itself is read.

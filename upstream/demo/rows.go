@@ -18,18 +18,19 @@ type Row map[string]string
 func (p *Portal) Rows() map[string]Row {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	rows := map[string]Row{"tags": {"opportunity": joined(p.store.tags), "contact": joined(p.store.contactTags)}}
+	rows := make(map[string]Row, 1+len(p.store.opportunities)+len(p.store.tasks)+len(p.store.events)+len(p.store.contacts))
+	rows["tags"] = Row{"opportunity": joined(p.store.tags), "contact": joined(p.store.contactTags)}
 	for _, o := range p.store.opportunities {
-		rows[fmt.Sprint("opportunity ", o.id)] = o.row()
+		rows["opportunity "+strconv.Itoa(o.id)] = o.row()
 	}
 	for _, t := range p.store.tasks {
-		rows[fmt.Sprint("task ", t.id)] = t.row()
+		rows["task "+strconv.Itoa(t.id)] = t.row()
 	}
 	for _, v := range p.store.events {
-		rows[fmt.Sprint("event ", v.id)] = v.row()
+		rows["event "+strconv.Itoa(v.id)] = v.row()
 	}
 	for _, x := range p.store.contacts {
-		rows[fmt.Sprint("contact ", x.id)] = x.row()
+		rows["contact "+strconv.Itoa(x.id)] = x.row()
 	}
 	return rows
 }
@@ -104,10 +105,10 @@ func (x *contact) row() Row {
 		r["currency"] = x.currency.code
 	}
 	for _, info := range x.infos {
-		r[fmt.Sprint("info ", info.id)] = fmt.Sprint(info.kind, " ", info.category, " ", info.primary, " ", info.data)
+		r["info "+strconv.Itoa(info.id)] = strconv.Itoa(info.kind) + " " + strconv.Itoa(info.category) + " " + strconv.FormatBool(info.primary) + " " + info.data
 	}
 	for i, a := range x.addresses {
-		r[fmt.Sprint("address ", i)] = fmt.Sprint(a)
+		r["address "+strconv.Itoa(i)] = fmt.Sprint(a)
 	}
 	r.addFields(x.fields)
 	return r
@@ -116,7 +117,7 @@ func (x *contact) row() Row {
 // addFields adds the values of custom fields. Of a field that has two, both are there.
 func (r Row) addFields(list []fieldValue) {
 	for _, v := range list {
-		name := fmt.Sprint("customFields ", v.field.id)
+		name := "customFields " + strconv.Itoa(v.field.id)
 		if old, twice := r[name]; twice {
 			v.value = old + "\x00" + v.value
 		}
@@ -163,6 +164,12 @@ func employeeIDs(list []*employee) string {
 
 // joined has no order: the portal promises none.
 func joined(list []string) string {
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
+		return list[0]
+	}
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return strings.Join(list, "\n")

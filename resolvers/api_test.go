@@ -34,7 +34,7 @@ import (
 
 // TestMain has the garbage collector run less often: a quarter of the time went to it.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(250)
+	debug.SetGCPercent(600)
 	os.Exit(m.Run())
 }
 
@@ -65,8 +65,6 @@ func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolv
 		r.Header.Del("Accept-Encoding") // compression is tested in upstream, and takes a sixth of the time here
 		handler.ServeHTTP(w, r)
 	})))
-	t.Cleanup(portalServer.Close)
-	t.Cleanup(func() { _ = portal.Close() }) // lets go of calls that hang
 	address, err := url.Parse(portalServer.URL + "/office")
 	if err != nil {
 		t.Fatal(err)
@@ -75,8 +73,13 @@ func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolv
 	for _, c := range change {
 		c(&options)
 	}
-	client := upstream.New(options)
-	t.Cleanup(client.Close)
+	client, closing := upstream.New(options), portal
+	t.Cleanup(func() {
+		client.Close()
+		_ = closing.Close() // lets go of calls that hang
+		portalServer.Close()
+		client, closing, portalServer = nil, nil, nil // as tests are kept with their clean-ups until all have run
+	})
 	return &api{portal: portal, handler: newHandler(resolvers.New(client, own)), token: demo.Token}
 }
 

@@ -61,10 +61,7 @@ func serveAPI(t testing.TB, portal *demo.Portal, handler http.Handler, change ..
 
 func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolvers.Options, change ...func(*upstream.Options)) *api {
 	t.Helper()
-	portalServer := httptest.NewServer(http.StripPrefix("/office", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Header.Del("Accept-Encoding") // compression is tested in upstream, and takes a sixth of the time here
-		handler.ServeHTTP(w, r)
-	})))
+	portalServer := httptest.NewServer(http.StripPrefix("/office", withoutCompression(handler)))
 	address, err := url.Parse(portalServer.URL + "/office")
 	if err != nil {
 		t.Fatal(err)
@@ -81,6 +78,15 @@ func apiWith(t testing.TB, portal *demo.Portal, handler http.Handler, own resolv
 		client, closing, portalServer = nil, nil, nil // as tests are kept with their clean-ups until all have run
 	})
 	return &api{portal: portal, handler: newHandler(resolvers.New(client, own)), token: demo.Token}
+}
+
+// withoutCompression has a portal compress no answer: that is tested in upstream, and takes
+// much of the time here.
+func withoutCompression(portal http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Header.Del("Accept-Encoding")
+		portal.ServeHTTP(w, r)
+	})
 }
 
 func newHandler(resolver *resolvers.Resolver) http.Handler {

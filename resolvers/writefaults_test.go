@@ -144,7 +144,7 @@ func differing(want, got map[string]demo.Row) (w, g map[string]demo.Row) {
 	w, g = map[string]demo.Row{}, map[string]demo.Row{}
 	for name, row := range want {
 		is, there := got[name]
-		if there && maps.Equal(row, is) {
+		if there && row.Equal(is) {
 			continue
 		}
 		if w[name] = row; there {

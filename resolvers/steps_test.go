@@ -126,7 +126,7 @@ func knownCalls(t *testing.T) map[string]int {
 }
 
 // TestSteps goes every way from a root field to one that needs look-ups, with pages
-// of 1, 5 and 100: it takes the calls that are written down, and no more steps than
+// of 1, 6 and 100: it takes the calls that are written down, and no more steps than
 // there are such fields on the way.
 func TestSteps(t *testing.T) {
 	t.Parallel()

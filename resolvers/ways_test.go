@@ -185,11 +185,11 @@ func (w way) sizes() []int {
 	case !w.isLong():
 		return []int{1}
 	case w.costly == 3 || w.alike || withRaceDetector:
-		return []int{5}
+		return []int{6}
 	case len(w.fields) > 2 && (w.fields[0].Arguments.ForName("ids") != nil || w.fields[1].Name == "edges"):
-		return []int{1, 5}
+		return []int{1, 6}
 	default:
-		return []int{1, 5, 100}
+		return []int{1, 6, 100}
 	}
 }
 

@@ -53,7 +53,7 @@ func bubbleClient(t *testing.T, handler http.Handler, change ...func(*upstream.O
 func newBubble(t *testing.T, change ...func(*upstream.Options)) *bubble {
 	t.Helper()
 	b := &bubble{portal: demo.New()}
-	client := bubbleClient(t, b.portal, change...)
+	client := bubbleClient(t, withoutCompression(b.portal), change...)
 	t.Cleanup(func() { _ = b.portal.Close() })
 	b.handler = newHandler(resolvers.New(client, resolvers.Options{Writes: resolvers.WritesOwn, Wrote: func(w request.Write) {
 		b.mu.Lock()

@@ -70,6 +70,7 @@ func TestDays(t *testing.T) {
 				if len(days) < 10 {
 					t.Fatalf("%d days", len(days))
 				}
+				asked := map[string]bool{}
 				for _, i := range []int{1, len(days) / 2, len(days) - 2} {
 					for _, j := range []int{i, min(i+3, len(days)-2)} {
 						filter := "{" + list.also + " "
@@ -83,6 +84,10 @@ func TestDays(t *testing.T) {
 							maps.DeleteFunc(want, func(_, day string) bool { return day > days[j] })
 						}
 						filter += "}"
+						if asked[filter] {
+							continue
+						}
+						asked[filter] = true
 						if diff := cmp.Diff(want, a.dated(t, list.name, list.date, filter)); diff != "" || len(want) == len(whole) {
 							t.Errorf("%s, %d of %d (-want +got):\n%s", filter, len(want), len(whole), diff)
 						}

@@ -59,7 +59,7 @@ func TestFairnessBetweenCallers(t *testing.T) {
 // slowest returns what one in a hundred single requests of twenty callers takes at least,
 // while another caller asks for that many pages at a time.
 func (b *bubble) slowest(t *testing.T, pages int) time.Duration {
-	const callers, singles = 20, 20
+	const callers, singles = 20, 10
 	const single = `{"query": "{ opportunity(id: 3101) { title } }"}`
 	const page = `{"query": "{ opportunities(first: 100) { nodes { id tags contact { about } } } }"}`
 	ask := func(ctx context.Context, who, query string) time.Duration {

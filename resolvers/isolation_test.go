@@ -25,9 +25,9 @@ func TestCallersAreKeptApart(t *testing.T) {
 		tokens = append(tokens, token)
 	}
 	queries := []string{
-		`{ viewer { displayName } opportunities(first: 30, orderBy: {direction: DESC}) { totalCount nodes { id isPrivate tags contact { displayName email } } } }`,
+		`{ viewer { displayName } opportunities(first: 10, orderBy: {direction: DESC}) { totalCount nodes { id isPrivate tags contact { displayName email } } } }`,
 		`{ opportunitiesByIds(ids: [3101, 3104, 3120, 3133, 3140, 3151]) { id title isPrivate accessList { displayName } canEdit } }`,
-		`{ contacts(first: 30) { totalCount nodes { id displayName isPrivate about } } stages { title relativeItemsCount } }`,
+		`{ contacts(first: 10) { totalCount nodes { id displayName isPrivate about } } stages { title relativeItemsCount } }`,
 		`{ tasks(first: 10) { nodes { title opportunity { title } } } history(first: 10) { nodes { plainText opportunity { title } } } }`,
 	}
 	as := func(token string) *api { return &api{portal: a.portal, handler: a.handler, token: token} }

@@ -144,7 +144,7 @@ func TestFilters(t *testing.T) {
 					want = append(want, r.id)
 				}
 			}
-			for _, size := range []int{100, 7} {
+			for _, size := range []int{100, 19} {
 				if diff := cmp.Diff(want, ids(a.all(t, size, ", filter: "+filter))); diff != "" {
 					t.Errorf("pages of %d (-want +got):\n%s", size, diff)
 				}

@@ -32,7 +32,7 @@ func lostRounds(t *testing.T) (rounds int, seed uint64) {
 		return n
 	}
 	if rounds = int(number("ROUNDS", 0)); rounds == 0 {
-		return 800, number("SEED", 1)
+		return 500, number("SEED", 1)
 	}
 	return rounds, number("SEED", uint64(time.Now().UnixNano()))
 }

@@ -6,5 +6,5 @@ import "time"
 
 const (
 	withRaceDetector = false
-	shortly          = 500 * time.Millisecond
+	shortly          = 250 * time.Millisecond
 )

@@ -104,15 +104,15 @@ func TestEveryElementIsShown(t *testing.T) {
 	}
 }
 
-// TestPlainTextIsQuick has texts that are made to take long: hours, if time grew with
-// the square of their length. Beside other tests and the race detector, seconds do.
+// TestPlainTextIsQuick has texts that are made to take long: minutes, if time grew
+// with the square of their length. Beside other tests and the race detector, seconds do.
 func TestPlainTextIsQuick(t *testing.T) {
 	t.Parallel()
 	start := time.Now()
 	for _, part := range []string{"<", "<b ", `<b a="`, `<b a='<b a="`, "<!", "<!--", "<?", "<table>", "<table><tr><td>", "<div hidden>", "</", "&", "<pre>\n", "<title>", "<b a=\"<b a='>"} {
-		_, _ = stripMarkup(t.Context(), strings.Repeat(part, 1<<20/len(part)))
+		_, _ = stripMarkup(t.Context(), strings.Repeat(part, 1<<18/len(part)))
 	}
-	if took := time.Since(start); took > time.Minute {
+	if took := time.Since(start); took > 20*time.Second {
 		t.Errorf("it took %v", took)
 	}
 }

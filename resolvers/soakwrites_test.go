@@ -14,7 +14,7 @@ import (
 	"onlyoffice-graphql/upstream/demo"
 )
 
-// soakWrites is how long TestSoakOfWrites runs: half a second, or two with the race
+// soakWrites is how long TestSoakOfWrites runs: a quarter of a second, or two with the race
 // detector, or what SOAK says.
 func soakWrites(t *testing.T) time.Duration {
 	t.Helper()

@@ -72,7 +72,7 @@ func TestOlderPortals(t *testing.T) {
 		newest.token = user
 		wanted, totals := make([][]string, len(lists)), make([]any, len(lists))
 		for i, l := range lists {
-			wanted[i], totals[i] = walk(t, newest, l.list, 20, l.arguments)
+			wanted[i], totals[i] = walk(t, newest, l.list, 50, l.arguments)
 			slices.Sort(wanted[i])
 		}
 		for _, version := range []string{"12.6", "12.6 silent", "8.9.1", "8.9.1 silent"} {
@@ -81,7 +81,7 @@ func TestOlderPortals(t *testing.T) {
 				older := olderAPI(t, strings.TrimSuffix(version, " silent"), strings.HasSuffix(version, "silent"))
 				older.token = user
 				for i, l := range lists {
-					got, gotTotal := walk(t, older, l.list, 20, l.arguments)
+					got, gotTotal := walk(t, older, l.list, 50, l.arguments)
 					slices.Sort(got)
 					if !slices.Equal(wanted[i], got) || fmt.Sprint(gotTotal) != fmt.Sprint(totals[i]) {
 						t.Errorf("%s%s: %d rows of %v, want %d of %v", l.list, l.arguments, len(got), gotTotal, len(wanted[i]), totals[i])

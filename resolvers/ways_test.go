@@ -177,15 +177,19 @@ func ways() []way {
 	return all
 }
 
-// sizes returns those of the pages that a way is asked with.
+// sizes returns those of the pages that a way is asked with. A hundred are asked for where
+// that is not the same again: by ids, which take a call each, for the first field alone, and
+// of a list for its nodes, which edges have, too.
 func (w way) sizes() []int {
 	switch {
 	case !w.isLong():
 		return []int{1}
 	case w.costly == 3 || w.alike || withRaceDetector:
-		return []int{20}
+		return []int{6}
+	case len(w.fields) > 2 && (w.fields[0].Arguments.ForName("ids") != nil || w.fields[1].Name == "edges"):
+		return []int{1, 6}
 	default:
-		return []int{1, 20, 100}
+		return []int{1, 6, 100}
 	}
 }
 

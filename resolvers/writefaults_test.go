@@ -39,64 +39,73 @@ func TestWriteFaults(t *testing.T) {
 		if m.about == "-" || m.name == "signIn" { // which writes nothing; TestSignIn… has its failures
 			continue
 		}
-		well, _ := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
-		well.ask(t, m.document(), nil)
-		after := well.portal.Rows()
-		routes := maps.Clone(m.calls)
-		maps.Copy(routes, m.items)
-		for _, route := range slices.Sorted(maps.Keys(routes)) {
-			for _, f := range writeFaults {
-				verb, template, _ := strings.Cut(route, " ")
-				if verb == "GET" && (f.fault.When != demo.Before || f.fault.Kind == demo.RateLimited) {
-					continue // the moment is all the same to a read, which is repeated after a while
+		t.Run(fmt.Sprint(i, " ", m.name), func(t *testing.T) {
+			t.Parallel()
+			well, _ := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+			well.ask(t, m.document(), nil)
+			after := well.portal.Rows()
+			routes := maps.Clone(m.calls)
+			maps.Copy(routes, m.items)
+			for _, route := range slices.Sorted(maps.Keys(routes)) {
+				for _, f := range writeFaults {
+					verb, template, _ := strings.Cut(route, " ")
+					if verb == "GET" && (f.fault.When != demo.Before || f.fault.Kind == demo.RateLimited) {
+						continue // the moment is all the same to a read, which is repeated after a while
+					}
+					f.fault.Verb, f.fault.Route = verb, template
+					t.Run(fmt.Sprint(f.fault.Kind, " ", f.fault.When, " ", route), func(t *testing.T) {
+						m.failing(t, route, f.fault, f.outcome, before, after)
+					})
 				}
-				f.fault.Verb, f.fault.Route = verb, template
-				t.Run(fmt.Sprint(i, " ", m.name, "/", f.fault.Kind, " ", f.fault.When, " ", route), func(t *testing.T) {
-					t.Parallel()
-					a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
-					a.portal.Inject(f.fault)
-					text := a.ask(t, m.document(), nil)
-					answer := &said{text: text}
-					if err := json.Unmarshal([]byte(text), answer); err != nil {
-						t.Fatal(err)
-					}
-					outcome := answer.outcome()
-					log := heard()
-					if len(log) != 1 {
-						t.Fatalf("logged %v of %s", log, text)
-					}
-					logged := string(log[0].Outcome)
-					if outcome == "PART" || logged == "UNCHANGED" {
-						outcome, logged = "DONE", "DONE"
-					}
-					if outcome != logged {
-						t.Errorf("the log says %s of %s", logged, text)
-					}
-					switch outcome {
-					case "DONE":
-						compareRows(t, "done", after, a.portal.Rows())
-					case "NOT_DONE":
-						compareRows(t, "not done", before, a.portal.Rows())
-					}
-					if route == onlyWrite(m) && outcome != f.outcome {
-						t.Errorf("answered with %s", text)
-					}
-					if isFirstRead(m, route) && outcome != "NOT_DONE" {
-						t.Errorf("nothing was begun, and the answer is %s", text)
-					}
-					for sent, n := range a.portal.Calls() {
-						once := m.calls[sent] + m.items[sent] // single calls in place of a batch that was refused
-						if !strings.HasPrefix(sent, "GET ") && n > once {
-							t.Errorf("%s was sent %d times, not %d", sent, n, once)
-						}
-					}
-					for sent, n := range a.portal.Items() {
-						if !strings.HasPrefix(sent, "GET ") && n+a.portal.Calls()[sent] > m.items[sent] && !wasRefused(f.fault) {
-							t.Errorf("%s was sent %d times in a batch, not %d", sent, n, m.items[sent])
-						}
-					}
-				})
 			}
+		})
+	}
+}
+
+// failing makes the mutation while a call of that route fails, from the rows before to
+// those after. If the route is of the only write, its answer says that outcome.
+func (m mutation) failing(t *testing.T, route string, fault demo.Fault, only string, before, after map[string]demo.Row) {
+	t.Helper()
+	a, heard := hears(t, resolvers.Options{Writes: resolvers.WritesOwn})
+	a.portal.Inject(fault)
+	text := a.ask(t, m.document(), nil)
+	answer := &said{text: text}
+	if err := json.Unmarshal([]byte(text), answer); err != nil {
+		t.Fatal(err)
+	}
+	outcome := answer.outcome()
+	log := heard()
+	if len(log) != 1 {
+		t.Fatalf("logged %v of %s", log, text)
+	}
+	logged := string(log[0].Outcome)
+	if outcome == "PART" || logged == "UNCHANGED" {
+		outcome, logged = "DONE", "DONE"
+	}
+	if outcome != logged {
+		t.Errorf("the log says %s of %s", logged, text)
+	}
+	switch outcome {
+	case "DONE":
+		compareRows(t, "done", after, a.portal.Rows())
+	case "NOT_DONE":
+		compareRows(t, "not done", before, a.portal.Rows())
+	}
+	if route == onlyWrite(m) && outcome != only {
+		t.Errorf("answered with %s", text)
+	}
+	if isFirstRead(m, route) && outcome != "NOT_DONE" {
+		t.Errorf("nothing was begun, and the answer is %s", text)
+	}
+	for sent, n := range a.portal.Calls() {
+		once := m.calls[sent] + m.items[sent] // single calls in place of a batch that was refused
+		if !strings.HasPrefix(sent, "GET ") && n > once {
+			t.Errorf("%s was sent %d times, not %d", sent, n, once)
+		}
+	}
+	for sent, n := range a.portal.Items() {
+		if !strings.HasPrefix(sent, "GET ") && n+a.portal.Calls()[sent] > m.items[sent] && !wasRefused(fault) {
+			t.Errorf("%s was sent %d times in a batch, not %d", sent, n, m.items[sent])
 		}
 	}
 }
@@ -135,7 +144,7 @@ func differing(want, got map[string]demo.Row) (w, g map[string]demo.Row) {
 	w, g = map[string]demo.Row{}, map[string]demo.Row{}
 	for name, row := range want {
 		is, there := got[name]
-		if there && maps.Equal(row, is) {
+		if there && row.Equal(is) {
 			continue
 		}
 		if w[name] = row; there {

@@ -166,7 +166,7 @@ func allocated(run func()) int {
 // TestReadingTakesNoMoreThanATextIsWorth counts all memory that reading takes from
 // the heap, for texts that are made to take much of it.
 func TestReadingTakesNoMoreThanATextIsWorth(t *testing.T) {
-	const size, more = 4 << 20, 16 << 20
+	const size, more = 1 << 20, 4 << 20
 	fill := func(around, entry string) string {
 		return fmt.Sprintf(around, many(entry, (size-len(around))/(len(entry)+1)))
 	}

@@ -113,7 +113,7 @@ func TestOwnErrorDocuments(t *testing.T) {
 			portal := &routed{own: true}
 			portal.turn(status, "api")
 			client := bubbleClient(t, portal, noRetries)
-			for range 100 {
+			for range 30 {
 				if err := stages(t.Context(), client); KindOf(err) != KindServer {
 					t.Fatal(err)
 				}

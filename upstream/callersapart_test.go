@@ -99,7 +99,7 @@ func TestCallersShareNoConnection(t *testing.T) {
 			var callers sync.WaitGroup
 			for range 12 {
 				callers.Go(func() {
-					for range 60 {
+					for range 20 {
 						who := Credentials{Authorization: fmt.Sprint("caller ", rand.N(24))}
 						if rand.N(2) == 0 {
 							who.Cookie = fmt.Sprint(rand.N(2))

@@ -23,19 +23,19 @@ func TestTurnsOfCallers(t *testing.T) {
 		"many requests of one caller": func(ctx context.Context, client *Client, _ int) {
 			caller := client.For(Credentials{Authorization: "demo-mark.oconnell"})
 			defer caller.Close()
-			keys := make([]int, 80)
+			keys := make([]int, 10)
 			for i := range keys {
 				keys[i] = 3102 + 3*(i%2)
 			}
 			caller.Opportunities(ctx, nil, keys, nil)
 		},
 		"made-up credentials": func(ctx context.Context, client *Client, n int) {
-			for i := range 20 {
+			for i := range 6 {
 				_, _ = one(ctx, client, Credentials{Authorization: fmt.Sprint(n, i)}, 3101)
 			}
 		},
 		"sign-ins with made-up credentials": func(ctx context.Context, client *Client, n int) {
-			for i := range 20 {
+			for i := range 6 {
 				caller := client.For(Credentials{Authorization: fmt.Sprint(n, i)})
 				_, _ = caller.SignIn(ctx, NewSession{UserName: "nobody@example.com", Password: fmt.Sprint(n, i)})
 				caller.Close()

@@ -19,11 +19,11 @@ import (
 	"time"
 )
 
-// TestManyCredentials has a new credential for each of many calls, a thousand or as many
-// as ROUNDS says. It is not parallel: it counts all goroutines.
+// TestManyCredentials has a new credential for each of many calls, three hundred or as
+// many as ROUNDS says. It is not parallel: it counts all goroutines.
 func TestManyCredentials(t *testing.T) {
 	const atOnce, kept = 8, keptForEach * 4
-	calls := int64(1000)
+	calls := int64(300)
 	if text := os.Getenv("ROUNDS"); text != "" {
 		var err error
 		if calls, err = strconv.ParseInt(text, 10, 64); err != nil {

@@ -111,7 +111,7 @@ func (w *world) changes() string {
 			list = append(list, "+"+name)
 			continue
 		}
-		if maps.Equal(was, row) {
+		if was.Equal(row) {
 			continue // as nearly all are
 		}
 		values := maps.Clone(was)

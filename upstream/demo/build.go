@@ -19,8 +19,7 @@ type builder struct {
 	currentPeople []*employee
 }
 
-// newStore builds the data around employees, who outlive every reset: sign-ins
-// point to them.
+// newStore builds the data around employees.
 func newStore(employees []*employee) *store {
 	b := &builder{
 		store: &store{

@@ -157,6 +157,7 @@ func updateContactInfo(c *call) (answer, error) {
 	}
 	info.data = longText(in.data)
 	if owner == x {
+		owner.infos = slices.Clone(owner.infos)
 		owner.infos[i] = info
 	} else {
 		owner.infos = slices.Delete(slices.Clone(owner.infos), i, i+1)

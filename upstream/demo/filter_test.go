@@ -142,6 +142,7 @@ func TestFilters(t *testing.T) {
 func TestOrders(t *testing.T) {
 	t.Parallel()
 	p := New()
+	p.store.opportunities = p.store.opportunities[:120] // enough of each kind, and read at a third of the cost
 	for query, compare := range map[string]func(a, b *opportunity) int{
 		"":                         func(a, b *opportunity) int { return a.stage.sort - b.stage.sort },
 		"sortBy=id&sortOrder=desc": func(a, b *opportunity) int { return a.id - b.id },

@@ -16,7 +16,7 @@ type Portal struct {
 	routes    []*route
 	employees []*employee
 	users     map[string]*employee // by token
-	control   http.Handler
+	control   func() http.Handler
 	counters  counters
 	faults    faultSet
 	closing   sync.Once
@@ -40,18 +40,18 @@ func New() *Portal {
 		routes:     routeTable(),
 		users:      map[string]*employee{},
 		closed:     make(chan struct{}),
-		employees:  newEmployees(),
+		employees:  firstStore().employees,
 		textSearch: true,
 		zone:       time.UTC,
 	}
-	p.store = newStore(p.employees)
+	p.Restore()
 	for _, u := range p.employees {
 		if !u.gone && !u.disabled {
 			p.users[tokenPrefix+u.userName] = u
 		}
 	}
 	_ = p.SetVersion(newestVersion)
-	p.control = p.controlMux()
+	p.control = sync.OnceValue(p.controlMux)
 	return p
 }
 
@@ -73,7 +73,7 @@ func (p *Portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.counters.enter(r.Method + " Auth.aspx")()
 		p.send(w, r, signInPage())
 	default:
-		p.control.ServeHTTP(w, r)
+		p.control().ServeHTTP(w, r)
 	}
 }
 

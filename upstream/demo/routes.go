@@ -3,6 +3,7 @@ package demo
 import (
 	"net/http"
 	"strings"
+	"sync"
 )
 
 // route is one method of the API. Its template names it in counters and faults.
@@ -18,7 +19,7 @@ const batchTemplate = "batch"
 
 // routeTable lists constant paths before those with braces, as the portal does,
 // so that "opportunity/filter" is never taken for an id.
-func routeTable() []*route {
+var routeTable = sync.OnceValue(func() []*route {
 	get := func(template string, serve func(*call) (answer, error)) *route {
 		return &route{verb: http.MethodGet, template: template, serve: serve}
 	}
@@ -68,7 +69,7 @@ func routeTable() []*route {
 		r.segments = strings.Split(r.template, "/")
 	}
 	return table
-}
+})
 
 // apiPath splits a path below /api/2.0/ into its lower-case segments and the
 // format that its suffix asks for.

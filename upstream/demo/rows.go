@@ -2,15 +2,55 @@ package demo
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
 // Row is one thing as the portal's database has it: values by name, as text. Names are
-// those that clients write with.
+// those that clients write with. Nothing may be written to it, as portals share the rows
+// that each of them begins with.
 type Row map[string]string
+
+// Equal reports whether both have the same values. It takes no time for rows that no
+// portal has written to.
+func (r Row) Equal(other Row) bool {
+	return reflect.ValueOf(r).Pointer() == reflect.ValueOf(other).Pointer() || maps.Equal(r, other)
+}
+
+// rowOf makes a row of names and values by turns. Of a custom field that has two values,
+// both are there.
+func rowOf(values []string) Row {
+	r := make(Row, len(values)/2)
+	for pair := range slices.Chunk(values, 2) {
+		if old, twice := r[pair[0]]; twice {
+			pair[1] = old + "\x00" + pair[1]
+		}
+		r[pair[0]] = pair[1]
+	}
+	return r
+}
+
+// firstRow is a row of the first store.
+type firstRow struct {
+	values []string
+	row    Row
+}
+
+// firstRows has the rows of the first store by their names. Nearly all rows of a portal are
+// as they are there, and these are compared at less cost than rows are made.
+var firstRows = sync.OnceValue(func() map[string]firstRow {
+	rows := map[string]firstRow{}
+	firstStore().eachRow(func(name string, values []string) {
+		values = slices.Clone(values)
+		rows[name] = firstRow{values, rowOf(slices.Clone(values))}
+	})
+	return rows
+})
 
 // Rows returns everything that can be written, by kind and number such as
 // "opportunity 3101". Tests compare it with what answers say: no route and no viewer
@@ -18,20 +58,39 @@ type Row map[string]string
 func (p *Portal) Rows() map[string]Row {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
-	rows := map[string]Row{"tags": {"opportunity": joined(p.store.tags), "contact": joined(p.store.contactTags)}}
-	for _, o := range p.store.opportunities {
-		rows[fmt.Sprint("opportunity ", o.id)] = o.row()
-	}
-	for _, t := range p.store.tasks {
-		rows[fmt.Sprint("task ", t.id)] = t.row()
-	}
-	for _, v := range p.store.events {
-		rows[fmt.Sprint("event ", v.id)] = v.row()
-	}
-	for _, x := range p.store.contacts {
-		rows[fmt.Sprint("contact ", x.id)] = x.row()
-	}
+	first := firstRows()
+	rows := make(map[string]Row, len(first))
+	p.store.eachRow(func(name string, values []string) {
+		if was := first[name]; slices.Equal(was.values, values) {
+			rows[name] = was.row
+		} else {
+			rows[name] = rowOf(values)
+		}
+	})
 	return rows
+}
+
+// eachRow calls add with the name and the values of each row. The values are there for the
+// call alone.
+func (s *store) eachRow(add func(name string, values []string)) {
+	add("tags", []string{"opportunity", joined(s.tags), "contact", joined(s.contactTags)})
+	var values []string
+	for _, o := range s.opportunities {
+		values = o.values(values[:0])
+		add("opportunity "+strconv.Itoa(o.id), values)
+	}
+	for _, t := range s.tasks {
+		values = t.values(values[:0])
+		add("task "+strconv.Itoa(t.id), values)
+	}
+	for _, v := range s.events {
+		values = v.values(values[:0])
+		add("event "+strconv.Itoa(v.id), values)
+	}
+	for _, x := range s.contacts {
+		values = x.values(values[:0])
+		add("contact "+strconv.Itoa(x.id), values)
+	}
 }
 
 // OpportunityRow returns an opportunity, or nil where there is none.
@@ -39,7 +98,7 @@ func (p *Portal) OpportunityRow(id int) Row {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	if o := p.store.opportunity(id); o != nil {
-		return o.row()
+		return rowOf(o.values(nil))
 	}
 	return nil
 }
@@ -49,79 +108,79 @@ func (p *Portal) TaskRow(id int) Row {
 	p.mu.RLock()
 	defer p.mu.RUnlock()
 	if t := p.store.task(id); t != nil {
-		return t.row()
+		return rowOf(t.values(nil))
 	}
 	return nil
 }
 
-func (o *opportunity) row() Row {
-	r := Row{
-		"title": o.title, "description": o.description, "createBy": o.createBy.id, "created": instant(o.created),
-		"responsibleId": o.responsible.id, "contactId": contactNumber(o.contact), "memberIds": contactNumbers(o.members),
-		"bidType": strconv.Itoa(o.bidType), "bidValue": o.bid, "bidCurrency": "", "perPeriodValue": strconv.Itoa(o.periods),
-		"stageId": "", "successProbability": strconv.Itoa(o.probability), "actualCloseDate": instant(o.actualClose),
-		"expectedCloseDate": instant(o.expected), "isPrivate": strconv.FormatBool(o.private), "accessListIds": employeeIDs(o.access),
-		"tags": joined(o.tags),
-	}
+func (o *opportunity) values(list []string) []string {
+	currency, stage := "", ""
 	if o.currency != nil {
-		r["bidCurrency"] = o.currency.code
+		currency = o.currency.code
 	}
 	if o.stage != nil {
-		r["stageId"] = strconv.Itoa(o.stage.id)
+		stage = strconv.Itoa(o.stage.id)
 	}
-	r.addFields(o.fields)
-	return r
+	list = append(
+		list,
+		"title", o.title, "description", o.description, "createBy", o.createBy.id, "created", instant(o.created),
+		"responsibleId", o.responsible.id, "contactId", contactNumber(o.contact), "memberIds", contactNumbers(o.members),
+		"bidType", strconv.Itoa(o.bidType), "bidValue", o.bid, "bidCurrency", currency, "perPeriodValue", strconv.Itoa(o.periods),
+		"stageId", stage, "successProbability", strconv.Itoa(o.probability), "actualCloseDate", instant(o.actualClose),
+		"expectedCloseDate", instant(o.expected), "isPrivate", strconv.FormatBool(o.private), "accessListIds", employeeIDs(o.access),
+		"tags", joined(o.tags),
+	)
+	return addFields(list, o.fields)
 }
 
-func (t *task) row() Row {
-	return Row{
-		"title": t.title, "description": t.description, "createBy": t.createBy.id, "created": instant(t.created),
-		"responsibleId": t.responsible.id, "deadLine": instant(t.deadline), "categoryId": strconv.Itoa(t.category.id),
-		"contactId": contactNumber(t.contact), "opportunityId": strconv.Itoa(t.opportunity), "alertValue": strconv.Itoa(t.alert),
-		"isClosed": strconv.FormatBool(t.closed),
-	}
+func (t *task) values(list []string) []string {
+	return append(
+		list,
+		"title", t.title, "description", t.description, "createBy", t.createBy.id, "created", instant(t.created),
+		"responsibleId", t.responsible.id, "deadLine", instant(t.deadline), "categoryId", strconv.Itoa(t.category.id),
+		"contactId", contactNumber(t.contact), "opportunityId", strconv.Itoa(t.opportunity), "alertValue", strconv.Itoa(t.alert),
+		"isClosed", strconv.FormatBool(t.closed),
+	)
 }
 
-func (v *event) row() Row {
+func (v *event) values(list []string) []string {
 	files := make([]string, len(v.files))
 	for i, f := range v.files {
 		files[i] = strconv.Itoa(f.id)
 	}
-	return Row{
-		"content": v.content, "createBy": v.createBy.id, "created": instant(v.created), "categoryId": strconv.Itoa(v.category.id),
-		"contactId": contactNumber(v.contact), "opportunityId": strconv.Itoa(v.opportunity), "fileIds": joined(files),
-	}
+	return append(
+		list,
+		"content", v.content, "createBy", v.createBy.id, "created", instant(v.created), "categoryId", strconv.Itoa(v.category.id),
+		"contactId", contactNumber(v.contact), "opportunityId", strconv.Itoa(v.opportunity), "fileIds", joined(files),
+	)
 }
 
-func (x *contact) row() Row {
-	r := Row{
-		"companyName": x.name, "firstName": x.firstName, "lastName": x.lastName, "jobTitle": x.jobTitle,
-		"companyId": contactNumber(x.employer), "about": x.about, "industry": x.industry, "contactStatusId": x.status.number(),
-		"contactTypeId": x.kind.number(), "shareType": strconv.Itoa(x.share), "managerIds": employeeIDs(x.managers), "currency": "",
-		"createBy": x.createBy.id, "created": instant(x.created), "tags": joined(x.tags),
-	}
+func (x *contact) values(list []string) []string {
+	currency := ""
 	if x.currency != nil {
-		r["currency"] = x.currency.code
+		currency = x.currency.code
 	}
+	list = append(
+		list,
+		"companyName", x.name, "firstName", x.firstName, "lastName", x.lastName, "jobTitle", x.jobTitle,
+		"companyId", contactNumber(x.employer), "about", x.about, "industry", x.industry, "contactStatusId", x.status.number(),
+		"contactTypeId", x.kind.number(), "shareType", strconv.Itoa(x.share), "managerIds", employeeIDs(x.managers), "currency", currency,
+		"createBy", x.createBy.id, "created", instant(x.created), "tags", joined(x.tags),
+	)
 	for _, info := range x.infos {
-		r[fmt.Sprint("info ", info.id)] = fmt.Sprint(info.kind, " ", info.category, " ", info.primary, " ", info.data)
+		list = append(list, "info "+strconv.Itoa(info.id), strconv.Itoa(info.kind)+" "+strconv.Itoa(info.category)+" "+strconv.FormatBool(info.primary)+" "+info.data)
 	}
 	for i, a := range x.addresses {
-		r[fmt.Sprint("address ", i)] = fmt.Sprint(a)
+		list = append(list, "address "+strconv.Itoa(i), fmt.Sprint(a))
 	}
-	r.addFields(x.fields)
-	return r
+	return addFields(list, x.fields)
 }
 
-// addFields adds the values of custom fields. Of a field that has two, both are there.
-func (r Row) addFields(list []fieldValue) {
-	for _, v := range list {
-		name := fmt.Sprint("customFields ", v.field.id)
-		if old, twice := r[name]; twice {
-			v.value = old + "\x00" + v.value
-		}
-		r[name] = v.value
+func addFields(list []string, fields []fieldValue) []string {
+	for _, v := range fields {
+		list = append(list, "customFields "+strconv.Itoa(v.field.id), v.value)
 	}
+	return list
 }
 
 func (d *dictionaryRow) number() string {
@@ -163,6 +222,12 @@ func employeeIDs(list []*employee) string {
 
 // joined has no order: the portal promises none.
 func joined(list []string) string {
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
+		return list[0]
+	}
 	list = slices.Clone(list)
 	slices.Sort(list)
 	return strings.Join(list, "\n")

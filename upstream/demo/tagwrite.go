@@ -53,7 +53,7 @@ func unlinkTag(dictionary []string, own *[]string, name string) (answer, error) 
 	if !hasFold(dictionary, title) {
 		return answer{}, errNotFound
 	}
-	*own = slices.DeleteFunc(*own, func(known string) bool { return strings.EqualFold(known, title) })
+	*own = slices.DeleteFunc(slices.Clone(*own), func(known string) bool { return strings.EqualFold(known, title) })
 	return bareText(name), nil
 }
 

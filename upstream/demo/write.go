@@ -134,7 +134,7 @@ func hasFold(list []string, text string) bool {
 // Restore undoes every write: the portal knows again what it knew at first.
 // Faults, counters and the version stay.
 func (p *Portal) Restore() {
-	fresh := newStore(p.employees)
+	fresh := firstStore().copy()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.store = fresh

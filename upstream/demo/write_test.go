@@ -87,9 +87,12 @@ func TestWriteSamples(t *testing.T) {
 			{request: "GET crm/opportunity/3453.json", sample: "opportunity_create_then_get", status: 200},
 		}},
 		"opportunity update": {
-			as:      "mark.oconnell",
-			prepare: func(p *Portal) { p.store.employee("mark.oconnell").admin = true },
-			steps:   []sampleStep{{request: "PUT crm/opportunity/3101.json", sample: "opportunity_update", status: 200}},
+			as: "mark.oconnell",
+			prepare: func(p *Portal) {
+				mark, o, x := p.store.employee("mark.oconnell"), p.store.opportunity(3101), p.store.byContactID[2001]
+				o.access, x.managers = append(o.access, mark), append(x.managers, mark)
+			},
+			steps: []sampleStep{{request: "PUT crm/opportunity/3101.json", sample: "opportunity_update", status: 200}},
 		},
 		"opportunity stage": {steps: []sampleStep{{request: "PUT crm/opportunity/3101/stage/18.json", sample: "opportunity_stage", status: 200}}},
 		"opportunity access": {

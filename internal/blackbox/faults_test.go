@@ -140,7 +140,8 @@ func TestOddMembers(t *testing.T) {
 			t.Fatalf("%v %v for %s", err, answer.Errors, query)
 		}
 		for _, member := range portal.seen() {
-			if !known[member] || isFull {
+			// A part is every third.
+			if isFull || !known[member] && len(known)%3 == 0 {
 				asked[query] = append(asked[query], member)
 			}
 			known[member] = true

@@ -174,7 +174,11 @@ func TestNoCredentialLeaks(t *testing.T) {
 	portal.answer.Store(nil)
 	for kind := demo.Delay; kind.String() != ""; kind++ {
 		remove := portal.Inject(demo.Fault{Kind: kind, Route: "", Delay: 1})
-		ask(kind.String(), ways...)
+		some := ways
+		if !isFull {
+			some = ways[int(kind)%len(ways):][:1]
+		}
+		ask(kind.String(), some...)
 		remove()
 	}
 	for _, page := range []string{"/metrics", "/readyz", "/debug/pprof/", "/debug/pprof/cmdline", "/debug/pprof/goroutine?debug=2", "/debug/pprof/heap?debug=1", "/debug/pprof/allocs?debug=1"} {

@@ -8,9 +8,9 @@ const (
 	isFull  = false
 	shortly = 300 * time.Millisecond
 
-	isolationCallers, isolationClients = 5, 80
+	isolationCallers, isolationClients = 3, 50
 
-	longListsAnswer = "8MiB"
+	longListsAnswer = "3MiB"
 
 	overloadClients, overloadPlaces = 150, 30
 )

@@ -36,6 +36,7 @@ import (
 // TestMain has the garbage collector run less often: a quarter of the time went to it.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(600)
+	testhttp.AtOnce(atOnce)
 	os.Exit(m.Run())
 }
 

@@ -6,5 +6,6 @@ import "time"
 
 const (
 	withRaceDetector = false
+	atOnce           = 8
 	shortly          = 250 * time.Millisecond
 )

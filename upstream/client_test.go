@@ -13,11 +13,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"onlyoffice-graphql/internal/testhttp"
 )
 
 // TestMain has the garbage collector run less often: much of the time went to it.
 func TestMain(m *testing.M) {
 	debug.SetGCPercent(400)
+	testhttp.AtOnce(4)
 	os.Exit(m.Run())
 }
 

@@ -33,7 +33,7 @@ type execution struct {
 	wanted atomic.Int64 // keys that were to be looked up so far
 
 	mu      sync.Mutex     // guards the fields below
-	lookups map[any]any    // a *lookups of each *loader that is asked
+	lookups []any          // a *lookups of each *loader that is asked
 	lists   map[string]any // see shared
 	texts   map[*upstream.HistoryEvent]string
 	matched map[string]bool // see withoutDates

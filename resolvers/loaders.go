@@ -24,14 +24,13 @@ func (l *loader[K, V]) about() (route, why string) { return l.route, l.why }
 func (l *loader[K, V]) of(r *execution) *lookups[K, V] {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if made, ok := r.lookups[l].(*lookups[K, V]); ok {
-		return made
+	for _, made := range r.lookups { // of a few kinds at most
+		if of, ok := made.(*lookups[K, V]); ok && of.loader == l {
+			return of
+		}
 	}
 	made := &lookups[K, V]{execution: r, loader: l, entries: map[K]entry[K, V]{}}
-	if r.lookups == nil {
-		r.lookups = map[any]any{}
-	}
-	r.lookups[l] = made
+	r.lookups = append(r.lookups, made)
 	return made
 }
 

@@ -201,8 +201,7 @@ func (r *Resolver) tell(ctx context.Context, id int, outcome upstream.Outcome) {
 func (r *execution) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.lookups)
-	r.lists, r.texts, r.matched = nil, nil, nil
+	r.lookups, r.lists, r.texts, r.matched = nil, nil, nil, nil
 }
 
 // follow starts the look-ups that the fields below an object of the payload need. A bug

@@ -105,7 +105,7 @@ func (a *Analysis) field(f *ast.Field) bool {
 		a.skip = slices.DeleteFunc(a.skip, func(member string) bool { return !known || slices.Contains(members, member) })
 	}
 	row := table[on][f.Name]
-	if row == nil && f.Definition.Directives.ForName("cost") != nil {
+	if row == nil && on != mutationType && f.Definition.Directives.ForName("cost") != nil {
 		a.sequential = false
 	}
 	if row == nil || row.cost() == nil {

@@ -76,3 +76,23 @@ func TestCosts(t *testing.T) {
 		}
 	}
 }
+
+// TestMutationsAreSequential as what follows a write is prefetched, too. A mutation has a
+// cost and no row, which is no reason to have the items below it wait for each other.
+func TestMutationsAreSequential(t *testing.T) {
+	t.Parallel()
+	schema := graph.NewExecutableSchema(graph.Config{}).Schema()
+	for _, document := range []string{
+		`mutation { createNote(input: {categoryId: 1, content: "a"}) { historyEvent { opportunity { tags } } } }`,
+		`mutation { signIn(input: {userName: "a", password: "b"}) { viewer { displayName } } }`,
+		`{ opportunity(id: 1) { tags contact { about } } }`,
+	} {
+		query, errs := gqlparser.LoadQueryWithRules(schema, document, nil)
+		if errs != nil {
+			t.Fatal(errs)
+		}
+		if !Analyze(query).sequential {
+			t.Error(document)
+		}
+	}
+}

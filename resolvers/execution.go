@@ -41,11 +41,16 @@ type execution struct {
 	outcomes map[string]upstream.Outcome // of root fields of a mutation, by response keys
 }
 
-// end is called when there is an answer. Calls that no field waits for any more are
-// cancelled, and waited for, so that none reports to a request that is over.
-func (r *execution) end() {
+// settle cancels the calls that no field waits for any more, and waits for them, so that
+// none reports to a request that is over.
+func (r *execution) settle() {
 	r.cancel()
 	r.batches.Wait()
+}
+
+// end is called when there is an answer.
+func (r *execution) end() {
+	r.settle()
 	r.caller.Close()
 }
 
@@ -137,6 +142,7 @@ func (r *Resolver) InterceptResponse(ctx context.Context, next graphql.ResponseH
 		response.Errors = append(response.Errors, more)
 	}
 	if e.report != nil {
+		e.settle() // or calls that are in flight would be in no report
 		extensions := map[string]any{"upstream": e.report.render()}
 		maps.Copy(extensions, response.Extensions)
 		response.Extensions = extensions

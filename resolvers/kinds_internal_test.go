@@ -1,13 +1,22 @@
 package resolvers
 
 import (
+	"os"
 	"reflect"
+	"regexp"
 	"testing"
 )
 
 // TestEachLoaderHasItsRoute as the reasons in a report are by routes.
 func TestEachLoaderHasItsRoute(t *testing.T) {
 	t.Parallel()
+	source, err := os.ReadFile("kinds.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if made := len(regexp.MustCompile(`(?m)^\t\w+ += (newLoader|keyedByID|dictionary)\(`).FindAll(source, -1)); made != len(loaders) {
+		t.Errorf("%d loaders are made, and %d are in the list", made, len(loaders))
+	}
 	seen := map[string]bool{}
 	for _, l := range loaders {
 		route, why := l.about()

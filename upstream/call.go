@@ -31,7 +31,7 @@ type Purpose int
 
 // The purposes of calls.
 const (
-	PurposeLookUp       Purpose = iota // somebody asks for what it reads
+	PurposeLookUp       Purpose = iota // a field shows what it reads
 	PurposeVersion                     // a list needs to know the portal's version
 	PurposeReadForWrite                // a write depends on what it reads
 	PurposeWrite                       // it changes something; of a batch, at least one item does

@@ -242,7 +242,7 @@ func TestShares(t *testing.T) {
 	}
 }
 
-// TestPanic is a bug in reading an answer, in a goroutine that nobody recovers: also where
+// TestPanic is a bug in reading an answer, in a goroutine without a recover of its own: also where
 // a circuit is half open, so that one item is read first, and where reads go together.
 func TestPanic(t *testing.T) {
 	t.Parallel()

@@ -13,9 +13,9 @@ const maxReferences = 1000
 
 // references keeps the portal's dictionaries (stages, currencies, definitions,
 // categories) for a short while across requests. They are the same for every
-// user of a portal, but whether somebody is a user is for the portal to say: so
-// an answer is kept for the credential that it was given to, and nobody else
-// gets it. What is kept is shared and must not be changed.
+// user of a portal, but who is a user is for the portal to say: so an answer is kept
+// for the credential that it was given to, and no other gets it. What is kept is shared
+// and must not be changed.
 type references struct {
 	ttl time.Duration // 0: nothing is kept
 

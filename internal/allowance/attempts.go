@@ -27,7 +27,7 @@ type Attempts struct {
 	addresses arrivals
 }
 
-// NewAttempts returns those of nobody yet.
+// NewAttempts returns a count in which nothing was attempted yet.
 func NewAttempts() *Attempts { return &Attempts{seed: maphash.MakeSeed(), began: time.Now()} }
 
 // Attempt is one that was counted.

@@ -12,8 +12,8 @@ const (
 	Unauthenticated = "UNAUTHENTICATED"
 	// Forbidden is of what the portal, or this API, does not let the caller see or change.
 	Forbidden = "FORBIDDEN"
-	// RateLimited is of a portal that is asked too often, or an API without room for another
-	// request; a later one may be answered.
+	// RateLimited is of a portal that is asked too often, an API without room for another
+	// request, or a caller who is over --caller-calls; a later request may be answered.
 	RateLimited = "RATE_LIMITED"
 	// UpstreamTimeout is of a portal that did not answer in time.
 	UpstreamTimeout = "UPSTREAM_TIMEOUT"
@@ -71,7 +71,7 @@ const (
 	TooManyRootFields = "TOO_MANY_ROOT_FIELDS"
 	// TooManyDirectives is of a document beyond --max-directives.
 	TooManyDirectives = "TOO_MANY_DIRECTIVES"
-	// CostLimitExceeded is of an operation beyond --max-cost, and, without limit and actual,
-	// of a field that would take the portal calls of its operation beyond --operation-calls.
+	// CostLimitExceeded is of an operation beyond --max-cost, and of a field that would take
+	// its operation beyond the calls, bytes or look-ups that one may take of the portal.
 	CostLimitExceeded = "COST_LIMIT_EXCEEDED"
 )

@@ -136,11 +136,11 @@ func Parse(args []string, stdout io.Writer) (Config, error) {
 		config, found = Config{}, mistakes{}
 		_ = parseInto(&config, &found, found.ofArguments(args), io.Discard)
 	}
+	config.Healthcheck = isHealthcheck
 	config.check(&found)
 	if err := found.join(); err != nil {
 		return Config{}, err
 	}
-	config.Healthcheck = isHealthcheck
 	return config, nil
 }
 
@@ -198,5 +198,7 @@ func (c *Config) check(found *mistakes) {
 	if serve.SameAddress(string(c.DemoListen), string(c.Listen)) || serve.SameAddress(string(c.DemoListen), string(c.AdminListen)) {
 		found.add(fmt.Errorf("--demo-listen (DEMO_ADDR): %s is the address of another listener; give it another port", c.DemoListen))
 	}
-	c.checkTraces(found)
+	if !c.Healthcheck && !c.PrintSchema && !c.Version { // which trace nothing
+		c.checkTraces(found)
+	}
 }

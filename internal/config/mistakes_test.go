@@ -139,3 +139,15 @@ func TestTraces(t *testing.T) {
 		})
 	}
 }
+
+// TestOrdersTraceNothing as what only prints, or asks a program that runs, is not stopped by
+// variables that are meant for others, or by a file that is gone since that began.
+func TestOrdersTraceNothing(t *testing.T) {
+	t.Setenv("OTEL_TRACES_EXPORTER", "otlp")
+	t.Setenv("OTEL_EXPORTER_OTLP_CERTIFICATE", "/nothing/there")
+	for order, isStopped := range map[string]bool{"--version": false, "--print-schema": false, "healthcheck": false, "--no-explorer": true} {
+		if _, err := Parse([]string{order}, io.Discard); (err != nil) != isStopped {
+			t.Errorf("%s: %v", order, err)
+		}
+	}
+}

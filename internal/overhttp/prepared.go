@@ -3,9 +3,9 @@ package overhttp
 import (
 	"context"
 
-	"onlyoffice-graphql/internal/request"
-
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"onlyoffice-graphql/internal/request"
 )
 
 // preparedCache hands the request's document to gqlgen's executor, which

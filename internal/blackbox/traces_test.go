@@ -232,29 +232,9 @@ func TestDeadCollector(t *testing.T) {
 // that switches traces off leaves them off.
 func TestTraceVariables(t *testing.T) {
 	t.Parallel()
-	for name, wrong := range map[string][]string{
-		"OTEL_TRACES_EXPORTER":               {"OTEL_TRACES_EXPORTER=zipkin"},
-		"OTEL_EXPORTER_OTLP_PROTOCOL":        {"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"},
-		"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json"},
-		"OTEL_RESOURCE_ATTRIBUTES":           {"OTEL_TRACES_EXPORTER=otlp", "OTEL_RESOURCE_ATTRIBUTES=a"},
-		"OTEL_BSP_MAX_QUEUE_SIZE":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_QUEUE_SIZE=-5"},
-		"OTEL_BSP_MAX_EXPORT_BATCH_SIZE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=99999999999999"},
-		"OTEL_BSP_SCHEDULE_DELAY":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_SCHEDULE_DELAY=0"},
-		"OTEL_EXPORTER_OTLP_TIMEOUT":         {"OTEL_TRACES_EXPORTER=zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_TIMEOUT=5s"},
-		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT":    {"OTEL_TRACES_EXPORTER=otlp", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x"},
-		"OTEL_EXPORTER_OTLP_ENDPOINT":        {"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318"},
-		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://a b:1"},
-		"OTEL_EXPORTER_OTLP_INSECURE":        {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_INSECURE=x"},
-		"OTEL_EXPORTER_OTLP_COMPRESSION":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_COMPRESSION=GZIP"},
-		"OTEL_EXPORTER_OTLP_CERTIFICATE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_CERTIFICATE=/nonexistent/a.pem"},
-		"OTEL_EXPORTER_OTLP_HEADERS":         {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"},
-		"OTEL_EXPORTER_OTLP_TRACES_HEADERS":  {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_HEADERS=a=secret-of-the-collector%zz"},
-	} {
-		p := launchIn(t, wrong, nil)
-		status := p.wait(t)
-		if said := p.stderr.String(); status != 2 || !strings.Contains(said, name+":") && !strings.Contains(said, name+" ") || strings.Contains(said, "panic") || strings.Contains(said, "secret") {
-			t.Errorf("%v: status %d, %s", wrong, status, said)
-		}
+	p := launchIn(t, []string{"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"}, nil)
+	if status, said := p.wait(t), p.stderr.String(); status != 2 || !strings.Contains(said, "OTEL_EXPORTER_OTLP_HEADERS:") || strings.Contains(said, "secret") {
+		t.Errorf("status %d, %s", status, said)
 	}
 	right := startIn(t, []string{
 		"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=authorization=Basic%20secret-of-the-collector,x-a=1", "OTEL_EXPORTER_OTLP_TIMEOUT=500",

@@ -3,7 +3,9 @@ package config
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,5 +151,38 @@ func TestOrdersTraceNothing(t *testing.T) {
 		if _, err := Parse([]string{order}, io.Discard); (err != nil) != isStopped {
 			t.Errorf("%s: %v", order, err)
 		}
+	}
+}
+
+// TestTraceMistakes names each variable of traces that is wrong, and quotes no secret.
+func TestTraceMistakes(t *testing.T) {
+	for name, wrong := range map[string][]string{
+		"OTEL_TRACES_EXPORTER":               {"OTEL_TRACES_EXPORTER=zipkin"},
+		"OTEL_EXPORTER_OTLP_PROTOCOL":        {"OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc"},
+		"OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL=http/json"},
+		"OTEL_RESOURCE_ATTRIBUTES":           {"OTEL_TRACES_EXPORTER=otlp", "OTEL_RESOURCE_ATTRIBUTES=a"},
+		"OTEL_BSP_MAX_QUEUE_SIZE":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_QUEUE_SIZE=-5"},
+		"OTEL_BSP_MAX_EXPORT_BATCH_SIZE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE=99999999999999"},
+		"OTEL_BSP_SCHEDULE_DELAY":            {"OTEL_TRACES_EXPORTER=otlp", "OTEL_BSP_SCHEDULE_DELAY=0"},
+		"OTEL_EXPORTER_OTLP_TIMEOUT":         {"OTEL_TRACES_EXPORTER=zipkin", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_TIMEOUT=5s"},
+		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT":    {"OTEL_TRACES_EXPORTER=otlp", "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=x"},
+		"OTEL_EXPORTER_OTLP_ENDPOINT":        {"OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4318"},
+		"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=http://a b:1"},
+		"OTEL_EXPORTER_OTLP_INSECURE":        {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_INSECURE=x"},
+		"OTEL_EXPORTER_OTLP_COMPRESSION":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_COMPRESSION=GZIP"},
+		"OTEL_EXPORTER_OTLP_CERTIFICATE":     {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_CERTIFICATE=/nonexistent/a.pem"},
+		"OTEL_EXPORTER_OTLP_HEADERS":         {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_HEADERS=secret-of-the-collector"},
+		"OTEL_EXPORTER_OTLP_TRACES_HEADERS":  {"OTEL_TRACES_EXPORTER=otlp", "OTEL_EXPORTER_OTLP_TRACES_HEADERS=a=secret-of-the-collector%zz"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, variable := range wrong {
+				name, value, _ := strings.Cut(variable, "=")
+				t.Setenv(name, value)
+			}
+			said := mistakesOf(t)
+			if !slices.ContainsFunc(said, func(line string) bool { return strings.HasPrefix(line, name+":") || strings.HasPrefix(line, name+" ") }) || strings.Contains(fmt.Sprint(said), "secret") {
+				t.Errorf("%v: %v", wrong, said)
+			}
+		})
 	}
 }

@@ -219,6 +219,11 @@ func TestHangUp(t *testing.T) {
 			t.Fatalf("%d operations have ended, want %d", ended, n+1)
 		}
 	}
+	for _, line := range p.logged(t, 1, "operation") {
+		if line["canceled"] != true || line["errors"] != nil {
+			t.Errorf("logged %v", line)
+		}
+	}
 	if quickest > 100*time.Millisecond {
 		t.Errorf("the portal calls ended after %v", quickest)
 	}

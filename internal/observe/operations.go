@@ -112,8 +112,12 @@ func (o Operations) logOperation(ctx context.Context, request *request.Request, 
 		slog.String("requestId", request.ID), slog.String("client", string(client)), slog.String("name", cut(request.Name, 64)),
 		slog.String("document", hashOf(request)), slog.Float64("ms", float64(elapsed.Microseconds())/1000), slog.Int("portalCalls", request.PortalCalls()),
 	}
-	if found, _ := codesOf(errs); len(found) > 0 { // a list is written by reflection
+	found, isCanceled := codesOf(errs)
+	if len(found) > 0 { // a list is written by reflection
 		line = append(line, slog.Any("errors", found))
+	}
+	if isCanceled {
+		line = append(line, slog.Bool("canceled", true))
 	}
 	if id := traceID(ctx); id != "" {
 		line = append(line, slog.String("traceId", id))

@@ -53,7 +53,7 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 		switch {
 		case KindOf(err) == KindNotFound:
 			missing = append(missing, refuse(CodeNotFound, noContact, "contactIds", strconv.Itoa(i))...)
-		case !isPart:
+		case !isPart || o.hidesMembers():
 			lost = cmp.Or(lost, err)
 		case err != nil && o.hasMember(contacts[i]) != (method == http.MethodPost):
 			missing = append(missing, refuse(CodeNotAsWritten, "This was not done.", "contactIds", strconv.Itoa(i))...)
@@ -61,6 +61,12 @@ func (c *Caller) changeMembers(ctx context.Context, method string, id int, conta
 		}
 	}
 	return o, missing.and(together(each, lost))
+}
+
+// hidesMembers reports whether the portal left out which contacts take part: some lose
+// nested ids.
+func (o *Opportunity) hidesMembers() bool {
+	return slices.ContainsFunc(o.Members, func(m ContactBase) bool { return m.ID == 0 })
 }
 
 // hasMember reports whether a contact takes part, as far as the caller sees.

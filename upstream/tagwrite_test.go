@@ -167,6 +167,28 @@ func TestMembers(t *testing.T) {
 	}
 }
 
+// TestHiddenMembers has a change of members fail whose opportunity comes without nested ids,
+// which tells nothing of them: what came of the change is not known.
+func TestHiddenMembers(t *testing.T) {
+	t.Parallel()
+	hidden := edited(t, "opportunity_full.json", `"id":2001`, `"no":2001`, `"id":2002`, `"no":2002`)
+	for method, change := range map[string]func(c *Caller) (*Opportunity, error){
+		"POST": func(c *Caller) (*Opportunity, error) { return c.AddOpportunityMembers(t.Context(), 3101, []int{2010}) },
+		"DELETE": func(c *Caller) (*Opportunity, error) {
+			return c.RemoveOpportunityMembers(t.Context(), 3101, []int{2002})
+		},
+	} {
+		_, err := written(t, scripted(t, said{
+			"POST batch", method + " crm/opportunity/3101/contact/" + map[string]string{"POST": "2010", "DELETE": "2002"}[method] + "\nGET crm/opportunity/3101", 201,
+			results(t, 500, "error_server.json", 200, hidden),
+		}), change)
+		var mistakes UserErrors
+		if errors.As(err, &mistakes) || outcomeOf(err) != Unknown {
+			t.Errorf("%s: got %v, %s", method, err, outcomeOf(err))
+		}
+	}
+}
+
 func TestCustomFields(t *testing.T) {
 	t.Parallel()
 	set := func(values ...FieldValue) func(c *Caller) (*Opportunity, error) {

@@ -22,7 +22,7 @@ func TestGrowth(t *testing.T) {
 	const slack, noise = 1.1, 2 // noise: of one opportunity or alias
 	allocations := func(m measured) float64 {
 		q := m.ready(t)
-		count := testing.AllocsPerRun(20, q.send)
+		count := testing.AllocsPerRun(5, q.send)
 		m.verify(t, q)
 		return count
 	}

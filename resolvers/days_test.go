@@ -43,7 +43,7 @@ func (a *api) dated(t *testing.T, list, date, filter string) map[string]string {
 // show, in portals of UTC and far west and east of it.
 func TestDays(t *testing.T) {
 	t.Parallel()
-	for _, list := range []struct {
+	for i, list := range []struct {
 		name, date, also string // what the filter also says
 		from, to         string // the format of a member; "" where there is none
 	}{
@@ -60,7 +60,11 @@ func TestDays(t *testing.T) {
 		{"history", "created", "", "", `to: "%s"`},
 		{"history", "created", "", `from: "%s"`, ` to: "%s"`},
 	} {
-		for _, zone := range []*time.Location{time.UTC, time.FixedZone("west", -9*3600-1800), time.FixedZone("east", 13*3600+2700)} {
+		zones := []*time.Location{time.UTC, time.FixedZone("west", -9*3600-1800), time.FixedZone("east", 13*3600+2700)}
+		if !isFull {
+			zones = zones[i%len(zones):][:1]
+		}
+		for _, zone := range zones {
 			t.Run(fmt.Sprint(list.name, " ", list.from, list.to, " ", list.also, " ", zone), func(t *testing.T) {
 				t.Parallel()
 				a := newAPI(t)

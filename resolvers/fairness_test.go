@@ -1,3 +1,5 @@
+//go:build race || full
+
 package resolvers_test
 
 import (

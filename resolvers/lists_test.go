@@ -144,7 +144,11 @@ func TestFilters(t *testing.T) {
 					want = append(want, r.id)
 				}
 			}
-			for _, size := range []int{100, 19} {
+			sizes := []int{100}
+			if isFull {
+				sizes = append(sizes, 19)
+			}
+			for _, size := range sizes {
 				if diff := cmp.Diff(want, ids(a.all(t, size, ", filter: "+filter))); diff != "" {
 					t.Errorf("pages of %d (-want +got):\n%s", size, diff)
 				}

@@ -2,10 +2,7 @@
 
 package resolvers_test
 
-import "time"
-
 const (
 	withRaceDetector = false
 	atOnce           = 8
-	shortly          = 250 * time.Millisecond
 )

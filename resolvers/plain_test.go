@@ -45,6 +45,9 @@ func TestPlainChangesNothing(t *testing.T) {
 		"without ids": {{Kind: demo.NoNestedIDs}},
 		"stages fail": {{Kind: demo.ServerError, Route: "crm/opportunity/stage"}},
 	} {
+		if !isFull && faults != nil {
+			continue
+		}
 		t.Run(portal, func(t *testing.T) {
 			t.Parallel()
 			a := newAPI(t)

@@ -184,7 +184,7 @@ func (w way) sizes() []int {
 	switch {
 	case !w.isLong():
 		return []int{1}
-	case w.costly == 3 || w.alike || withRaceDetector:
+	case w.costly == 3 || w.alike || withRaceDetector || !isFull:
 		return []int{6}
 	case len(w.fields) > 2 && (w.fields[0].Arguments.ForName("ids") != nil || w.fields[1].Name == "edges"):
 		return []int{1, 6}

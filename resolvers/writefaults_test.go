@@ -47,7 +47,10 @@ func TestWriteFaults(t *testing.T) {
 			routes := maps.Clone(m.calls)
 			maps.Copy(routes, m.items)
 			for _, route := range slices.Sorted(maps.Keys(routes)) {
-				for _, f := range writeFaults {
+				for n, f := range writeFaults {
+					if !isFull && (i+n)%2 == 0 {
+						continue // another mutation has it
+					}
 					verb, template, _ := strings.Cut(route, " ")
 					if verb == "GET" && (f.fault.When != demo.Before || f.fault.Kind == demo.RateLimited) {
 						continue // the moment is all the same to a read, which is repeated after a while

@@ -5,7 +5,8 @@ package blackbox
 import "time"
 
 // The sizes of tests of much: all of it with the race detector and the tag full, which
-// CI runs both, and a part of it in a plain run, which is to be quick.
+// CI runs both, and a part of it in a plain run, which is to be quick and leaves out the
+// tests of much load.
 const (
 	// isFull says that tests of many cases take all of them, and not a selection.
 	isFull = true
@@ -13,8 +14,4 @@ const (
 	shortly = 3 * time.Second
 	// Callers and clients of TestCallersAreKeptApart.
 	isolationCallers, isolationClients = 12, 200
-	// longListsAnswer is the largest answer of TestLongNestedLists.
-	longListsAnswer = "32MiB"
-	// Clients, and places for them, of TestOverload.
-	overloadClients, overloadPlaces = 300, 60
 )

@@ -1,3 +1,5 @@
+//go:build race || full
+
 package blackbox
 
 import (
@@ -64,7 +66,7 @@ func TestLongNestedLists(t *testing.T) {
 		default:
 			talk(w, r)
 		}
-	}, "--max-answer="+longListsAnswer)
+	})
 	aliases := func(n int, field string) string {
 		var b strings.Builder
 		for i := range n {

@@ -1,7 +1,6 @@
 package blackbox
 
 import (
-	"encoding/json"
 	"fmt"
 	"net"
 	"net/http"
@@ -165,101 +164,5 @@ func TestSlowClientsAreLetGo(t *testing.T) {
 				return err != nil
 			})
 		})
-	}
-}
-
-// Far more clients than fit ask a slow portal. Those who get no slot within
-// their time are told so; what was accepted is finished; and the program stays
-// as large as its limits let it, however many ask.
-func TestOverload(t *testing.T) {
-	t.Parallel()
-	const (
-		clients = overloadClients
-		places  = overloadPlaces
-		timeout = 1500 * time.Millisecond
-	)
-	portal := demo.New()
-	portal.Inject(demo.Fault{Kind: demo.Delay, Delay: 50 * time.Millisecond})
-	server := httptest.NewServer(portal)
-	t.Cleanup(server.Close)
-	p := start(t, "--portal-url="+server.URL, "--portal-token="+demo.Token, "--portal-calls=2", "--request-calls=2",
-		fmt.Sprintf("--max-requests=%d", places), "--operation-timeout="+timeout.String(), "--log-level=error", "--profiles")
-	idle, before := p.goroutines(t), p.heap(t)
-
-	var most atomic.Int64
-	stop := make(chan struct{})
-	var watching sync.WaitGroup
-	watching.Go(func() {
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(50 * time.Millisecond):
-				most.Store(max(most.Load(), int64(p.goroutines(t))))
-			}
-		}
-	})
-	var asking sync.WaitGroup
-	var answered, unserved, refused atomic.Int64
-	for range clients {
-		asking.Go(func() {
-			for range 3 {
-				start := time.Now()
-				got, err := testhttp.Send(http.MethodPost, "http://"+p.Public+"/graphql", `{"query":"{ opportunity(id: 3101) { title } stages { title } }"}`, testhttp.SendsJSON)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				if took := time.Since(start); took > timeout+3*time.Second {
-					t.Errorf("an answer took %v", took)
-				}
-				var answer struct {
-					Data   *struct{ Opportunity *struct{ Title string } }
-					Errors []testhttp.Failure
-				}
-				if err := json.Unmarshal([]byte(got.Body), &answer); err != nil {
-					t.Errorf("%v in %s", err, got.Body)
-					return
-				}
-				codes := ""
-				for _, e := range answer.Errors {
-					codes = e.Extensions.Code
-					if codes != "UPSTREAM_UNAVAILABLE" && codes != "UPSTREAM_TIMEOUT" && codes != "RATE_LIMITED" {
-						t.Errorf("got %s", got.Body)
-					}
-				}
-				switch {
-				case codes == "" && answer.Data.Opportunity.Title == "Fleet telematics rollout" && got.Status == http.StatusOK:
-					answered.Add(1)
-				case codes == "RATE_LIMITED" && got.Status == http.StatusServiceUnavailable && got.Header.Get("Retry-After") == "1":
-					refused.Add(1)
-				case codes == "UPSTREAM_TIMEOUT" && got.Status == http.StatusOK,
-					codes == "UPSTREAM_UNAVAILABLE" && got.Status == http.StatusOK && got.Header.Get("Retry-After") == "1":
-					unserved.Add(1)
-				default:
-					t.Errorf("got %d %s", got.Status, got.Body)
-				}
-			}
-		})
-	}
-	asking.Wait()
-	close(stop)
-	watching.Wait()
-	t.Logf("%d answered, %d without a slot in time, %d refused; at most %d goroutines, %d when idle; heap %d KiB, %d before",
-		answered.Load(), unserved.Load(), refused.Load(), most.Load(), idle, p.heap(t)>>10, before>>10)
-	if answered.Load() == 0 || refused.Load() == 0 {
-		t.Error("there was no overload, or nothing but")
-	}
-	// The connection of each client has one or two goroutines; each place has those of
-	// its fields.
-	if limit := int64(idle + 2*clients + 10*places); most.Load() > limit {
-		t.Errorf("%d goroutines, want at most %d", most.Load(), limit)
-	}
-	testhttp.Eventually(t, "goroutines are back to their level", func() bool {
-		server.CloseClientConnections()
-		return p.goroutines(t) <= idle+2
-	})
-	if after := p.heap(t); after > before+8<<20 {
-		t.Errorf("the heap has %d bytes, %d before", after, before)
 	}
 }

@@ -2,15 +2,8 @@
 
 package blackbox
 
-import "time"
-
 const (
-	isFull  = false
-	shortly = 300 * time.Millisecond
+	isFull = false
 
 	isolationCallers, isolationClients = 3, 50
-
-	longListsAnswer = "3MiB"
-
-	overloadClients, overloadPlaces = 150, 30
 )

@@ -28,7 +28,7 @@ func TestMergeAgreesWithTheParser(t *testing.T) {
 	others := validationRules(false)
 	stock := rules.NewRules(rules.OverlappingFieldsCanBeMergedRule)
 	verdicts := map[bool]int{}
-	for seed := range uint64(5000) {
+	for seed := range uint64(1500) {
 		text := randomDocument(rand.New(rand.NewPCG(seed, 1)))
 		query, err := parser.ParseQuery(&ast.Source{Input: text})
 		if err != nil {
@@ -44,7 +44,7 @@ func TestMergeAgreesWithTheParser(t *testing.T) {
 		}
 		verdicts[len(got) > 0]++
 	}
-	if verdicts[true] < 250 || verdicts[false] < 250 {
+	if verdicts[true] < 100 || verdicts[false] < 100 {
 		t.Errorf("the documents are too much alike: %v", verdicts)
 	}
 }

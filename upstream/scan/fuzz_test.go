@@ -82,7 +82,7 @@ func TestNesting(t *testing.T) {
 // that they are read in, alone and with escapes and other letters around.
 func TestEveryByteInStrings(t *testing.T) {
 	t.Parallel()
-	for length := range 19 {
+	for _, length := range []int{1, 7, 8, 9, 16, 17} {
 		for at := range length {
 			for b := range 256 {
 				text := []byte(strings.Repeat("a", length))

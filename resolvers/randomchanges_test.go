@@ -66,13 +66,6 @@ func newChooser(seed, stream uint64, p *demo.Portal, zone *time.Location) *choos
 	return c
 }
 
-// with returns a chooser of the same things that chooses otherwise.
-func (c *chooser) with(seed, stream uint64) *chooser {
-	other := *c
-	other.Rand = rand.New(rand.NewPCG(seed, stream))
-	return &other
-}
-
 func (c *chooser) one(in int) bool { return c.IntN(in) == 0 }
 
 func pick[T any](c *chooser, list []T) T { return list[c.IntN(len(list))] }

@@ -5,6 +5,7 @@ package resolvers_test
 import (
 	"encoding/json"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"strconv"
 	"sync"
@@ -207,4 +208,11 @@ func (s *writeSoak) checkRaces(t *testing.T) {
 	if len(replaced) == 0 {
 		t.Error("no writer has won: this shows nothing")
 	}
+}
+
+// with returns a chooser of the same things that chooses otherwise.
+func (c *chooser) with(seed, stream uint64) *chooser {
+	other := *c
+	other.Rand = rand.New(rand.NewPCG(seed, stream))
+	return &other
 }

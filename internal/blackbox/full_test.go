@@ -10,7 +10,7 @@ import "time"
 const (
 	// isFull says that tests of many cases take all of them, and not a selection.
 	isFull = true
-	// shortly is how long tests under load go on, unless a variable says it.
+	// shortly is how long tests of much load go on, unless a variable says it.
 	shortly = 3 * time.Second
 	// Callers and clients of TestCallersAreKeptApart.
 	isolationCallers, isolationClients = 12, 200

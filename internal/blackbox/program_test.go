@@ -243,23 +243,3 @@ func (p *program) gauge(t testing.TB, name string) int {
 	}
 	return int(value)
 }
-
-// goroutines returns how many the program has. It takes --profiles: metrics would count
-// those, now more, now fewer, that gather them.
-func (p *program) goroutines(t testing.TB) int {
-	t.Helper()
-	profile := testhttp.Fetch(t, p.Admin, "/debug/pprof/goroutine?debug=1").Body
-	var total int
-	if _, err := fmt.Sscanf(profile, "goroutine profile: total %d", &total); err != nil {
-		t.Fatalf("%v in %.100s", err, profile)
-	}
-	return total
-}
-
-// heap returns the bytes of the program's heap that are in use. It takes --profiles.
-func (p *program) heap(t testing.TB) int {
-	for range 2 { // what pools let go of is found by the second
-		testhttp.Fetch(t, p.Admin, "/debug/pprof/heap?gc=1")
-	}
-	return p.gauge(t, "go_memstats_heap_alloc_bytes")
-}

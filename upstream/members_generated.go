@@ -53,9 +53,9 @@ func (v *batchResult) ScanMember(key string, r *scan.Reader) bool {
 func (v *ContactBase) ScanMember(key string, r *scan.Reader) bool {
 	switch key {
 	case "smallFotoUrl":
-		scan.Pointer(r, &v.SmallFotoURL)
+		r.TextOrNull(&v.SmallFotoURL)
 	case "mediumFotoUrl":
-		scan.Pointer(r, &v.MediumFotoURL)
+		r.TextOrNull(&v.MediumFotoURL)
 	case "displayName":
 		r.Text(&v.DisplayName)
 	case "isCompany":
@@ -86,15 +86,15 @@ func (v *ContactBase) ScanMember(key string, r *scan.Reader) bool {
 func (v *ContactDetails) ScanMember(key string, r *scan.Reader) bool {
 	switch key {
 	case "firstName":
-		scan.Pointer(r, &v.FirstName)
+		r.TextOrNull(&v.FirstName)
 	case "lastName":
-		scan.Pointer(r, &v.LastName)
+		r.TextOrNull(&v.LastName)
 	case "title":
-		scan.Pointer(r, &v.JobTitle)
+		r.TextOrNull(&v.JobTitle)
 	case "company":
 		scan.Pointer(r, &v.Company)
 	case "companyName":
-		scan.Pointer(r, &v.CompanyName)
+		r.TextOrNull(&v.CompanyName)
 	case "persons":
 		scan.List(r, &v.Persons)
 	case "personsCount":
@@ -106,9 +106,9 @@ func (v *ContactDetails) ScanMember(key string, r *scan.Reader) bool {
 	case "created":
 		v.Created.ScanJSON(r)
 	case "about":
-		scan.Pointer(r, &v.About)
+		r.TextOrNull(&v.About)
 	case "industry":
-		scan.Pointer(r, &v.Industry)
+		r.TextOrNull(&v.Industry)
 	case "contactStatus":
 		scan.Pointer(r, &v.ContactStatus)
 	case "contactType":
@@ -154,19 +154,19 @@ func (v *ContactInfo) ScanMember(key string, r *scan.Reader) bool {
 func (v *Address) ScanMember(key string, r *scan.Reader) bool {
 	switch key {
 	case "street":
-		scan.Pointer(r, &v.Street)
+		r.TextOrNull(&v.Street)
 	case "city":
-		scan.Pointer(r, &v.City)
+		r.TextOrNull(&v.City)
 	case "state":
-		scan.Pointer(r, &v.State)
+		r.TextOrNull(&v.State)
 	case "zip":
-		scan.Pointer(r, &v.Zip)
+		r.TextOrNull(&v.Zip)
 	case "country":
-		scan.Pointer(r, &v.Country)
+		r.TextOrNull(&v.Country)
 	case "category":
 		r.Int(&v.Category)
 	case "categoryName":
-		scan.Pointer(r, &v.CategoryName)
+		r.TextOrNull(&v.CategoryName)
 	case "isPrimary":
 		r.Bool(&v.IsPrimary)
 	default:
@@ -185,7 +185,7 @@ func (v *Currency) ScanMember(key string, r *scan.Reader) bool {
 	case "abbreviation":
 		r.Text(&v.Abbreviation)
 	case "cultureName":
-		scan.Pointer(r, &v.CultureName)
+		r.TextOrNull(&v.CultureName)
 	case "isConvertable":
 		r.Bool(&v.IsConvertable)
 	case "isBasic":
@@ -204,13 +204,13 @@ func (v *CustomField) ScanMember(key string, r *scan.Reader) bool {
 	case "label":
 		r.Text(&v.Label)
 	case "fieldValue":
-		scan.Pointer(r, &v.FieldValue)
+		r.TextOrNull(&v.FieldValue)
 	case "fieldType":
 		r.Int((*int)(&v.FieldType))
 	case "position":
 		r.Int(&v.Position)
 	case "mask":
-		scan.Pointer(r, &v.Mask)
+		r.TextOrNull(&v.Mask)
 	case "id":
 		r.Int(&v.ID)
 	default:
@@ -231,7 +231,7 @@ func (v *CustomFieldDefinition) ScanMember(key string, r *scan.Reader) bool {
 	case "position":
 		r.Int(&v.Position)
 	case "mask":
-		scan.Pointer(r, &v.Mask)
+		r.TextOrNull(&v.Mask)
 	case "id":
 		r.Int(&v.ID)
 	default:
@@ -248,11 +248,11 @@ func (v *Employee) ScanMember(key string, r *scan.Reader) bool {
 	case "displayName":
 		scanEncoded(r, &v.DisplayName)
 	case "title":
-		scan.Pointer(r, &v.Title)
+		r.TextOrNull(&v.Title)
 	case "avatarSmall":
-		scan.Pointer(r, &v.AvatarSmall)
+		r.TextOrNull(&v.AvatarSmall)
 	case "profileUrl":
-		scan.Pointer(r, &v.ProfileURL)
+		r.TextOrNull(&v.ProfileURL)
 	default:
 		return false
 	}
@@ -328,13 +328,13 @@ func (v *File) ScanMember(key string, r *scan.Reader) bool {
 func (v *ListItem) ScanMember(key string, r *scan.Reader) bool {
 	switch key {
 	case "imagePath":
-		scan.Pointer(r, &v.ImagePath)
+		r.TextOrNull(&v.ImagePath)
 	case "title":
 		r.Text(&v.Title)
 	case "description":
-		scan.Pointer(r, &v.Description)
+		r.TextOrNull(&v.Description)
 	case "color":
-		scan.Pointer(r, &v.Color)
+		r.TextOrNull(&v.Color)
 	case "sortOrder":
 		r.Int(&v.SortOrder)
 	case "relativeItemsCount":
@@ -429,9 +429,9 @@ func (v *Stage) ScanMember(key string, r *scan.Reader) bool {
 	case "title":
 		r.Text(&v.Title)
 	case "description":
-		scan.Pointer(r, &v.Description)
+		r.TextOrNull(&v.Description)
 	case "color":
-		scan.Pointer(r, &v.Color)
+		r.TextOrNull(&v.Color)
 	case "sortOrder":
 		scan.Pointer(r, &v.SortOrder)
 	case "id":
@@ -467,7 +467,7 @@ func (v *Task) ScanMember(key string, r *scan.Reader) bool {
 	case "title":
 		r.Text(&v.Title)
 	case "description":
-		scan.Pointer(r, &v.Description)
+		r.TextOrNull(&v.Description)
 	case "deadLine":
 		v.DeadLine.ScanJSON(r)
 	case "alertValue":

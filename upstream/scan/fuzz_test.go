@@ -127,3 +127,31 @@ func oddValues(tb testing.TB) []string {
 	}
 	return values
 }
+
+// TestEscapesAtEachPlace reads escapes at each place of the words of eight that they are
+// found and replaced in.
+func TestEscapesAtEachPlace(t *testing.T) {
+	t.Parallel()
+	for _, escape := range []string{`\n`, `\"`, `\\`, `\/`, `\u00e9`, `\ud83d\ude00`, `\ud83d`, `\x`, `\`} {
+		for before := range 18 {
+			for _, after := range []int{0, 1, 6, 7, 8, 9, 20} {
+				text := strings.Repeat("a", before) + escape + strings.Repeat("b", after) + escape
+				asStandard[string](t, []byte(`"`+text+`"`))
+				asStandard[string](t, []byte(`"`+text+"\xff"+text+`"`))
+			}
+		}
+	}
+}
+
+// TestKeys reads keys that are, and are not, as the type spells them.
+func TestKeys(t *testing.T) {
+	t.Parallel()
+	for _, key := range []string{
+		`"id"`, `"id" `, ` "id"`, `"ID"`, `"i\u0064"`, `"id\""`, `"id\":"`, `"id\`, `"id`, `"id"1`, `"`, `""`, `id`, `"i` + "\n" + `d"`, `"i` + "\xff" + `d"`,
+	} {
+		for _, value := range []string{":1}", ": 1 }", ":}", "}", "", `:1,"title":"t"}`} {
+			allAsStandard(t, []byte("{"+key+value))
+			allAsStandard(t, []byte(`{"title":"t",`+key+value))
+		}
+	}
+}

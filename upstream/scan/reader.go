@@ -93,6 +93,13 @@ func (r *Reader) Refuse(err error) {
 
 // peek returns the first byte of the next token, or 0 where the text ends.
 func (r *Reader) peek() byte {
+	if r.at < len(r.text) && r.text[r.at] > ' ' { // portals send no white space
+		return r.text[r.at]
+	}
+	return r.peekAfterSpace()
+}
+
+func (r *Reader) peekAfterSpace() byte {
 	for ; r.at < len(r.text); r.at++ {
 		switch c := r.text[r.at]; c {
 		case ' ', '\t', '\n', '\r':

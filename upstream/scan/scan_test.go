@@ -47,7 +47,7 @@ func (v *thing) ScanMember(key string, r *Reader) bool {
 	case "kind":
 		r.Int((*int)(&v.Kind))
 	case "responsible":
-		Pointer(r, &v.Responsible)
+		r.TextOrNull(&v.Responsible)
 	case "count":
 		Pointer(r, &v.Count)
 	case "checked":

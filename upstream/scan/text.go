@@ -2,15 +2,9 @@ package scan
 
 import (
 	"math/bits"
-	"slices"
-	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 	"unsafe"
 )
-
-// escapes are what a backslash and a letter stand for.
-var escapes = [256]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
 // key returns the key that is next, which is only good until the text is
 // overwritten, and passes over its colon.
@@ -79,9 +73,10 @@ func (r *Reader) quoted() (raw string, plain bool) {
 	i, plain := start, true
 	var seen uint64 // the bits of all bytes: a top bit among them means more than ASCII
 	for {
+		var found uint64
 		for ; len(text)-i >= 8; i += 8 {
 			word := eight(text[i:])
-			if found := special(word); found != 0 {
+			if found = special(word); found != 0 {
 				first := found & -found
 				seen |= word & (first - 1)
 				i += bits.TrailingZeros64(first) / 8
@@ -89,12 +84,15 @@ func (r *Reader) quoted() (raw string, plain bool) {
 			}
 			seen |= word
 		}
-		for ; i < len(text) && !isSpecial(text[i]); i++ {
+		for ; found == 0; i++ {
+			if i == len(text) {
+				r.fail()
+				return "", true
+			}
+			if isSpecial(text[i]) {
+				break
+			}
 			seen |= uint64(text[i])
-		}
-		if i == len(text) {
-			r.fail()
-			return "", true
 		}
 		switch text[i] {
 		case '"':
@@ -127,85 +125,11 @@ func eight(text string) uint64 {
 // special returns a word whose lowest bit that is set is the top bit of the first byte
 // which isSpecial; 0 if none is. Bits above that mean nothing.
 func special(word uint64) uint64 {
-	quote, backslash := word^'"'*ones, word^'\\'*ones
-	return ((word-' '*ones)&^word | (quote-ones)&^quote | (backslash-ones)&^backslash) & tops
+	// With its bit of 2 turned, a control character or a quote is less than '!', and nothing else is.
+	control, backslash := word^('"'^' ')*ones, word^'\\'*ones
+	return ((control-'!'*ones)&^control | (backslash-ones)&^backslash) & tops
 }
 
 // isSpecial reports whether a byte does not stand for itself in a string: a quote, a
 // backslash or a control character.
 func isSpecial(c byte) bool { return c < ' ' || c == '"' || c == '\\' }
-
-// escapeLength returns the length of the escape that text begins with; 0 for
-// none that there is.
-func escapeLength(text string) int {
-	switch {
-	case len(text) < 2:
-		return 0
-	case escapes[text[1]] != 0:
-		return 2
-	case text[1] == 'u' && len(text) >= 6 && codeUnit(text) >= 0:
-		return 6
-	default:
-		return 0
-	}
-}
-
-// codeUnit returns the UTF-16 code unit of an escape with four digits, or -1.
-func codeUnit(escape string) rune {
-	var unit rune
-	for i := 2; i < 6; i++ {
-		c := escape[i]
-		switch {
-		case c >= '0' && c <= '9':
-			c -= '0'
-		case c|0x20 >= 'a' && c|0x20 <= 'f':
-			c = c | 0x20 - 'a' + 10
-		default:
-			return -1
-		}
-		unit = unit<<4 | rune(c)
-	}
-	return unit
-}
-
-// Unescape appends what a string stands for that Quoted has read. Halves of
-// surrogate pairs and bytes that are not UTF-8 become U+FFFD.
-func Unescape(text []byte, raw string) []byte {
-	valid := utf8.ValidString(raw)
-	if !valid {
-		text = slices.Grow(text, len("\ufffd")*len(raw))
-	}
-	for {
-		next := strings.IndexByte(raw, '\\')
-		if next < 0 {
-			next = len(raw)
-		}
-		if valid {
-			text = append(text, raw[:next]...)
-		} else {
-			for _, r := range raw[:next] { // U+FFFD for each byte that is none
-				text = utf8.AppendRune(text, r)
-			}
-		}
-		if raw = raw[next:]; raw == "" {
-			return text
-		}
-		if raw[1] != 'u' {
-			text = append(text, escapes[raw[1]])
-			raw = raw[2:]
-			continue
-		}
-		r := codeUnit(raw)
-		raw = raw[6:]
-		if utf16.IsSurrogate(r) {
-			pair := rune(utf8.RuneError)
-			if strings.HasPrefix(raw, `\u`) {
-				pair = utf16.DecodeRune(r, codeUnit(raw))
-			}
-			if r = pair; r != utf8.RuneError {
-				raw = raw[6:]
-			}
-		}
-		text = utf8.AppendRune(text, r)
-	}
-}

@@ -9,15 +9,6 @@ import (
 	"unsafe"
 )
 
-// Object is a pointer to what a JSON object is read into. Its type's json tags
-// are the names of its members.
-type Object interface {
-	// ScanMember reads the value of a member. It returns false, and reads nothing,
-	// when the type has no member that is spelled like that. The key is a part of the
-	// text.
-	ScanMember(key string, r *Reader) bool
-}
-
 // Scalar is a pointer to what is read in a way of its own.
 type Scalar interface {
 	// ScanJSON reads one value of any kind.
@@ -147,14 +138,22 @@ func Pointer[T any](r *Reader, into **T) {
 		return
 	}
 	if *into == nil {
-		if text, ok := any(into).(**string); ok {
-			*text = r.newText()
-		} else {
-			*into = new(T)
-			r.spend(int(unsafe.Sizeof(**into)))
-		}
+		*into = new(T)
+		r.spend(int(unsafe.Sizeof(**into)))
 	}
 	r.value(*into)
+}
+
+// TextOrNull reads a string, or null, for which it is nil.
+func (r *Reader) TextOrNull(into **string) {
+	if r.Null() {
+		*into = nil
+		return
+	}
+	if *into == nil {
+		*into = r.newText()
+	}
+	r.Text(*into)
 }
 
 // newText returns a new empty string. Texts that may be null are many, and come
@@ -167,33 +166,6 @@ func (r *Reader) newText() *string {
 	text := &r.texts[0]
 	r.texts = r.texts[1:]
 	return text
-}
-
-// object reads an object, or null.
-func (r *Reader) object(into Object) {
-	switch r.peek() {
-	case '{':
-	case 'n':
-		r.literal("null")
-		return
-	default:
-		r.misfits("an object")
-		return
-	}
-	r.open()
-	omitted := r.wanted.Skip.omitted(into)
-	for first := true; r.more('}', first); first = false {
-		key := r.key()
-		switch {
-		case r.broken != nil:
-		case slices.Contains(omitted, key):
-			r.skip()
-		case !into.ScanMember(key, r):
-			if name := spelling(into, key); name == "" || slices.Contains(omitted, name) || !into.ScanMember(name, r) {
-				r.skip()
-			}
-		}
-	}
 }
 
 // Text reads a string, or null, which leaves what is there.
@@ -226,7 +198,11 @@ func (r *Reader) Integer(most int64) (n int64, ok bool) {
 	switch c := r.peek(); {
 	case isNumber(c):
 		start := r.at
-		n, err := strconv.ParseInt(r.number(), 10, 64)
+		n, short := r.shortInteger()
+		var err error
+		if !short {
+			n, err = strconv.ParseInt(r.number(), 10, 64)
+		}
 		switch {
 		case err != nil:
 			r.Refuse(fmt.Errorf("not a whole number, at byte %d", start))
@@ -241,6 +217,25 @@ func (r *Reader) Integer(most int64) (n int64, ok bool) {
 		r.misfits("a number")
 	}
 	return 0, false
+}
+
+// shortInteger reads a whole number of up to nine digits, as nearly all are. It is not ok,
+// and nothing is read, where anything else stands.
+func (r *Reader) shortInteger() (n int64, ok bool) {
+	text := r.text[r.at:]
+	length := 0
+	for length < len(text) && length < 10 && text[length] >= '0' && text[length] <= '9' {
+		n = 10*n + int64(text[length]-'0')
+		length++
+	}
+	switch {
+	case length == 0 || length == 10 || length == len(text):
+		return 0, false // a sign, too many digits, or the end of the text
+	case text[0] == '0' && length > 1, text[length] == '.', text[length]|0x20 == 'e':
+		return 0, false
+	}
+	r.at += length
+	return n, true
 }
 
 // Bool reads true, false or null, which leaves what is there.
@@ -286,8 +281,3 @@ func (r *Reader) TextOrNumber(into *string) {
 		r.misfits("a number or a text")
 	}
 }
-
-// nothing is an object none of whose members is wanted.
-type nothing struct{}
-
-func (*nothing) ScanMember(string, *Reader) bool { return false }

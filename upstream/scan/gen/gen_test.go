@@ -78,7 +78,7 @@ func TestAMemberIsOneLine(t *testing.T) {
 		"Kind Kinds `json:\"title\"`":                           "r.Int((*int)(&v.Kind))",
 		"Created When `json:\"title\"`":                         "v.Created.ScanJSON(r)",
 		"Created *When `json:\"title\"`":                        "scan.Pointer(r, &v.Created)",
-		"Note *string `json:\"title\"`":                         "scan.Pointer(r, &v.Note)",
+		"Note *string `json:\"title\"`":                         "r.TextOrNull(&v.Note)",
 		"Other *Other `json:\"title\"`":                         "scan.Pointer(r, &v.Other)",
 		"Response *T `json:\"title\"`":                          "scan.Pointer(r, &v.Response)",
 		"Others []Other `json:\"title\"`":                       "scan.List(r, &v.Others)",

@@ -170,6 +170,9 @@ func (p *source) call(f *ast.Field, name *ast.Ident, parameters map[string]bool)
 	}
 	switch t := f.Type.(type) {
 	case *ast.StarExpr:
+		if to, ok := t.X.(*ast.Ident); ok && to.Name == "string" {
+			return "r.TextOrNull(&" + field + ")"
+		}
 		if p.isElement(t.X, parameters) {
 			return "scan.Pointer(r, &" + field + ")"
 		}

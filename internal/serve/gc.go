@@ -13,7 +13,7 @@ import (
 // although less than half of it lives. A few megabytes live here while answers
 // are small, and Go by itself would collect each time that they have doubled:
 // a hundred times a second under load.
-const heapTarget = 24 << 20
+const heapTarget = 64 << 20
 
 // goHeapMinimum is the least that Go lets the heap grow to, at 100 percent.
 const goHeapMinimum = 4 << 20

@@ -13,11 +13,11 @@ import (
 func TestGCPercent(t *testing.T) {
 	t.Parallel()
 	for live, want := range map[uint64]int{ // in MiB
-		0:    600, // 4 MiB, which is Go's minimum, six times over
-		1:    600,
-		4:    500,
-		8:    200,
-		12:   100,
+		0:    1600, // 4 MiB, which is Go's minimum, sixteen times over
+		1:    1600,
+		4:    1500,
+		8:    700,
+		32:   100,
 		100:  100, // Go's own
 		4096: 100,
 	} {

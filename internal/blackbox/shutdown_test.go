@@ -178,6 +178,9 @@ func TestSignals(t *testing.T) {
 			if status := p.wait(t); status != 0 {
 				t.Errorf("exit status %d\n%s", status, p.stderr.String())
 			}
+			if log := p.stderr.String(); !strings.Contains(log, `,"after":"0s","within":"25s"}`) {
+				t.Errorf("the log does not say how long it takes:\n%s", log)
+			}
 		})
 	}
 

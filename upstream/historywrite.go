@@ -107,13 +107,13 @@ func (c *Caller) CreateNote(ctx context.Context, in NewNote, with *Dictionaries)
 	if r.late == nil {
 		return nil, err
 	}
-	stored, lost := c.findNote(after, &in, 20, func(e *HistoryEvent) bool {
+	stored, found, lost := c.findNote(after, &in, 20, func(e *HistoryEvent) bool {
 		return in.Created.isStored(e.Created) && e.Content == in.Content
 	})
 	switch {
 	case lost != nil:
 		return nil, err
-	case stored == nil:
+	case !found:
 		return nil, notDone(&Error{Op: r.op, Kind: KindInvalid, Status: http.StatusBadRequest})
 	default:
 		return stored, &NotAsWrittenError{[]string{"notifyIds"}}
@@ -131,15 +131,15 @@ func (e *HistoryEvent) lacks(files []int) UserErrors {
 // no single event, so it is looked for among the last 100 of its kind about the same
 // thing; there is a KindNotFound error when it is not one of them.
 func (c *Caller) Note(ctx context.Context, in NewNote, id int) (*HistoryEvent, error) {
-	e, err := c.findNote(ctx, &in, 100, func(e *HistoryEvent) bool { return e.ID == id })
-	if e == nil && err == nil {
+	e, found, err := c.findNote(ctx, &in, 100, func(e *HistoryEvent) bool { return e.ID == id })
+	if !found && err == nil {
 		err = &Error{Op: historyList, Kind: KindNotFound, Err: errGone}
 	}
 	return e, err
 }
 
-// findNote looks for a note among the latest about the same thing; nil for none.
-func (c *Caller) findNote(ctx context.Context, in *NewNote, among int, is func(*HistoryEvent) bool) (*HistoryEvent, error) {
+// findNote looks for a note among the latest about the same thing.
+func (c *Caller) findNote(ctx context.Context, in *NewNote, among int, is func(*HistoryEvent) bool) (note *HistoryEvent, found bool, err error) {
 	about := EntityRef{"opportunity", in.OpportunityID}
 	if in.OpportunityID == 0 {
 		about = EntityRef{"contact", in.ContactID}
@@ -150,12 +150,12 @@ func (c *Caller) findNote(ctx context.Context, in *NewNote, among int, is func(*
 	}
 	page := c.ListHistory(ctx, forWrite, []Query[HistoryCriteria]{query})[0]
 	if page.Err != nil {
-		return nil, page.Err
+		return nil, false, page.Err
 	}
 	if i := slices.IndexFunc(page.Value.Items, is); i >= 0 {
-		return page.Value.Items[i], nil
+		return page.Value.Items[i], true, nil
 	}
-	return nil, nil
+	return nil, false, nil
 }
 
 // DeleteHistoryEvent deletes a history event and its files (DELETE

@@ -21,6 +21,8 @@ func escapeLength(text string) int {
 	return codeUnitLength(text)
 }
 
+// codeUnitLength is apart from escapeLength so that the compiler inlines that, for the
+// quotes in a document that is a string of another.
 func codeUnitLength(text string) int {
 	if len(text) >= 6 && text[1] == 'u' && codeUnit(text) >= 0 {
 		return 6
@@ -94,14 +96,13 @@ func Unescape(text []byte, raw string) []byte {
 }
 
 // unescapeWords is Unescape of what begins raw, eight bytes at a time, and returns what is
-// left: that is shorter, or begins with an escape of a code unit, or text has no room.
-// Bytes of a word that come after a backslash lie in that room, and are overwritten.
+// left: that is shorter, or begins with an escape of a code unit. A word is written whole,
+// with what comes after a backslash, if text has room for it; the next one overwrites that.
 func unescapeWords(text []byte, raw string) ([]byte, string) {
 	for len(raw) >= 8 && cap(text)-len(text) >= 8 {
 		word := eight(raw)
 		binary.LittleEndian.PutUint64(text[len(text):cap(text)], word)
-		backslash := word ^ '\\'*ones
-		found := (backslash - ones) &^ backslash & tops
+		found := zero(word ^ '\\'*ones)
 		if found == 0 {
 			text, raw = text[:len(text)+8], raw[8:]
 			continue

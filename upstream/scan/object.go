@@ -35,8 +35,9 @@ func (r *Reader) object(into Object) {
 }
 
 // likelyMember reads the member that is next where its key is a name of the type as it is
-// spelled there, as nearly all are: then it need not be looked at whether the key is a
-// string. Otherwise it reads nothing.
+// spelled there, as nearly all are, and otherwise nothing. It does not look whether the key
+// is a valid string: names have no quotes, backslashes or control characters, which package
+// gen sees to, so a key that equals one is.
 func (r *Reader) likelyMember(into Object, omitted []string) bool {
 	if r.peek() != '"' {
 		return false

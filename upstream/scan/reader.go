@@ -99,6 +99,7 @@ func (r *Reader) peek() byte {
 	return r.peekAfterSpace()
 }
 
+// peekAfterSpace is apart from peek so that the compiler inlines that.
 func (r *Reader) peekAfterSpace() byte {
 	for ; r.at < len(r.text); r.at++ {
 		switch c := r.text[r.at]; c {

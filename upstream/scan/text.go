@@ -126,9 +126,13 @@ func eight(text string) uint64 {
 // which isSpecial; 0 if none is. Bits above that mean nothing.
 func special(word uint64) uint64 {
 	// With its bit of 2 turned, a control character or a quote is less than '!', and nothing else is.
-	control, backslash := word^('"'^' ')*ones, word^'\\'*ones
-	return ((control-'!'*ones)&^control | (backslash-ones)&^backslash) & tops
+	control := word ^ ('"'^' ')*ones
+	return (control-'!'*ones)&^control&tops | zero(word^'\\'*ones)
 }
+
+// zero returns a word whose lowest bit that is set is the top bit of the first byte that
+// is 0; 0 if none is. Bits above that mean nothing.
+func zero(word uint64) uint64 { return (word - ones) &^ word & tops }
 
 // isSpecial reports whether a byte does not stand for itself in a string: a quote, a
 // backslash or a control character.

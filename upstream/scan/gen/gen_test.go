@@ -129,6 +129,7 @@ func TestMistakes(t *testing.T) {
 		"Sent *Sent `json:\"sent\"`":                         "Sent is a *Sent",
 		"Ignored []Ignored `json:\"ignored\"`":               "Ignored is a []Ignored",
 		"Title string":                                       "things.go:19:1: Title has no key",
+		"Title string `json:\"a\\\\b\"`":                     `the key "a\\b" of Title has what stands in JSON as an escape`,
 		"Title string `json:\",omitempty\"`":                 "Title has no key",
 		"title string `json:\"title\"`":                      "title has a key, and a name that encoding/json cannot see",
 		"Count int `json:\"count,string\"`":                  "things.go:19:11: the option \"string\" of Count",

@@ -146,6 +146,8 @@ func (p *source) key(f *ast.Field, name *ast.Ident) string {
 	}
 	key, options, _ := strings.Cut(text, ",")
 	switch {
+	case strings.ContainsFunc(key, func(c rune) bool { return c < ' ' || c == '"' || c == '\\' }):
+		p.mistake(name.Pos(), "the key %q of %s has what stands in JSON as an escape, which the reader does not look for in a key that it knows", key, name.Name)
 	case key == "":
 		p.mistake(name.Pos(), "%s has no key: `json:\"key\"` names it, and `json:\"-\"` is for what is no member", name.Name)
 	case !name.IsExported():

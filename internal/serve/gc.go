@@ -13,13 +13,13 @@ import (
 // although less than half of it lives. A few megabytes live here while answers
 // are small, and Go by itself would collect each time that they have doubled:
 // a hundred times a second under load.
-const heapTarget = 64 << 20
+const heapTarget = 96 << 20
 
 // goHeapMinimum is the least that Go lets the heap grow to, at 100 percent.
 const goHeapMinimum = 4 << 20
 
 const (
-	heapAtRest = 128 << 20       // far above what lives while nothing large is answered
+	heapAtRest = 160 << 20       // above what the heap grows to while nothing large is answered
 	burstEnds  = 5 * time.Second // after the last collection
 )
 
@@ -57,9 +57,9 @@ func (c *collections) watch() {
 	defer c.mu.Unlock()
 	c.count++
 	if c.sizesHeap {
-		live := []gauges.Sample{{Name: "/gc/heap/live:bytes"}}
-		gauges.Read(live)
-		debug.SetGCPercent(gcPercent(live[0].Value.Uint64()))
+		seen := []gauges.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/stack:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+		gauges.Read(seen)
+		debug.SetGCPercent(gcPercent(seen[0].Value.Uint64(), seen[1].Value.Uint64()+seen[2].Value.Uint64()))
 	}
 	if c.timer == nil && heapHeld() > heapAtRest {
 		c.expectEnd()
@@ -100,11 +100,15 @@ func heapHeld() uint64 {
 	return held[0].Value.Uint64() + held[1].Value.Uint64() + held[2].Value.Uint64()
 }
 
-// gcPercent returns how much the heap may grow, in percent of what lives.
-func gcPercent(live uint64) int {
+// gcPercent returns by how many percent the heap may grow. Go takes them of what lives and
+// of what is looked through beside it, which are stacks and globals.
+func gcPercent(live, beside uint64) int {
 	const least, most = 100, 100 * heapTarget / goHeapMinimum
-	if live == 0 {
+	switch {
+	case live == 0:
 		return most // before the first collection
+	case live >= heapTarget:
+		return least
 	}
-	return int(min(max(100*heapTarget/live, least+100)-100, most))
+	return int(min(max(100*(heapTarget-live)/(live+beside), least), most))
 }

@@ -12,18 +12,22 @@ import (
 
 func TestGCPercent(t *testing.T) {
 	t.Parallel()
-	for live, want := range map[uint64]int{ // in MiB
-		0:    1600, // 4 MiB, which is Go's minimum, sixteen times over
-		1:    1600,
-		4:    1500,
-		8:    700,
-		32:   100,
-		100:  100, // Go's own
-		4096: 100,
+	for _, test := range []struct {
+		live, beside uint64 // in MiB
+		want         int
+	}{
+		{0, 0, 2400}, // 4 MiB, which is Go's minimum, 24 times over
+		{1, 0, 2400},
+		{4, 0, 2300},
+		{8, 0, 1100},
+		{8, 3, 800}, // 88 of 11 MiB
+		{8, 80, 100},
+		{48, 0, 100},
+		{100, 0, 100}, // Go's own
+		{4096, 0, 100},
 	} {
-		got := gcPercent(live << 20)
-		if got != want {
-			t.Errorf("with %d MiB alive the heap may grow by %d %%, not %d %%", live, got, want)
+		if got := gcPercent(test.live<<20, test.beside<<20); got != test.want {
+			t.Errorf("with %d MiB alive and %d beside it the heap may grow by %d %%, not %d %%", test.live, test.beside, got, test.want)
 		}
 	}
 }

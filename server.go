@@ -176,7 +176,7 @@ func (p *program) serveUntil(ctx context.Context, stdout io.Writer, ready func(s
 		return err
 	}
 	p.health.Stop()
-	logger.Info("stopping: running operations may finish; a second signal ends them at once", "after", time.Duration(settings.Server.DrainDelay).String(), "within", settings.Server.DrainTimeout.String())
+	logger.Info("stopping: running operations may finish; a second signal ends them at once", "after", time.Duration(settings.Server.DrainDelay), "within", settings.Server.DrainTimeout)
 	servers.Leave()
 	clients.Drain()
 	return servers.Drain(at.Public)

@@ -26,7 +26,7 @@ import (
 // call. A portal's tokens have some hundred.
 const maxCredential = 8 << 10
 
-// Options are what is set of the transport. Sizes are bytes.
+// Options are what is set of the transport. Sizes are bytes, and have no defaults here.
 type Options struct {
 	Documents     *document.Store        // reads and keeps the documents of requests
 	Origins       []string               // whose pages may call the API, as CrossOrigin has them
@@ -145,7 +145,7 @@ func (t *transport) respond(ctx context.Context, w http.ResponseWriter, mediaTyp
 	var text responseText
 	if !answer.FoundNoMemory() { // or its error says so already
 		if text = textOf(response); !answer.Holds(text.size()) {
-			response = exec.DispatchError(ctx, gqlerror.List{t.Present(ctx, plain.ErrNoMemory)})
+			response = exec.DispatchError(ctx, gqlerror.List{gqlerror.Wrap(plain.ErrNoMemory)})
 		}
 	}
 	wait, isChanged := retryAfter(response.Errors), request.Of(ctx).MayHaveChanged()

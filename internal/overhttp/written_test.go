@@ -1,6 +1,7 @@
 package overhttp
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -119,5 +120,25 @@ func TestSlowReadersTakeNoPlaces(t *testing.T) {
 	<-ended
 	if !strings.Contains(slow.Body.String(), "title") {
 		t.Errorf("the slow one got %s", slow.Body)
+	}
+}
+
+// TestAnswersAtTheBound leaves memory for a part of an answer, for its data but not for
+// what is written around it, and for all: the answer is whole, or refused in one way.
+func TestAnswersAtTheBound(t *testing.T) {
+	t.Parallel()
+	document := "{opportunity(id:3101){" + testhttp.Numbered(30, "a%d:customFields{id label fieldValue position mask options}") + "}}"
+	const refusal = `{"errors":[{"message":"This API holds as many answers as it can. Wait a little, then ask again.","extensions":{"code":"RATE_LIMITED","requestId":"r1","retryAfter":1,"retryable":true}}]}`
+	for kilobytes, isWhole := range map[int64]bool{16: false, 255: false, 256: false, 1024: true} {
+		t.Run(fmt.Sprint(kilobytes), func(t *testing.T) {
+			t.Parallel()
+			got := post(newTestAPI(t, func(l *limits) { l.AnswersMemory = kilobytes<<10 + 1 }), testhttp.BodyOf(document))
+			switch body := got.Body.String(); {
+			case isWhole && got.Code == http.StatusOK && !strings.Contains(body, `"errors"`):
+			case !isWhole && got.Code == http.StatusServiceUnavailable && got.Header().Get("Retry-After") == "1" && body == refusal:
+			default:
+				t.Errorf("got %d %q %.300s", got.Code, got.Header().Get("Retry-After"), body)
+			}
+		})
 	}
 }

@@ -7,7 +7,7 @@ COUNT = 1
 LAB = ../shared/lab
 FUZZTIME = 1m
 SOAK = 2m
-ROUNDS = 10000
+CHANGES = 10000
 MILLION = 1000000
 PLATFORMS = linux/amd64 linux/arm64
 RELEASE = dist
@@ -55,11 +55,11 @@ fuzz: ## a minute for each fuzz target; an input that fails becomes a seed file
 	done
 
 soak: ## many clients and a portal that fails at random, for two minutes each of reads and writes
-	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoak$$' ./internal/blackbox
-	SOAK=$(SOAK) go test -race -count=1 -v -run '^TestSoakOfWrites$$' ./resolvers
+	SOAK=$(SOAK) .ci/longer TestSoak -race ./internal/blackbox
+	SOAK=$(SOAK) .ci/longer TestSoakOfWrites -race ./resolvers
 
-lost: ## whether writes change what they do not name; ROUNDS changes at random
-	ROUNDS=$(ROUNDS) go test -count=1 -v -run '^TestNothingIsLost$$' ./resolvers
+lost: ## whether writes change what they do not name, by CHANGES changes at random
+	ROUNDS=$(CHANGES) .ci/longer TestNothingIsLost ./resolvers
 
 schema: ## its rules, and whether it keeps what clients have been promised; takes Node
 	.ci/schema/run

@@ -4,9 +4,9 @@ package blackbox
 
 import "time"
 
-// The sizes of tests of much: all of it with the race detector and the tag full, which
-// CI runs both, and a part of it in a plain run, which is to be quick and leaves out the
-// tests of much load.
+// The sizes of tests of much. A plain run, which is to be quick, takes a part, and leaves
+// out the tests of much load; all of it is run with the race detector, and with the tag
+// full. CI does both.
 const (
 	// isFull says that tests of many cases take all of them, and not a selection.
 	isFull = true

@@ -69,8 +69,9 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 			}
 			callers.Go(func() {
 				for time.Now().Before(end) {
-					if got := testhttp.Fetch(t, p.Public, "/readyz"); !strings.HasPrefix(got.Body, "ready") {
-						t.Errorf("readiness: %s", got.Body)
+					got, err := testhttp.Send(http.MethodGet, "http://"+p.Public+"/readyz", "")
+					if err != nil || !strings.HasPrefix(got.Body, "ready") {
+						t.Errorf("readiness: %s %v", got.Body, err)
 						return
 					}
 					probes.Add(1)

@@ -59,7 +59,7 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 					for time.Now().Before(end) {
 						answer, err := askAs(app, p.Public, `{ viewer { id } opportunities(first: 2) { nodes { title } } stages { title } }`)
 						if err != nil || len(answer.Errors) > 0 {
-							t.Errorf("somebody else: %v %v", err, answer.Errors)
+							t.Errorf("another caller: %v %v", err, answer.Errors)
 							return
 						}
 						good.Add(1)
@@ -87,9 +87,9 @@ func TestBadEndpointCostsItsFields(t *testing.T) {
 	}
 }
 
-// Far more clients than fit ask a slow portal. Those who get no slot within
-// their time are told so; what was accepted is finished; and the program stays
-// as large as its limits let it, however many ask.
+// TestOverload has far more clients than places ask a slow portal. Requests that get no slot
+// within their time get an error that says so, admitted ones are finished, and the program
+// grows no larger than its limits let it.
 func TestOverload(t *testing.T) {
 	t.Parallel()
 	const (

@@ -105,9 +105,8 @@ func (o *odd) turn(member string, value any) {
 	o.member, o.value = member, value
 }
 
-// Whatever a member of the portal's answers is instead of what it should be,
-// whichever member: it costs fields, with a code that blames the portal, and is
-// never a bug of ours.
+// TestOddMembers gives each member of the portal's answers a value of another type: it
+// costs fields, with codes of a failing portal, and is never a bug of ours.
 func TestOddMembers(t *testing.T) {
 	t.Parallel()
 	portal := &odd{portal: demo.New(), answers: map[string]*oddAnswer{}, members: map[string]bool{}}
